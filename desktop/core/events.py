@@ -1,0 +1,76 @@
+"""What an engine tells while it answers, and what a running question tells the window or the terminal."""
+
+from dataclasses import dataclass
+
+from desktop.core.model import Conversation, Message, Usage
+from desktop.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """The engine waits ``seconds`` because of ``problem`` and then tries again; ``may_bill_twice`` if the first try may count."""
+
+    problem: Problem
+    seconds: float
+    attempt: int
+    may_bill_twice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The engine has ended. Always the last event of an engine, and the only one of its kind.
+
+    Attributes:
+        complete: True only if the server said that the answer is finished.
+        problem: why it is not complete; None exactly when ``complete``.
+        usage: what the server billed; None if it did not say.
+        shareable_text: see `Message.shareable_text`.
+        request_id: the server's id of the request, for support.
+    """
+
+    complete: bool
+    problem: Problem | None = None
+    usage: Usage | None = None
+    shareable_text: str | None = None
+    request_id: str | None = None
+
+
+EngineEvent = TextDelta | Retrying | Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """``done`` of ``total`` images are ready to be sent."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The question and an empty answer are in the history; ``conversation`` holds both as its last two messages."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A question has ended. Always the last event of `asking.ask`, and the only one of its kind.
+
+    Attributes:
+        answer: the final answer. Its ``state`` is never RUNNING. ``id`` is 0 if nothing could be stored or asked.
+        conversation: the conversation as stored, or None if nothing was.
+    """
+
+    answer: Message
+    conversation: Conversation | None
+
+
+QuestionEvent = Preparing | Stored | TextDelta | Retrying | Finished

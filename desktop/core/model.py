@@ -1,0 +1,268 @@
+"""What Sightline keeps and shows: images, attachments, messages, conversations. All frozen, so they may cross threads."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from desktop.core.problems import Problem
+
+ON_DEVICE = "on-device"
+"""Model id and provider id of the reader on this computer."""
+
+
+class Detail(StrEnum):
+    """How closely a model looks. The values are those of the protocol's ``detail``."""
+
+    AUTO = "auto"
+    LOW = "low"
+    HIGH = "high"
+    ORIGINAL = "original"
+
+
+class Role(StrEnum):
+    """Who wrote a message. The values are those of the protocol's ``role``."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class AnswerState(StrEnum):
+    """How far an answer has come. Everything but RUNNING is final; questions are always COMPLETE.
+
+    Attributes:
+        RUNNING: being answered by a living process.
+        COMPLETE: the server said that it is finished.
+        STOPPED: the user stopped it; what had come is kept.
+        INCOMPLETE: the stream ended without saying that it is finished, or at the token limit.
+        FAILED: an error ended it; `Message.problem` says which.
+        INTERRUPTED: the process that was answering has died; found at the next start.
+    """
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a photo was taken, in decimal degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFacts:
+    """What one file said about itself when it was looked at.
+
+    Attributes:
+        path: the file; names that are not UTF-8 are held with ``surrogateescape``, as `os.fsdecode` makes them.
+        name: the last part of the path, made printable.
+        sha256: hex digest of the whole file.
+        file_bytes: size of the file in bytes.
+        modified_ns: modification time in nanoseconds since the epoch.
+        format: Pillow's name of the content's format: ``PNG``, ``JPEG``, ``WEBP``, ``GIF``, ``HEIF``...
+        width_px: width in pixels after the EXIF orientation is applied.
+        height_px: height in pixels after the EXIF orientation is applied.
+        frames: number of frames or pages; the first is used.
+        has_alpha: whether some pixels may be transparent.
+        camera: maker and model, if the file names them.
+        taken_at: when the picture was taken, as the file says it (``2026:10:03 09:41:00``).
+        position: where it was taken.
+        metadata: kinds of metadata found, all of which are removed before sending: ``exif``, ``gps``, ``xmp``, ``icc``,
+            ``iptc``, ``comment``.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    file_bytes: int
+    modified_ns: int
+    format: str
+    width_px: int
+    height_px: int
+    frames: int = 1
+    has_alpha: bool = False
+    camera: str | None = None
+    taken_at: str | None = None
+    position: Position | None = None
+    metadata: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentImage:
+    """The bytes of one image as they are sent: content-addressed, so the same bytes go out again in follow-ups.
+
+    Attributes:
+        sha256: hex digest of the sent bytes; their key in the store.
+        media_type: ``image/png`` or ``image/jpeg``.
+        width_px: width in pixels.
+        height_px: height in pixels.
+        size_bytes: how many bytes.
+    """
+
+    sha256: str
+    media_type: str
+    width_px: int
+    height_px: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One image in one question.
+
+    Attributes:
+        id: row in the store; 0 before it is stored.
+        image: the source as it was when it was sent.
+        detail: fixed when it is first sent.
+        sent: the bytes that were sent; None only while the question is being prepared.
+        tokens: planned tokens for the model that was asked; None if its rule is unknown.
+        cost_usd: this image's share of the bill; None if the price is unknown.
+        left_out: the user took it out of what follow-ups carry.
+    """
+
+    id: int = 0
+    image: ImageFacts
+    detail: Detail
+    sent: SentImage | None = None
+    tokens: int | None = None
+    cost_usd: Decimal | None = None
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens that a server says it billed.
+
+    Attributes:
+        prompt_tokens: all input tokens, images included.
+        completion_tokens: all output tokens, reasoning included.
+        cached_tokens: the part of ``prompt_tokens`` read from the provider's cache.
+        cache_write_tokens: the part of ``prompt_tokens`` written to the provider's cache.
+        image_tokens: the part of ``prompt_tokens`` that images made, where the server tells.
+        reasoning_tokens: the part of ``completion_tokens`` that is not shown.
+        charged_usd: the real charge where the server tells (OpenRouter's ``usage.cost``).
+        reported: False when the server sent no usage and these are our estimates.
+    """
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    image_tokens: int | None = None
+    reasoning_tokens: int = 0
+    charged_usd: Decimal | None = None
+    reported: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A question or an answer.
+
+    Attributes:
+        id: row in the store; 0 before it is stored. Messages are ordered by it, never by the clock.
+        role: who wrote it.
+        text: plain text of a question, Markdown of an answer.
+        state: see `AnswerState`.
+        created_at: UTC.
+        attachments: images of a question, in order.
+        model: model id of an answer (and of the question that asked for it).
+        provider: provider id of an answer, for example ``openai`` or ``on-device``.
+        problem: why an answer FAILED or is INCOMPLETE.
+        usage: what was billed.
+        cost_usd: from the usage; None if the price is unknown; 0 on this computer.
+        estimate_usd: what the estimate line said before sending; None if unknown.
+        seconds: from asking to the end.
+        shareable_text: what follow-ups carry instead of ``text``, when some of it (a photo's position) must not leave
+            this computer; None when all of it may.
+    """
+
+    id: int = 0
+    role: Role
+    text: str
+    state: AnswerState = AnswerState.COMPLETE
+    created_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    model: str | None = None
+    provider: str | None = None
+    problem: Problem | None = None
+    usage: Usage | None = None
+    cost_usd: Decimal | None = None
+    estimate_usd: Decimal | None = None
+    seconds: float | None = None
+    shareable_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftImage:
+    """A selected image of a draft: enough to find it again."""
+
+    path: Path
+    sha256: str
+    detail: Detail | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is being written in a conversation and not yet asked.
+
+    Attributes:
+        text: the prompt box.
+        images: the selected images, in order, each with its own detail where it differs from ``detail``.
+        detail: the detail selector.
+        model: the model picker.
+    """
+
+    text: str = ""
+    images: tuple[DraftImage, ...] = ()
+    detail: Detail = Detail.AUTO
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Messages in order, and the draft of the next question. ``id`` is 0 before the first question is stored."""
+
+    id: int = 0
+    title: str = ""
+    messages: tuple[Message, ...] = ()
+    draft: Draft = field(default_factory=Draft)
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """All images of all questions, in the order in which they were sent."""
+        return tuple(attachment for message in self.messages for attachment in message.attachments)
+
+    def carried(self) -> tuple[Attachment, ...]:
+        """The images that the next question carries."""
+        return tuple(attachment for attachment in self.attachments() if not attachment.left_out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSummary:
+    """One row of the history.
+
+    Attributes:
+        id: the conversation.
+        title: first words of its first question.
+        updated_at: UTC, time of its last message.
+        image_count: how many images were sent in it.
+        cost_usd: sum of the known costs; None if all of them are unknown.
+        on_device: True if no answer came from a network.
+        thumbnail: the first image that was sent, if any.
+        running: an answer is being written.
+    """
+
+    id: int
+    title: str
+    updated_at: datetime
+    image_count: int
+    cost_usd: Decimal | None
+    on_device: bool
+    thumbnail: SentImage | None
+    running: bool = False

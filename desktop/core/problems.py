@@ -1,0 +1,121 @@
+"""Everything that can go wrong, as codes with parameters. `core.text` turns them into sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Code(StrEnum):
+    """One kind of trouble. Its parameters are named in `core.text`, beside its sentence."""
+
+    # Images
+    IMAGE_MISSING = "image_missing"
+    IMAGE_UNREADABLE = "image_unreadable"
+    IMAGE_NOT_A_FILE = "image_not_a_file"
+    IMAGE_EMPTY = "image_empty"
+    IMAGE_NOT_AN_IMAGE = "image_not_an_image"
+    IMAGE_UNSUPPORTED = "image_unsupported"
+    IMAGE_DAMAGED = "image_damaged"
+    IMAGE_TOO_MANY_PIXELS = "image_too_many_pixels"
+    IMAGE_TOO_MANY_BYTES = "image_too_many_bytes"
+    IMAGE_TOO_SLOW = "image_too_slow"
+    IMAGE_CRASHED_DECODER = "image_crashed_decoder"
+    IMAGE_CHANGED = "image_changed"
+    IMAGE_REJECTED_BY_MODEL = "image_rejected_by_model"
+    FOLDER_UNREADABLE = "folder_unreadable"
+    NOTHING_FOUND = "nothing_found"
+    # What is asked
+    TOO_MANY_IMAGES = "too_many_images"
+    REQUEST_TOO_LARGE = "request_too_large"
+    NO_IMAGE = "no_image"
+    DETAIL_NOT_OFFERED = "detail_not_offered"
+    # The key
+    KEY_MISSING = "key_missing"
+    KEY_EMPTY = "key_empty"
+    KEY_MULTI_LINE = "key_multi_line"
+    KEY_NOT_ASCII = "key_not_ascii"
+    KEY_HAS_SPACES = "key_has_spaces"
+    KEY_TOO_SHORT = "key_too_short"
+    KEY_IS_AN_ADDRESS = "key_is_an_address"
+    KEY_IS_MASKED = "key_is_masked"
+    KEYRING_ABSENT = "keyring_absent"
+    KEYRING_LOCKED = "keyring_locked"
+    KEYRING_FAILED = "keyring_failed"
+    KEYRING_TIMED_OUT = "keyring_timed_out"
+    KEYRING_LOST_THE_KEY = "keyring_lost_the_key"
+    URL_INVALID = "url_invalid"
+    URL_NOT_ENCRYPTED = "url_not_encrypted"
+    # The connection
+    NO_CONNECTION = "no_connection"
+    HOST_NOT_FOUND = "host_not_found"
+    CONNECTION_REFUSED = "connection_refused"
+    TLS_FAILED = "tls_failed"
+    PROXY_FAILED = "proxy_failed"
+    TIMED_OUT = "timed_out"
+    STREAM_STALLED = "stream_stalled"
+    STREAM_CUT = "stream_cut"
+    REDIRECTED = "redirected"
+    # What the server said
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    MODEL_NOT_FOUND = "model_not_found"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    QUOTA_USED_UP = "quota_used_up"
+    SERVER_ERROR = "server_error"
+    SERVER_OVERLOADED = "server_overloaded"
+    BAD_REQUEST = "bad_request"
+    IMAGE_REFUSED = "image_refused"
+    PAYLOAD_TOO_LARGE = "payload_too_large"
+    CONTEXT_TOO_LONG = "context_too_long"
+    CONTENT_FILTERED = "content_filtered"
+    NOT_THE_PROTOCOL = "not_the_protocol"
+    ANSWER_TOO_LONG = "answer_too_long"
+    ENDED_EARLY = "ended_early"
+    LENGTH_LIMIT = "length_limit"
+    EMPTY_ANSWER = "empty_answer"
+    # This computer
+    READER_MISSING = "reader_missing"
+    READER_CRASHED = "reader_crashed"
+    DISK_FULL = "disk_full"
+    FOLDER_READ_ONLY = "folder_read_only"
+    DATABASE_LOCKED = "database_locked"
+    DATABASE_DAMAGED = "database_damaged"
+    DATABASE_NEWER = "database_newer"
+    STORED_IMAGE_MISSING = "stored_image_missing"
+    CONVERSATION_GONE = "conversation_gone"
+    ALREADY_OPEN = "already_open"
+    SETTINGS_DAMAGED = "settings_damaged"
+    STOPPED = "stopped"
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A code and what its sentence needs. Parameters are plain text, shown as such; never a key, never a trace."""
+
+    code: Code
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type["Problem"], tuple[Code, dict[str, str | int]]]:
+        return Problem, (self.code, dict(self.parameters))
+
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(sorted(self.parameters.items(), key=str))))
+
+
+def problem(code: Code, **parameters: str | int) -> Problem:
+    """A problem with read-only parameters."""
+    return Problem(code, MappingProxyType(parameters))
+
+
+class ProblemError(Exception):
+    """The only exception that lower rooms raise on purpose; carries the problem to the place that shows it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.problem.code} {dict(self.problem.parameters)}"

@@ -1,0 +1,120 @@
+"""What an engine is asked: turns of text and images, in the order that providers cache best."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.core.model import Attachment, Conversation, Detail, ImageFacts, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagePart:
+    """One image in a turn.
+
+    Attributes:
+        data: the bytes that are sent.
+        media_type: ``image/png`` or ``image/jpeg``.
+        detail: None where the provider or the model knows no detail.
+        facts: the file it came from; the on-device reader tells them, a network engine never sends them.
+    """
+
+    data: bytes
+    media_type: str
+    detail: Detail | None
+    facts: ImageFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a request: images first, text last (section 4 of ``OPENAI_VISION.md``)."""
+
+    role: Role
+    images: tuple[ImagePart, ...] = ()
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call of an engine."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewImage:
+    """An image that the next question adds, with its own detail."""
+
+    image: ImageFacts
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the user asked: all that `asking.ask` needs, frozen at the click.
+
+    Attributes:
+        conversation: what has been said; ``id`` 0 starts a new one.
+        text: the prompt.
+        images: the new images, in order. One that the conversation already carries is not sent again.
+        model: model id.
+        max_tokens: limit of the answer, None for the server's own.
+    """
+
+    conversation: Conversation
+    text: str
+    images: tuple[NewImage, ...] = ()
+    model: str
+    max_tokens: int | None = None
+
+
+def new_images(question: Question) -> tuple[NewImage, ...]:
+    """The images that are not carried already: an image in both is sent once, at its earlier place."""
+    seen = {attachment.image.sha256 for attachment in question.conversation.carried()}
+    kept: list[NewImage] = []
+    for new in question.images:
+        if new.image.sha256 not in seen:
+            seen.add(new.image.sha256)
+            kept.append(new)
+    return tuple(kept)
+
+
+def build_request(
+    conversation: Conversation,
+    *,
+    model: str,
+    images: Mapping[int, ImagePart],
+    share_private_text: bool,
+    max_tokens: int | None = None,
+) -> Request:
+    """The request for the last question of ``conversation``.
+
+    Args:
+        conversation: its last message is the question, or the empty answer to it, which is not sent.
+        model: model id as the provider knows it.
+        images: the part of every attachment that is not left out, by attachment id.
+        share_private_text: True only for an engine on this computer; otherwise `Message.shareable_text` is used.
+        max_tokens: limit of the answer.
+
+    Returns:
+        Turns in order. Answers without text, and questions whose answer never came, stay: the question still gives context.
+        Two turns of the same role never follow each other: they are joined.
+    """
+    turns: list[Turn] = []
+    for message in conversation.messages:
+        text = message.text
+        if message.shareable_text is not None and not share_private_text:
+            text = message.shareable_text
+        parts = tuple(images[a.id] for a in message.attachments if _is_carried(a))
+        if not text and not parts:
+            continue
+        if turns and turns[-1].role is message.role:
+            last = turns.pop()
+            text = "\n\n".join(part for part in (last.text, text) if part)
+            parts = last.images + parts
+        turns.append(Turn(role=message.role, images=parts, text=text))
+    return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)
+
+
+def _is_carried(attachment: Attachment) -> bool:
+    return not attachment.left_out and attachment.sent is not None
