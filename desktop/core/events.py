@@ -67,10 +67,12 @@ class Finished:
     Attributes:
         answer: the final answer. Its ``state`` is never RUNNING. ``id`` is 0 if nothing could be stored or asked.
         conversation: the conversation as stored, or None if nothing was.
+        not_stored: why the end of the answer could not be stored, if so; the text is still in ``answer``.
     """
 
     answer: Message
     conversation: Conversation | None
+    not_stored: Problem | None = None
 
 
 QuestionEvent = Preparing | Stored | TextDelta | Retrying | Finished

@@ -1,0 +1,187 @@
+"""One question, from the click to the stored and priced answer."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from desktop.asking.billing import settle
+from desktop.asking.prepare import image_parts, prepare_new
+from desktop.asking.services import Services
+from desktop.asking.titles import title_of
+from desktop.asking.waiting import undisturbed
+from desktop.core.catalog import Model
+from desktop.core.estimate import Estimate, estimate
+from desktop.core.events import Answered, Finished, Preparing, QuestionEvent, Retrying, Stored, TextDelta
+from desktop.core.limits import check_request
+from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation, Message, Role
+from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.request import Question, build_request, new_images
+from desktop.system.clock import monotonic, now_utc
+
+CHECKPOINT_S = 1.0
+"""How much streamed text a crash may lose, in seconds."""
+
+_SET_ASIDE = frozenset({Code.IMAGE_REFUSED, Code.PAYLOAD_TOO_LARGE})
+"""Problems after which the question's own images are left out of what follows, so that they spoil nothing."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one question has come to so far."""
+
+    question: Question
+    model: Model
+    services: Services
+    started: float = field(default_factory=monotonic)
+    conversation: Conversation | None = None
+    estimate: Estimate | None = None
+    text: str = ""
+    ending: Answered | None = None
+    stopped: bool = False
+
+
+async def ask(question: Question, services: Services) -> AsyncGenerator[QuestionEvent, None]:
+    """Ask, store and price one question.
+
+    Cancel the task that iterates to stop it: the events then end with a `Finished` whose answer is STOPPED.
+
+    Yields:
+        `Preparing` for each new image, `Stored`, any number of `TextDelta` and `Retrying`, and exactly one `Finished`. Raises
+        nothing: what went wrong is the answer's problem.
+    """
+    run = _Run(question, services.catalog.model(question.model), services)
+    try:
+        async with aclosing(_prepare_and_stream(run)) as events:
+            async for event in events:
+                yield event
+    except asyncio.CancelledError:
+        run.stopped = True
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+    except ProblemError as error:
+        run.ending = Answered(complete=False, problem=error.problem)
+    except Exception:
+        # Whatever a lower room forgot becomes a sentence; the trace goes to the log and the question ends.
+        _log.exception("a question ended unexpectedly")
+        run.ending = Answered(complete=False, problem=problem(Code.UNEXPECTED))
+    yield await _finish(run)
+
+
+async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
+    attachments: list[Attachment] = []
+    images = new_images(run.question)
+    async with aclosing(prepare_new(images, run.model, run.services)) as prepared:
+        async for attachment in prepared:
+            attachments.append(attachment)
+            yield Preparing(len(attachments), len(images))
+    run.conversation = await _store(run, tuple(attachments))
+    yield Stored(run.conversation)
+    engine = run.services.engine_for(run.model)
+    request = build_request(
+        run.conversation,
+        model=run.model.id,
+        images=await image_parts(run.conversation, run.model, run.services),
+        share_private_text=run.model.id == ON_DEVICE,
+        max_tokens=run.question.max_tokens,
+    )
+    checkpoint = monotonic() + CHECKPOINT_S
+    async with aclosing(engine.answer(request)) as events:
+        async for event in events:
+            if isinstance(event, Answered):
+                run.ending = event
+                return
+            if isinstance(event, TextDelta):
+                run.text += event.text
+                if monotonic() >= checkpoint:
+                    run.services.store.checkpoint(run.conversation.messages[-1].id, run.text)
+                    checkpoint = monotonic() + CHECKPOINT_S
+            yield event
+
+
+async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation:
+    question = run.question
+    carried = question.conversation.carried()
+    sizes = {a.image.sha256: a.sent.size_bytes for a in attachments if a.sent}
+    refused = check_request(
+        run.model,
+        image_count=len(attachments) + len(carried),
+        size_bytes=sum(sizes.values()) + sum(a.sent.size_bytes for a in carried if a.sent),
+    )
+    if refused is not None:
+        raise ProblemError(refused)
+    prices = await asyncio.to_thread(run.services.prices)
+    run.estimate = estimate(question, model=run.model, rates=prices.rates(run.model), sent_bytes=sizes)
+    message = Message(
+        role=Role.USER,
+        text=question.text,
+        created_at=now_utc(),
+        attachments=attachments,
+        model=question.model,
+    )
+    return await undisturbed(
+        run.services.store.begin(
+            question.conversation.id,
+            message,
+            title=question.conversation.title or title_of(question),
+            model=question.model,
+            provider=run.services.provider_for(run.model),
+            estimate_usd=run.estimate.cost_usd,
+        )
+    )
+
+
+async def _finish(run: _Run) -> Finished:
+    answer = _final_answer(run)
+    if run.conversation is None or run.estimate is None:
+        return Finished(answer, None)
+    rates = run.services.prices().rates(run.model)
+    answer, attachments = settle(
+        answer, run.conversation, model=run.model, rates=rates, estimate=run.estimate
+    )
+    if answer.problem is not None and answer.problem.code in _SET_ASIDE:
+        attachments = tuple(replace(a, left_out=True) for a in attachments)
+    try:
+        conversation = await undisturbed(run.services.store.finish(answer, attachments))
+    except ProblemError as error:
+        return Finished(answer, run.conversation, not_stored=error.problem)
+    return Finished(conversation.messages[-1], conversation)
+
+
+def _final_answer(run: _Run) -> Message:
+    ending = run.ending or Answered(complete=False, problem=problem(Code.ENDED_EARLY))
+    if run.conversation is None:
+        base = Message(
+            role=Role.ASSISTANT,
+            text="",
+            created_at=now_utc(),
+            model=run.question.model,
+            provider=run.services.provider_for(run.model),
+        )
+    else:
+        base = run.conversation.messages[-1]
+    return replace(
+        base,
+        text=run.text,
+        state=_state(run, ending),
+        problem=None if run.stopped else ending.problem,
+        usage=ending.usage,
+        shareable_text=ending.shareable_text,
+        seconds=monotonic() - run.started,
+    )
+
+
+def _state(run: _Run, ending: Answered) -> AnswerState:
+    if run.stopped:
+        return AnswerState.STOPPED
+    if ending.complete:
+        return AnswerState.COMPLETE
+    return AnswerState.INCOMPLETE if run.text else AnswerState.FAILED
+
+
+def failure(event: Finished) -> Problem | None:
+    """Why a finished question has no complete answer; None if it has, or if the user stopped it."""
+    return event.answer.problem or event.not_stored

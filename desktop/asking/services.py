@@ -1,0 +1,31 @@
+"""What a question needs from the rooms below."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.core.catalog import Catalog, Model
+from desktop.core.ports import Engine
+from desktop.core.pricing import Prices
+from desktop.images.workers import ImageWorkers
+from desktop.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts that `ask` drives.
+
+    Attributes:
+        catalog: every model.
+        store: the history.
+        images: the worker processes.
+        engine_for: the engine that answers for a model.
+        provider_for: the id of the provider behind a model, kept with the answer.
+        prices: loads the prices at its first call (slow, so never on the GUI thread) and keeps them.
+    """
+
+    catalog: Catalog
+    store: Store
+    images: ImageWorkers
+    engine_for: Callable[[Model], Engine]
+    provider_for: Callable[[Model], str]
+    prices: Callable[[], Prices]
