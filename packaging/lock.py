@@ -52,7 +52,7 @@ def main() -> None:
         write_lock(
             uv, "dev.txt", ["pyproject.toml", "--group", "dev", str(build_tools), *both], upgrade=upgrade
         )
-        check_every_platform(uv)
+        check_every_platform(uv, Path(folder) / "target")
 
 
 def install_uv(folder: Path) -> str:
@@ -94,14 +94,18 @@ def write_lock(uv: str, name: str, sources: list[str], *, upgrade: bool) -> None
     print(f"Wrote {lock.relative_to(ROOT)}")
 
 
-def check_every_platform(uv: str) -> None:
+def check_every_platform(uv: str, target: Path) -> None:
     """Resolve the largest lock once for each platform and Python, from wheels only, by hash.
+
+    Args:
+        uv: The path of the `uv` program.
+        target: A folder that stands for the other machine; nothing is installed into it.
 
     Raises:
         SystemExit: Where a package has no wheel, or no hash of it is in the lock.
     """
     environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": OLDEST_MACOS}
-    options = ["--dry-run", "--only-binary", ":all:", "--require-hashes", "--target", "nowhere"]
+    options = ["--dry-run", "--only-binary", ":all:", "--require-hashes", "--target", str(target)]
     failures = []
     for platform, words in PLATFORMS.items():
         for python in PYTHONS:
