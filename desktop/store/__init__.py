@@ -1,0 +1,16 @@
+"""The history on this computer: one SQLite file, and a folder of the images that were sent.
+
+How data flows through this room:
+
+- `store.Store` is the only door. It owns two threads: one writes, one reads. Every method gives a Future.
+- `files` makes private folders and files; `owners` tells which processes that use this history are alive.
+- `opening` opens the file: it is probed without touching a byte, set aside if it is damaged, refused if it is
+  newer, and brought up to date by the numbered `migrations`. `connections` sets the pragmas, `failures` names
+  what the environment did wrong.
+- `conversations`, `questions`, `drafts` and `images` hold the SQL, as functions of a connection; `rows` turns
+  rows into the frozen values of `core.model` and back.
+
+An image's bytes are on the disk (written, synced, renamed) before a row promises them. A question and its
+empty answer are stored in one transaction before anything is sent. Money is kept as decimal text, paths as
+bytes.
+"""

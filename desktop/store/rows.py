@@ -1,0 +1,268 @@
+"""Rows of the history to the frozen values of `core.model`, and back."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from desktop.core.model import (
+    AnswerState,
+    Attachment,
+    ConversationSummary,
+    Detail,
+    Draft,
+    DraftImage,
+    ImageFacts,
+    Message,
+    Position,
+    Role,
+    SentImage,
+    Usage,
+)
+from desktop.core.problems import Code, Problem, problem
+
+Value = str | int | float | bytes | None
+"""What a column holds."""
+
+_LARGEST = 2**63 - 1
+
+
+def clean(text: str) -> str:
+    """Text that SQLite can keep: half a surrogate pair, as JSON may hold, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def decimal_text(value: Decimal | None) -> str | None:
+    """Money as text, exactly."""
+    return None if value is None else str(value)
+
+
+def decimal_value(text: str | None) -> Decimal | None:
+    """Money from text; None if it is unknown or no number."""
+    if text is None:
+        return None
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def time_text(moment: datetime) -> str:
+    """ISO 8601 in UTC."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def time_value(text: str) -> datetime:
+    """The moment in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def path_bytes(path: Path) -> bytes:
+    """A file name as the system has it: bytes, not always UTF-8."""
+    return os.fsencode(path)
+
+
+def path_value(name: bytes) -> Path:
+    """The path of `path_bytes`."""
+    return Path(os.fsdecode(name))
+
+
+def sent_image(row: sqlite3.Row) -> SentImage:
+    """A row of ``image``."""
+    return SentImage(
+        sha256=row["sha256"],
+        media_type=row["media_type"],
+        width_px=row["width_px"],
+        height_px=row["height_px"],
+        size_bytes=row["size_bytes"],
+    )
+
+
+def attachment_columns(attachment: Attachment) -> dict[str, Value]:
+    """Everything of an attachment but its id and its message."""
+    image = attachment.image
+    return {
+        "detail": attachment.detail.value,
+        "sent_sha256": attachment.sent.sha256 if attachment.sent else None,
+        "tokens": attachment.tokens,
+        "cost_usd": decimal_text(attachment.cost_usd),
+        "left_out": int(attachment.left_out),
+        "source_path": path_bytes(image.path),
+        "source_name": clean(image.name),
+        "source_sha256": image.sha256,
+        "source_bytes": image.file_bytes,
+        "source_modified_ns": max(-_LARGEST, min(_LARGEST, image.modified_ns)),
+        "source_format": clean(image.format),
+        "source_width_px": image.width_px,
+        "source_height_px": image.height_px,
+        "source_frames": image.frames,
+        "source_has_alpha": int(image.has_alpha),
+        "source_camera": None if image.camera is None else clean(image.camera),
+        "source_taken_at": None if image.taken_at is None else clean(image.taken_at),
+        "source_latitude": image.position.latitude if image.position else None,
+        "source_longitude": image.position.longitude if image.position else None,
+        "source_metadata": json.dumps(image.metadata),
+    }
+
+
+def attachment(row: sqlite3.Row) -> Attachment:
+    """A row of ``attachment`` joined with its ``image``."""
+    return Attachment(
+        id=row["id"],
+        image=_facts(row),
+        detail=Detail(row["detail"]),
+        sent=sent_image(row) if row["sha256"] is not None else None,
+        tokens=row["tokens"],
+        cost_usd=decimal_value(row["cost_usd"]),
+        left_out=bool(row["left_out"]),
+    )
+
+
+def _facts(row: sqlite3.Row) -> ImageFacts:
+    position = None
+    if row["source_latitude"] is not None and row["source_longitude"] is not None:
+        position = Position(row["source_latitude"], row["source_longitude"])
+    return ImageFacts(
+        path=path_value(row["source_path"]),
+        name=row["source_name"],
+        sha256=row["source_sha256"],
+        file_bytes=row["source_bytes"],
+        modified_ns=row["source_modified_ns"],
+        format=row["source_format"],
+        width_px=row["source_width_px"],
+        height_px=row["source_height_px"],
+        frames=row["source_frames"],
+        has_alpha=bool(row["source_has_alpha"]),
+        camera=row["source_camera"],
+        taken_at=row["source_taken_at"],
+        position=position,
+        metadata=tuple(json.loads(row["source_metadata"])),
+    )
+
+
+def message(row: sqlite3.Row, attachments: tuple[Attachment, ...]) -> Message:
+    """A row of ``message`` joined with its ``usage``."""
+    return Message(
+        id=row["id"],
+        role=Role(row["role"]),
+        text=row["text"],
+        state=AnswerState(row["state"]),
+        created_at=time_value(row["created_at"]),
+        attachments=attachments,
+        model=row["model"],
+        provider=row["provider"],
+        problem=problem_value(row["problem_code"], row["problem_parameters"]),
+        usage=_usage(row),
+        cost_usd=decimal_value(row["cost_usd"]),
+        estimate_usd=decimal_value(row["estimate_usd"]),
+        seconds=row["seconds"],
+        shareable_text=row["shareable_text"],
+    )
+
+
+def _usage(row: sqlite3.Row) -> Usage | None:
+    if row["prompt_tokens"] is None:
+        return None
+    return Usage(
+        prompt_tokens=row["prompt_tokens"],
+        completion_tokens=row["completion_tokens"],
+        cached_tokens=row["cached_tokens"],
+        cache_write_tokens=row["cache_write_tokens"],
+        image_tokens=row["image_tokens"],
+        reasoning_tokens=row["reasoning_tokens"],
+        charged_usd=decimal_value(row["charged_usd"]),
+        reported=bool(row["reported"]),
+    )
+
+
+def usage_columns(usage: Usage | None) -> dict[str, Value]:
+    """Tokens as billed; all NULL if nothing is known."""
+    if usage is None:
+        return dict.fromkeys(_USAGE_COLUMNS)
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "image_tokens": usage.image_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+        "reported": int(usage.reported),
+        "charged_usd": decimal_text(usage.charged_usd),
+    }
+
+
+_USAGE_COLUMNS = (
+    "prompt_tokens",
+    "completion_tokens",
+    "cached_tokens",
+    "cache_write_tokens",
+    "image_tokens",
+    "reasoning_tokens",
+    "reported",
+    "charged_usd",
+)
+
+
+def problem_columns(trouble: Problem | None) -> tuple[str | None, str | None]:
+    """A problem's code, and its parameters as JSON."""
+    if trouble is None:
+        return None, None
+    parameters = {
+        key: clean(value) if isinstance(value, str) else value for key, value in trouble.parameters.items()
+    }
+    return trouble.code.value, json.dumps(parameters)
+
+
+def problem_value(code: str | None, parameters: str | None) -> Problem | None:
+    """The problem of `problem_columns`; UNEXPECTED for a code that this version does not know."""
+    if code is None:
+        return None
+    try:
+        known = Code(code)
+    except ValueError:
+        return problem(Code.UNEXPECTED)
+    return problem(known, **json.loads(parameters or "{}"))
+
+
+def draft(row: sqlite3.Row, images: Iterable[sqlite3.Row]) -> Draft:
+    """A row of ``draft`` and its rows of ``draft_image``."""
+    return Draft(
+        text=row["text"],
+        images=tuple(
+            DraftImage(
+                path=path_value(image["path"]),
+                sha256=image["sha256"],
+                detail=Detail(image["detail"]) if image["detail"] else None,
+            )
+            for image in images
+        ),
+        detail=Detail(row["detail"]),
+        model=row["model"],
+    )
+
+
+def summary(row: sqlite3.Row) -> ConversationSummary:
+    """One row of the history's list. ``costs`` are the known ones, added here: SQLite has no decimals."""
+    costs = [cost for text in (row["costs"] or "").split() if (cost := decimal_value(text)) is not None]
+    return ConversationSummary(
+        id=row["id"],
+        title=row["title"],
+        updated_at=time_value(row["updated_at"]),
+        image_count=row["image_count"],
+        cost_usd=sum(costs, Decimal(0)) if costs else None,
+        on_device=not row["network_answers"],
+        thumbnail=sent_image(row) if row["sha256"] is not None else None,
+        running=bool(row["running"]),
+    )
+
+
+def insert(connection: sqlite3.Connection, table: str, columns: Mapping[str, Value]) -> int:
+    """Insert one row; ``table`` and the names are ours, the values go as parameters. Returns its id."""
+    names = ", ".join(columns)
+    marks = ", ".join(f":{name}" for name in columns)
+    cursor = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", columns)  # noqa: S608
+    return cursor.lastrowid or 0

@@ -1,0 +1,261 @@
+"""The door to the history: every method gives a Future, writes run on one thread and reads on another."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from desktop.core.model import (
+    Attachment,
+    Conversation,
+    ConversationSummary,
+    Draft,
+    Message,
+    SentImage,
+)
+from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.store import conversations, drafts, images, questions
+from desktop.store.connections import has_full_text_search
+from desktop.store.failures import environment_named
+from desktop.store.files import make_private_folder
+from desktop.store.opening import Opened, open_history
+from desktop.store.owners import release
+from desktop.store.reserve import drop_reserve, keep_reserve
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Store:
+    """The history in one folder. Call `open` first and `close` last; any thread may call, none is blocked.
+
+    The Futures fail with `ProblemError` for what the environment did (DISK_FULL, FOLDER_READ_ONLY,
+    DATABASE_LOCKED, DATABASE_DAMAGED, DATABASE_NEWER) and with any other exception for our own mistakes. If
+    `open` fails, so does everything after it, with the same problem.
+
+    Attributes:
+        folder: where everything is.
+        notices: what the user must be told after opening: a damaged file that was set aside (DATABASE_DAMAGED
+            with ``file``), a folder that can only be read (FOLDER_READ_ONLY), no room (DISK_FULL).
+        can_search: whether this SQLite has FTS5.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.notices: tuple[Problem, ...] = ()
+        self.can_search = False
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._opened: Future[Opened] | None = None
+        self._closed = False
+        self._data_version = 0
+
+    def open(self) -> Future[None]:
+        """Open or create the history, on the writing thread; may take seconds. Other calls wait for it.
+
+        Fails with:
+            ProblemError: DATABASE_LOCKED, DATABASE_NEWER, DATABASE_DAMAGED. A folder that cannot be written
+                is no
+            failure: the history is read, and `notices` says so.
+        """
+        self._opened = self._writing.submit(open_history, self.folder)
+        return self._writing.submit(self._after_opening)
+
+    def _after_opening(self) -> None:
+        opened = self._now_open()
+        self.notices = opened.notices
+        self.can_search = has_full_text_search(opened.reader)
+        if opened.writer is not None:
+            self._data_version = _data_version(opened.writer)
+
+    def close(self) -> None:
+        """Finish what was begun, then let go of the files. Blocks; may be called more than once."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._opened is not None:
+            self._reading.submit(self._close_reader)
+        self._reading.shutdown(wait=True)
+        if self._opened is not None:
+            self._writing.submit(self._close_writer)
+        self._writing.shutdown(wait=True)
+
+    def _close_reader(self) -> None:
+        self._now_open().reader.close()
+
+    def _close_writer(self) -> None:
+        opened = self._now_open()
+        if opened.writer is not None:
+            opened.writer.close()
+        if opened.owner is not None:
+            release(opened.owner, self.folder)
+
+    # Conversations
+
+    def summaries(self) -> Future[tuple[ConversationSummary, ...]]:
+        """The history's list, the conversation with the newest message first."""
+        return self._read(conversations.summaries)
+
+    def conversation(self, conversation_id: int) -> Future[Conversation]:
+        """A whole conversation with its draft; CONVERSATION_GONE."""
+        return self._read(lambda c: conversations.read_conversation(c, conversation_id))
+
+    def rename(self, conversation_id: int, title: str) -> Future[None]:
+        """Give a conversation another title; CONVERSATION_GONE."""
+        return self._write(lambda c: conversations.rename(c, conversation_id, title))
+
+    def delete(self, conversation_id: int) -> Future[None]:
+        """Delete a conversation for good, and the images that no other one has. Works on a full disk."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            conversations.delete(connection, conversation_id)
+            images.collect_garbage(connection, self.folder)
+            # Else the deleted text stays in the log until SQLite happens to start it anew.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._renew_reserve()
+
+        return self._write(work, precious=True)
+
+    def set_left_out(self, attachment_ids: Sequence[int], left_out: bool) -> Future[None]:
+        """Take images out of what follow-ups carry, or put them back."""
+        return self._write(lambda c: conversations.set_left_out(c, attachment_ids, left_out=left_out))
+
+    # Questions
+
+    def begin(
+        self,
+        conversation_id: int,
+        question: Message,
+        *,
+        title: str,
+        model: str,
+        provider: str,
+        estimate_usd: Decimal | None,
+    ) -> Future[Conversation]:
+        """Store a question and the empty, RUNNING answer to it; see `questions.begin`."""
+        return self._write(
+            lambda c: questions.begin(
+                c,
+                conversation_id,
+                question,
+                title=title,
+                model=model,
+                provider=provider,
+                estimate_usd=estimate_usd,
+                owner=self._token(),
+            )
+        )
+
+    def checkpoint(self, answer_id: int, text: str) -> Future[None]:
+        """Keep what has come of a running answer; CONVERSATION_GONE."""
+        return self._write(lambda c: questions.checkpoint(c, answer_id, text))
+
+    def finish(self, answer: Message, attachments: tuple[Attachment, ...]) -> Future[Conversation]:
+        """Store the final answer and what it cost, also on a full disk; see `questions.finish`."""
+        return self._write(lambda c: questions.finish(c, answer, attachments), precious=True)
+
+    # Images
+
+    def put_image(self, data: bytes, sent: SentImage) -> Future[None]:
+        """Keep an image's bytes, before the question that names them."""
+        return self._write(
+            lambda c: images.put_image(c, self.folder, data=data, sent=sent, owner=self._token())
+        )
+
+    def image_path(self, sent: SentImage) -> Path:
+        """Where the bytes are; the file may be gone."""
+        return images.image_path(self.folder, sent)
+
+    def image_bytes(self, sent: SentImage) -> Future[bytes]:
+        """The bytes that were sent, checked by their hash; STORED_IMAGE_MISSING."""
+        return self._read(lambda _: images.read_image(self.folder, sent))
+
+    # Drafts and small state
+
+    def save_draft(self, conversation_id: int, draft: Draft) -> Future[None]:
+        """Keep what is being written; id 0 is the conversation that is not stored yet."""
+        return self._write(lambda c: drafts.save_draft(c, conversation_id, draft))
+
+    def draft(self, conversation_id: int) -> Future[Draft]:
+        """What was being written; an empty draft if nothing was."""
+        return self._read(lambda c: drafts.read_draft(c, conversation_id))
+
+    def remember(self, key: str, value: str) -> Future[None]:
+        """Keep a small value of the window, such as the open conversation."""
+        return self._write(lambda c: drafts.remember(c, key, value))
+
+    def recall(self, key: str) -> Future[str | None]:
+        """A value that was kept."""
+        return self._read(lambda c: drafts.recall(c, key))
+
+    def changed(self) -> Future[bool]:
+        """Whether another process has written since the last call, or since `open`."""
+        return self._writing.submit(self._has_changed)
+
+    def _has_changed(self) -> bool:
+        writer = self._now_open().writer
+        if writer is None:
+            return False
+        with environment_named(self.folder):
+            # Asked of the writing connection: its own commits do not count, only those of others.
+            version = _data_version(writer)
+        changed = version != self._data_version
+        self._data_version = version
+        return changed
+
+    # Threads
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        def run() -> T:
+            reader = self._now_open().reader
+            with environment_named(self.folder):
+                return work(reader)
+
+        return self._reading.submit(run)
+
+    def _write(self, work: Callable[[sqlite3.Connection], T], *, precious: bool = False) -> Future[T]:
+        """Run ``work`` on the writing thread; on a full disk again in the reserve's room, if ``precious``."""
+
+        def run() -> T:
+            try:
+                return self._run_writing(work)
+            except ProblemError as error:
+                full = error.problem.code is Code.DISK_FULL
+                if not (precious and full and drop_reserve(self.folder)):
+                    raise
+                return self._run_writing(work)
+
+        return self._writing.submit(run)
+
+    def _run_writing(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        writer = self._now_open().writer
+        if writer is None:
+            raise ProblemError(problem(Code.FOLDER_READ_ONLY, folder=str(self.folder)))
+        with environment_named(self.folder):
+            return work(writer)
+
+    def _now_open(self) -> Opened:
+        if self._opened is None:
+            raise RuntimeError("the store was not opened")
+        return self._opened.result()
+
+    def _token(self) -> str:
+        owner = self._now_open().owner
+        if owner is None:
+            raise RuntimeError("a history that can only be read has no owner")
+        return owner.token
+
+    def _renew_reserve(self) -> None:
+        try:
+            make_private_folder(self.folder)
+            keep_reserve(self.folder)
+        except OSError:
+            _log.warning("no room for the reserve", exc_info=True)
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
