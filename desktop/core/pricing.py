@@ -1,0 +1,266 @@
+"""Money: what usage costs, and which part of it each image made.
+
+Decimal throughout; shares add up to the last digit. Prices are those of the ``genai-prices`` package. Its
+import takes 0.3 to 0.4 s and its table 25 ms, so `load_prices` runs on a worker thread; what it gives prices
+a request in microseconds. A price that it does not know is None, never invented.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from desktop.core.catalog import Model
+from desktop.core.model import ON_DEVICE, Usage
+
+if TYPE_CHECKING:
+    from genai_prices.data_snapshot import DataSnapshot
+    from genai_prices.types import ModelPrice, TieredPrices
+
+SHARE_PLACES = 12
+"""Shares are whole numbers of 10^-12 dollars: finer than one token of any price."""
+_MAX_TOKENS = 10**9  # Hostile usage beyond this would overflow Decimal's 28 digits and make sums inexact.
+_MAX_CHARGE_USD = Decimal(10) ** 6
+# A model that charges in these ways too is not priced: its figure would be wrong.
+_UNPRICED_WAYS = ("requests_kcount", "output_reasoning_mtok", "input_image_mtok", "output_citation_mtok")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Prices in USD of one token, for requests of more than ``above_tokens`` prompt tokens."""
+
+    above_tokens: int = 0
+    input_usd: Decimal
+    cached_usd: Decimal
+    cache_write_usd: Decimal
+    output_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The prices of one model.
+
+    Attributes:
+        tiers: cheapest requests first. The last one whose ``above_tokens`` the prompt exceeds prices all of
+            its tokens.
+    """
+
+    tiers: tuple[Tier, ...]
+
+    def tier(self, prompt_tokens: int) -> Tier:
+        """The tier of a request with this many prompt tokens."""
+        chosen = self.tiers[0]
+        for tier in self.tiers[1:]:
+            if prompt_tokens > tier.above_tokens:
+                chosen = tier
+        return chosen
+
+    def input_cost(self, usage: Usage) -> Decimal:
+        """USD for the prompt: fresh, cached and cache-writing tokens at their own prices."""
+        prompt = _bounded(usage.prompt_tokens)
+        cached = min(_bounded(usage.cached_tokens), prompt)
+        written = min(_bounded(usage.cache_write_tokens), prompt - cached)
+        tier = self.tier(prompt)
+        fresh = (prompt - cached - written) * tier.input_usd
+        return fresh + cached * tier.cached_usd + written * tier.cache_write_usd
+
+    def output_cost(self, usage: Usage) -> Decimal:
+        """USD for the answer, reasoning included."""
+        return _bounded(usage.completion_tokens) * self.tier(_bounded(usage.prompt_tokens)).output_usd
+
+    def cost(self, usage: Usage) -> Decimal:
+        """USD for the whole request."""
+        return self.input_cost(usage) + self.output_cost(usage)
+
+
+def free_rates() -> Rates:
+    """The rates of the reader on this computer: nothing."""
+    zero = Decimal(0)
+    return Rates((Tier(input_usd=zero, cached_usd=zero, cache_write_usd=zero, output_usd=zero),))
+
+
+class Prices:
+    """The price table.
+
+    `rates` may be called on any thread: under 1 ms the first time for a model, then microseconds.
+    """
+
+    def __init__(self, snapshot: "DataSnapshot", at: datetime) -> None:
+        self._snapshot = snapshot
+        self._at = at
+        self._rates: dict[tuple[str, str, str, str | None], Rates | None] = {}
+
+    def rates(self, model: Model, *, base_url: str | None = None) -> Rates | None:
+        """The rates of ``model``; None if nobody has said them.
+
+        Args:
+            model: its provider says whose prices apply; a model of unknown provider has none.
+            base_url: the server that is asked, where it is known. Its own prices then apply, and a server
+                that is in no price list (one's own computer) has none, whatever its models are called.
+        """
+        key = (model.provider, model.id, model.row_id, base_url)
+        if key not in self._rates:
+            self._rates[key] = self._find(model, base_url)
+        return self._rates[key]
+
+    def _find(self, model: Model, base_url: str | None) -> Rates | None:
+        if model.provider == ON_DEVICE:
+            return free_rates()
+        provider = None if base_url else model.provider or None
+        if provider is None and not base_url:
+            return None
+        for ref in (model.id, model.row_id):
+            try:
+                _, info = self._snapshot.find_provider_model(ref, None, provider, base_url)
+            except LookupError:
+                continue
+            return _rates(info.get_prices(self._at))
+        return None
+
+
+def load_prices(*, at: datetime | None = None) -> Prices:
+    """Load the price table that came with the package (offline). Slow: for a worker thread.
+
+    Args:
+        at: the time whose prices apply; now if None.
+    """
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow, see the module's docstring
+
+    return Prices(get_snapshot(), at or datetime.now(UTC))
+
+
+def _rates(price: "ModelPrice") -> Rates | None:
+    if price.input_mtok is None or price.output_mtok is None:
+        return None
+    if any(getattr(price, way, None) is not None for way in _UNPRICED_WAYS):
+        return None
+    read = price.cache_read_mtok if price.cache_read_mtok is not None else price.input_mtok
+    write = price.cache_write_mtok if price.cache_write_mtok is not None else price.input_mtok
+    kinds = (price.input_mtok, read, write, price.output_mtok)
+    starts = {0, *(tier.start for kind in kinds if not isinstance(kind, Decimal) for tier in kind.tiers)}
+    return Rates(tuple(_tier(start, *kinds) for start in sorted(starts)))
+
+
+def _tier(start: int, *kinds: "Decimal | TieredPrices") -> Tier:
+    fresh, read, write, out = (_per_token(kind, start) for kind in kinds)
+    return Tier(above_tokens=start, input_usd=fresh, cached_usd=read, cache_write_usd=write, output_usd=out)
+
+
+def _per_token(kind: "Decimal | TieredPrices", start: int) -> Decimal:
+    if isinstance(kind, Decimal):
+        return kind.scaleb(-6)
+    chosen = kind.base
+    for tier in kind.tiers:
+        if tier.start <= start:
+            chosen = tier.price
+    return chosen.scaleb(-6)
+
+
+def _bounded(tokens: int) -> int:
+    return max(0, min(tokens, _MAX_TOKENS))
+
+
+def spread(total: Decimal, weights: Sequence[int | Decimal]) -> tuple[Decimal, ...]:
+    """Split ``total`` in proportion to ``weights``, so that the parts add up to it to the last digit.
+
+    Args:
+        total: finite.
+        weights: none below 0. If all are 0 the parts are equal. Without weights there are no parts.
+
+    Returns:
+        A part for each weight, in units of 10^-12 or of the last digit of ``total``, whichever is finer: each
+        is less than one unit away from its exact share.
+
+    Raises:
+        ValueError: a weight is below 0.
+    """
+    if any(weight < 0 for weight in weights):
+        raise ValueError(weights)
+    exact = [Fraction(weight) for weight in weights]
+    whole = sum(exact)
+    if whole == 0:
+        exact, whole = [Fraction(1)] * len(exact), Fraction(len(exact))
+    exponent = total.as_tuple().exponent
+    places = max(SHARE_PLACES, -exponent if isinstance(exponent, int) else 0)
+    units = Fraction(total) * 10**places
+    parts: list[Decimal] = []
+    reached, given = Fraction(0), 0
+    for weight in exact:
+        reached += weight
+        upto = int(units * reached / whole)
+        parts.append(_decimal(upto - given, places))
+        given = upto
+    return tuple(parts)
+
+
+def _decimal(units: int, places: int) -> Decimal:
+    # Not scaleb: it would round to the context's 28 digits.
+    return Decimal((int(units < 0), tuple(int(digit) for digit in str(abs(units))), -places))
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Who made what of a cost: ``sum(images) + text + answer == total``, exactly.
+
+    Attributes:
+        total: USD of the whole request.
+        images: each image's share, in order; None where its tokens are unknown (it is then in ``text``).
+        text: the rest of the prompt; None if only the total is known.
+        answer: the completion; None if only the total is known.
+    """
+
+    total: Decimal
+    images: tuple[Decimal | None, ...]
+    text: Decimal | None
+    answer: Decimal | None
+
+
+def bill(usage: Usage, rates: Rates | None, image_tokens: Sequence[int | None]) -> Bill | None:
+    """Split what a request cost over its images, its text and its answer.
+
+    The images' share of the prompt's cost is that of their tokens among the prompt's: as the server counted
+    them (``usage.image_tokens``) or, where it did not tell, as planned. It is spread over the images by their
+    planned tokens.
+
+    Args:
+        usage: what the server billed. Its ``charged_usd``, where it told one, is the total, and the shares
+            are scaled to it.
+        rates: prices of the model; None if unknown.
+        image_tokens: planned tokens of every image that was sent, in order; None where the rule is unknown.
+
+    Returns:
+        None if neither a price nor a charge is known. With a charge and no price, only the total.
+    """
+    charge = _charge(usage)
+    if rates is None:
+        return None if charge is None else Bill(charge, (None,) * len(image_tokens), None, None)
+    prompt = _bounded(usage.prompt_tokens)
+    in_images = min(prompt, _billed_image_tokens(usage, image_tokens))
+    images, text = spread(rates.input_cost(usage), (in_images, prompt - in_images))
+    answer = rates.output_cost(usage)
+    if charge is not None:
+        images, text, answer = spread(charge, (images, text, answer))
+    known = [tokens for tokens in image_tokens if tokens is not None]
+    if not known:
+        images, text = Decimal(0), text + images
+    shares = iter(spread(images, known))
+    each = tuple(None if tokens is None else next(shares) for tokens in image_tokens)
+    return Bill(images + text + answer, each, text, answer)
+
+
+def _billed_image_tokens(usage: Usage, image_tokens: Sequence[int | None]) -> int:
+    planned = sum(tokens for tokens in image_tokens if tokens is not None)
+    # Servers that do not count images say 0; no image makes 0 tokens.
+    if not usage.image_tokens or planned == 0:
+        return planned
+    reported = _bounded(usage.image_tokens)
+    return min(planned, reported) if None in image_tokens else reported
+
+
+def _charge(usage: Usage) -> Decimal | None:
+    charge = usage.charged_usd
+    if charge is None or not charge.is_finite() or not 0 <= charge <= _MAX_CHARGE_USD:
+        return None
+    return round(charge, SHARE_PLACES)
