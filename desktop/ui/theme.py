@@ -26,9 +26,10 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(self, table: Table, *, icons: Path, stylesheet: str, parent: QObject | None = None) -> None:
-        """Take the parsed ``theme.toml``, the folder of SVG icons and the style sheet with ``@(role)`` placeholders."""
+        """Take the parsed ``theme.toml``, the folder of SVG icons and the style sheet to be filled in."""
         super().__init__(parent)
         self._table = table
+        self._lengths = _lengths(table)
         self._icons = icons
         self._stylesheet = stylesheet
         self._choice = "system"
@@ -47,18 +48,17 @@ class Theme(QObject):
         return QColor(str(self._table[self.mode][role]))
 
     def metric(self, name: str) -> int:
-        """A length in device-independent pixels, such as ``radius``."""
-        return int(self._table["metrics"][name])
+        """A length of ``[metrics]``, or ``radius_…``, ``font_…``, ``icon_size_…``, in px at 100 %."""
+        return self._lengths[name]
 
     def font(self, kind: str) -> QFont:
-        """The font of a text kind: ``text``, ``small``, ``title``, ``headline``, ``mono``... (metrics ``font_<kind>``)."""
+        """The font of a kind in ``[text_sizes]``: ``text``, ``small``, ``title``, ``mono`` and so on."""
         font = QFont(QApplication.font())
         if kind == "mono":
             font.setFamilies(["JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "monospace"])
             font.setStyleHint(QFont.StyleHint.Monospace)
         font.setPixelSize(self.metric(f"font_{kind}"))
-        if kind in ("title", "headline", "section"):
-            font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(_WEIGHTS.get(kind, QFont.Weight.Normal))
         return font
 
     def pixmap(self, name: str, *, role: str = "text_muted", size_px: int = 16, ratio: float = 0) -> QPixmap:
@@ -97,7 +97,7 @@ class Theme(QObject):
         self.changed.emit()
 
     def _filled_stylesheet(self) -> str:
-        values = {**self._table["metrics"], **self._table[self.mode]}
+        values = {**self._lengths, **self._table[self.mode]}
         return re.sub(r"@\(([a-z_]+)\)", lambda match: str(values[match[1]]), self._stylesheet)
 
     def _palette(self) -> QPalette:
@@ -112,6 +112,17 @@ class Theme(QObject):
         if self._choice == "system" and _system_mode() != self.mode:
             self._use(_system_mode())
 
+
+def _lengths(table: Table) -> dict[str, int]:
+    lengths = {name: int(value) for name, value in table["metrics"].items()}
+    for prefix, name in (("radius", "radii"), ("font", "text_sizes"), ("icon_size", "icon_sizes")):
+        lengths |= {f"{prefix}_{key}": int(value) for key, value in table[name].items()}
+    return lengths
+
+
+_MEDIUM = ("button", "history_title", "tile_name", "chip_title", "badge", "pill", "link", "banner")
+_SEMIBOLD = ("title", "headline", "section", "model_name", "drop_title", "card_title", "figure")
+_WEIGHTS = dict.fromkeys(_MEDIUM, QFont.Weight.Medium) | dict.fromkeys(_SEMIBOLD, QFont.Weight.DemiBold)
 
 _PALETTE_ROLES = {
     QPalette.ColorRole.Window: "window",
@@ -146,7 +157,7 @@ def current() -> Theme:
 
 
 def load_fonts(folder: Path) -> None:
-    """Add the bundled fonts and make Inter the application's, with the system's own fonts behind it for other scripts."""
+    """Add the bundled fonts and make Inter the application's, the system's behind it for other scripts."""
     for path in sorted(folder.glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     font = QFont("Inter")

@@ -1,0 +1,150 @@
+"""Buttons whose icons follow the theme."""
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from desktop.core.compat import override
+from desktop.ui import theme
+from desktop.ui.widgets.labels import plain_tooltip
+
+_ICON_ROLES = {
+    "primary": "accent_text",
+    "ghost": "text_muted",
+    "danger": "danger",
+    "link": "accent_soft_text",
+}
+_CHEVRON_INSET_PX = 10
+_ICON_GAP_PX = 4
+
+
+class TintedButton(QPushButton):
+    """A push button; made by `button`."""
+
+    def __init__(self, text: str, *, kind: str | None = None, chevron: bool = False) -> None:
+        super().__init__(text.replace("&", "&&"))
+        self._icon_name: str | None = None
+        self._chevron = chevron
+        self.setProperty("kind", kind)
+        self.setProperty("chevron", chevron)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.current().changed.connect(self._tint)
+
+    def set_icon(self, name: str | None) -> None:
+        """Show the theme's icon ``name``, or none."""
+        self._icon_name = name
+        size = theme.current().metric("icon_size_button")
+        self.setIconSize(QSize(size + _ICON_GAP_PX, size))
+        self._tint()
+
+    def set_kind(self, kind: str | None) -> None:
+        """Change the look; the kinds are those of `button`."""
+        self.setProperty("kind", kind)
+        restyle(self)
+        self._tint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._chevron:
+            return
+        size = theme.current().metric("icon_size_chevron")
+        pixmap = theme.current().pixmap("chevron-down", role=self._role(), size_px=size)
+        left = _CHEVRON_INSET_PX if self.isRightToLeft() else self.width() - _CHEVRON_INSET_PX - size
+        QPainter(self).drawPixmap(QPoint(left, (self.height() - size) // 2 + 1), pixmap)
+
+    def _tint(self) -> None:
+        if self._icon_name is not None:
+            self.setIcon(_spaced_icon(self._icon_name, self._role()))
+        else:
+            self.setIcon(QIcon())
+        self.update()
+
+    def _role(self) -> str:
+        return _ICON_ROLES.get(str(self.property("kind")), "text")
+
+
+class IconButton(QToolButton):
+    """A tool button that shows an icon only; made by `icon_button`."""
+
+    def __init__(self, icon: str, *, role: str = "text_muted") -> None:
+        super().__init__()
+        self._icon_name = icon
+        self._role = role
+        self.setProperty("kind", "ghost")
+        self.setProperty("icon_only", True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.current().changed.connect(self._tint)
+        self._tint()
+
+    def set_icon(self, name: str, *, role: str | None = None) -> None:
+        """Show another icon, in the colour of ``role`` if given."""
+        self._icon_name = name
+        self._role = role or self._role
+        self._tint()
+
+    def set_name(self, name: str) -> None:
+        """Change what screen readers and the tooltip say."""
+        self.setAccessibleName(name)
+        plain_tooltip(self, name)
+
+    def _tint(self) -> None:
+        self.setIcon(theme.current().icon(self._icon_name, role=self._role))
+
+
+def button(
+    text: str,
+    *,
+    icon: str | None = None,
+    kind: str | None = None,
+    tooltip: str | None = None,
+    chevron: bool = False,
+) -> TintedButton:
+    """A button with text.
+
+    Args:
+        text: shown as it is; an ampersand is no mnemonic.
+        icon: name of an icon of the theme.
+        kind: None (outlined), ``primary``, ``ghost``, ``danger``, ``link``, ``small`` or ``tiny``.
+        tooltip: plain text.
+        chevron: draw a small arrow at the end, for buttons that open a menu.
+    """
+    made = TintedButton(text, kind=kind, chevron=chevron)
+    made.set_icon(icon)
+    made.setAccessibleName(text)
+    if tooltip:
+        plain_tooltip(made, tooltip)
+    return made
+
+
+def icon_button(icon: str, name: str, *, size_px: int = 32) -> IconButton:
+    """A square button without text or frame; ``name`` is its tooltip and its name for screen readers."""
+    made = IconButton(icon)
+    made.set_name(name)
+    made.setIconSize(QSize(*[theme.current().metric("icon_size_button")] * 2))
+    made.setFixedSize(size_px, size_px)
+    return made
+
+
+def _spaced_icon(name: str, role: str) -> QIcon:
+    """Icon ``name`` with room behind it: Qt's own distance between icon and text is half of the mocks'."""
+    icon = QIcon()
+    for mode, colour in ((QIcon.Mode.Normal, role), (QIcon.Mode.Disabled, "text_faint")):
+        pixmap = theme.current().pixmap(name, role=colour, size_px=theme.current().metric("icon_size_button"))
+        ratio = pixmap.devicePixelRatio()
+        wide = QPixmap(pixmap.width() + round(_ICON_GAP_PX * ratio), pixmap.height())
+        wide.setDevicePixelRatio(ratio)
+        wide.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(wide)
+        painter.drawPixmap(0, 0, pixmap)
+        painter.end()
+        icon.addPixmap(wide, mode)
+    return icon
+
+
+def restyle(widget: QWidget) -> None:
+    """Let the style sheet look at the widget's properties again."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

@@ -1,0 +1,197 @@
+"""Quiet bars that tell what just happened, above the lower edge of a panel. They never take the focus."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.compat import override
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.labels import label
+
+_MAX_WIDTH_PX = 520
+_MARGIN_PX = 16
+_MAX_SHOWN = 4
+_ICONS = {"info": ("info", "text_muted"), "problem": ("circle-alert", "danger")}
+
+
+class NoticeStack(QWidget):
+    """Notices above each other, the newest lowest, floating over ``host`` at its lower edge."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self.setAccessibleName(_("Notices"))
+        self.hide()
+        host.installEventFilter(self)
+
+    def show_notice(
+        self,
+        text: str,
+        *,
+        action: str | None = None,
+        callback: Callable[[], object] | None = None,
+        kind: str = "info",
+        seconds: float = 8.0,
+    ) -> None:
+        """Show ``text`` as a bar.
+
+        Args:
+            text: plain text, whoever wrote it.
+            action: text of the one button, if there is one thing to do.
+            callback: what the button does; the notice closes first.
+            kind: ``info`` or ``problem``.
+            seconds: how long it stays while pointer and focus are elsewhere; 0 for until it is closed.
+        """
+        for shown in self.notices():
+            if shown.text == text:
+                shown.close_notice()
+        notice = Notice(text, action=action, callback=callback, kind=kind, seconds=seconds)
+        notice.closed.connect(self._on_closed)
+        self._layout.addWidget(notice)
+        notice.show()
+        for surplus in self.notices()[:-_MAX_SHOWN]:
+            surplus.close_notice()
+        self.show()
+        self._settle()
+        QAccessible.updateAccessibility(QAccessibleEvent(notice, QAccessible.Event.Alert))
+
+    def notices(self) -> list["Notice"]:
+        """What is shown, the oldest first."""
+        items = (self._layout.itemAt(at) for at in range(self._layout.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [widget for widget in widgets if isinstance(widget, Notice)]
+
+    def close_newest(self) -> bool:
+        """Close the newest notice, for a shortcut; tells whether there was one."""
+        shown = self.notices()
+        if shown:
+            shown[-1].close_notice()
+        return bool(shown)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _on_closed(self) -> None:
+        notice = self.sender()
+        if isinstance(notice, Notice):
+            self._layout.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+        self.setVisible(bool(self.notices()))
+        self._settle()
+
+    def _settle(self) -> None:
+        if self.isHidden():
+            return
+        width = min(_MAX_WIDTH_PX, self._host.width() - 2 * _MARGIN_PX)
+        self._layout.invalidate()
+        flows = self._layout.hasHeightForWidth()
+        height = self._layout.heightForWidth(width) if flows else self.sizeHint().height()
+        at = QPoint((self._host.width() - width) // 2, self._host.height() - height - _MARGIN_PX)
+        self.setGeometry(at.x(), at.y(), width, height)
+        self.raise_()
+
+
+class Notice(QFrame):
+    """One bar; made by `NoticeStack`.
+
+    Attributes:
+        text: what it says.
+
+    Signals:
+        closed: its time is over, or the user closed it or used its button. Emitted once.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        action: str | None,
+        callback: Callable[[], object] | None,
+        kind: str,
+        seconds: float,
+    ) -> None:
+        super().__init__()
+        self.text = text
+        self._kind = kind if kind in _ICONS else "info"
+        self._callback = callback
+        self._open = True
+        self._timer = QTimer(self, singleShot=True, interval=round(seconds * 1000))
+        self._timer.timeout.connect(self.close_notice)
+        self.setProperty("kind", "notice")
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._icon = QLabel()
+        self._fill(action)
+        theme.current().changed.connect(self._tint)
+        self._tint()
+        self._restart()
+
+    def close_notice(self) -> None:
+        """Close it now."""
+        if self._open:
+            self._open = False
+            self._timer.stop()
+            self.closed.emit()
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._restart()
+        super().leaveEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._timer.stop()
+        elif event.type() == QEvent.Type.FocusOut:
+            self._restart()
+        return super().eventFilter(watched, event)
+
+    def _fill(self, action: str | None) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(8)
+        said = label(self.text, selectable=False)
+        said.setWordWrap(True)
+        said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(said, 1)
+        if action:
+            made = button(action, kind="small")
+            made.clicked.connect(self._on_action)
+            made.installEventFilter(self)
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+        close = icon_button("x", _("Close notice"), size_px=27)
+        close.clicked.connect(self.close_notice)
+        close.installEventFilter(self)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _on_action(self) -> None:
+        self.close_notice()
+        if self._callback is not None:
+            self._callback()
+
+    def _restart(self) -> None:
+        if self._open and self._timer.interval() > 0:
+            self._timer.start()
+
+    def _tint(self) -> None:
+        name, role = _ICONS[self._kind]
+        self._icon.setPixmap(theme.current().pixmap(name, role=role))
