@@ -107,9 +107,9 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
     carried = question.conversation.carried()
     sizes = {a.image.sha256: a.sent.size_bytes for a in attachments if a.sent}
     refused = check_request(
-        run.model,
         image_count=len(attachments) + len(carried),
-        size_bytes=sum(sizes.values()) + sum(a.sent.size_bytes for a in carried if a.sent),
+        image_bytes=sum(sizes.values()) + sum(a.sent.size_bytes for a in carried if a.sent),
+        limits=run.services.limits_for(run.model),
     )
     if refused is not None:
         raise ProblemError(refused)

@@ -34,10 +34,10 @@ def settle(
     if usage is None:
         return answer, question.attachments
     answer = replace(answer, usage=usage)
-    if rates is None:
-        return replace(answer, cost_usd=usage.charged_usd), question.attachments
     carried = conversation.carried()
     billed = bill(usage, rates, [_tokens_now(a, model) for a in carried])
+    if billed is None:
+        return answer, question.attachments
     costs = dict(zip((a.id for a in carried), billed.images, strict=True))
     attachments = tuple(replace(a, cost_usd=costs.get(a.id)) for a in question.attachments)
     return replace(answer, cost_usd=billed.total), attachments

@@ -1,0 +1,29 @@
+"""``sightline`` and ``python -m desktop``. Imports nothing at top level: worker processes import this module again."""
+
+
+def main() -> int:
+    """Run the command line; without a subcommand, the window. Returns the exit status."""
+    import sys  # noqa: PLC0415
+
+    if len(sys.argv) > 1 and sys.argv[1] in ("ask", "estimate"):
+        from desktop.cli import run  # noqa: PLC0415
+
+        return run(sys.argv[1:])
+    return window()
+
+
+def window() -> int:
+    """Open the window. Returns the exit status."""
+    import sys  # noqa: PLC0415
+
+    from desktop.app import run  # noqa: PLC0415
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    import multiprocessing
+    import sys
+
+    multiprocessing.freeze_support()
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""All that the window may ask for, in one object, closed in the right order."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from desktop.asking.services import Services
+from desktop.core.ports import KeyStore
+from desktop.core.request import Question
+from desktop.core.settings import Settings
+from desktop.tasks.delivery import Delivery
+from desktop.tasks.gallery import GalleryTasks
+from desktop.tasks.history import HistoryTasks
+from desktop.tasks.keys import KeyTasks, ListModels
+from desktop.tasks.network import NetworkThread
+from desktop.tasks.prices import PriceTasks
+from desktop.tasks.questions import RunningQuestion
+from desktop.tasks.settings import SettingsTasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What `wiring` made, handed over by `app`.
+
+    Attributes:
+        services: what `asking.ask` needs.
+        keys: the keyring.
+        settings: as they are at start.
+        save_settings: writes them to their file; slow.
+        list_models: tries a key against a server.
+        use_base_url: engines talk to this server from now on.
+        close_engines: closes the engines; runs on the network loop.
+        close_keys: lets go of the keyring's thread.
+        pasted_folder: where pasted pictures are kept.
+        data_folder: shown in the settings.
+        samples: the sample images.
+    """
+
+    services: Services
+    keys: KeyStore
+    settings: Settings
+    save_settings: Callable[[Settings], None]
+    list_models: ListModels
+    use_base_url: Callable[[str], None]
+    close_engines: Callable[[], Coroutine[Any, Any, None]]
+    close_keys: Callable[[], None]
+    pasted_folder: Path
+    data_folder: Path
+    samples: tuple[Path, ...]
+
+
+class Backend(QObject):
+    """Everything behind the window; lives in the GUI thread and is closed by `app`.
+
+    Attributes:
+        history: conversations and drafts.
+        gallery: images.
+        keys: the key.
+        prices: the prices.
+        settings: the settings.
+        catalog: the models.
+        data_folder: where data lives.
+        samples: the sample images.
+    """
+
+    def __init__(self, ground: Ground, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ground = ground
+        services = ground.services
+        self._delivery = Delivery(self)
+        self._network = NetworkThread(ground.close_engines, self)
+        self.catalog = services.catalog
+        self.data_folder = ground.data_folder
+        self.samples = ground.samples
+        self.history = HistoryTasks(services.store, self._delivery, self)
+        self.gallery = GalleryTasks(
+            services.images,
+            services.store,
+            self._delivery,
+            pasted_folder=ground.pasted_folder,
+            parent=self,
+        )
+        self.keys = KeyTasks(
+            ground.keys,
+            self._delivery,
+            network=self._network,
+            list_models=ground.list_models,
+            parent=self,
+        )
+        self.prices = PriceTasks(services.prices, self._delivery, self)
+        self.settings = SettingsTasks(ground.settings, ground.save_settings, self._delivery, self)
+        self._closed = False
+
+    def ask(self, question: Question) -> RunningQuestion:
+        """A question that is not running yet: connect its signals, then call `start`."""
+        return RunningQuestion(question, self)
+
+    def start(self, running: RunningQuestion) -> None:
+        """Let a question run."""
+        running.start(self._ground.services, self._network)
+
+    def use_base_url(self, base_url: str) -> None:
+        """Ask this server from now on, and look for its key."""
+        self._ground.use_base_url(base_url)
+        self.keys.load(base_url)
+
+    def close(self) -> None:
+        """Stop accepting, cancel questions, end the loop, end processes, the database last; idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self._network.close()
+        self._delivery.close()
+        self.gallery.close()
+        self.prices.close()
+        self.settings.close()
+        self._ground.services.images.close()
+        self._ground.close_keys()
+        self._ground.services.store.close()

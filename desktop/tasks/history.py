@@ -1,0 +1,131 @@
+"""The history for the window: reads and writes on the store's threads, results in the GUI thread."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.model import Conversation, Draft
+from desktop.core.problems import Problem
+from desktop.store.store import Store
+from desktop.tasks.delivery import Delivery
+
+POLL_MS = 1000
+"""How often another process's writes are looked for; the window shows them within two seconds."""
+OPEN_KEY = "open_conversation"
+
+
+class HistoryTasks(QObject):
+    """Conversations, drafts and what was open.
+
+    Signals:
+        opened(): the store is ready; first of all.
+        noticed(Problem): the store has something to say (a damaged file was set aside, a folder is read-only).
+        summarised(tuple): the rows of the history, newest first.
+        loaded(Conversation): the conversation asked for with `load`.
+        restored(Conversation): the conversation that was open when the window was closed last, or an empty one.
+        deleted(int): a conversation is gone.
+        carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
+        failed(Problem): an operation did not work.
+    """
+
+    opened = Signal()
+    noticed = Signal(object)
+    summarised = Signal(object)
+    loaded = Signal(object)
+    restored = Signal(object)
+    deleted = Signal(int)
+    carried_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._delivery = delivery
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look_for_changes)
+        self._looking = False
+
+    def open(self) -> None:
+        """Open the store in the background, then tell the rows and what was open."""
+        self._delivery.follow(self._store.open(), self._on_open, self._on_failed)
+
+    def refresh(self) -> None:
+        """Tell the rows of the history again."""
+        self._delivery.follow(self._store.summaries(), self.summarised.emit, self._on_failed)
+
+    def load(self, conversation_id: int) -> None:
+        """Read one conversation and remember it as the open one; 0 is the empty one with its draft."""
+        self._store.remember(OPEN_KEY, str(conversation_id))
+        self._read(conversation_id, self.loaded.emit)
+
+    def delete(self, conversation_id: int) -> None:
+        """Delete a conversation and the images that only it had."""
+        future = self._store.delete(conversation_id)
+        self._delivery.follow(future, lambda _none: self._on_deleted(conversation_id), self._on_failed)
+
+    def save_draft(self, conversation_id: int, draft: Draft) -> None:
+        """Keep what is being written."""
+        self._delivery.follow(self._store.save_draft(conversation_id, draft), _done, self._on_failed)
+
+    def set_left_out(self, conversation_id: int, attachments: Sequence[int], *, left_out: bool) -> None:
+        """Take images out of what follow-ups carry, or back in."""
+        future = self._store.set_left_out(attachments, left_out=left_out)
+        self._delivery.follow(
+            future, lambda _none: self._read(conversation_id, self.carried_changed.emit), self._on_failed
+        )
+
+    def remember_open(self, conversation_id: int) -> None:
+        """This conversation comes back at the next start."""
+        self._store.remember(OPEN_KEY, str(conversation_id))
+
+    def _read(self, conversation_id: int, tell: Callable[[Conversation], None]) -> None:
+        if conversation_id:
+            self._delivery.follow(self._store.conversation(conversation_id), tell, self._on_failed)
+        else:
+            self._delivery.follow(
+                self._store.draft(0), lambda draft: tell(Conversation(draft=draft)), self._on_failed
+            )
+
+    def _on_open(self, _none: None) -> None:
+        self.opened.emit()
+        for notice in self._store.notices:
+            self.noticed.emit(notice)
+        self.refresh()
+        self._delivery.follow(self._store.recall(OPEN_KEY), self._restore, self._on_failed)
+        self._poll.start()
+
+    def _restore(self, remembered: str | None) -> None:
+        conversation_id = int(remembered) if remembered and remembered.isdigit() else 0
+        if not conversation_id:
+            self._read(0, self.restored.emit)
+            return
+        self._delivery.follow(
+            self._store.conversation(conversation_id),
+            self.restored.emit,
+            lambda _problem: self._read(0, self.restored.emit),
+        )
+
+    def _look_for_changes(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._delivery.follow(self._store.changed(), self._on_looked, self._on_look_failed)
+
+    def _on_looked(self, changed: bool) -> None:
+        self._looking = False
+        if changed:
+            self.refresh()
+
+    def _on_look_failed(self, _problem: Problem) -> None:
+        self._looking = False
+
+    def _on_deleted(self, conversation_id: int) -> None:
+        self.deleted.emit(conversation_id)
+        self.refresh()
+
+    def _on_failed(self, trouble: Problem) -> None:
+        self.failed.emit(trouble)
+
+
+def _done(_none: None) -> None:
+    """A write that needs no answer."""

@@ -1,0 +1,186 @@
+"""What the composer shows, computed from what is at hand. Pure, so that it can be tested without a window."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtGui import QPixmap
+
+from desktop.core.catalog import Model, effective_detail
+from desktop.core.estimate import Estimate
+from desktop.core.model import ON_DEVICE, Attachment, Detail
+from desktop.core.planning import plan_image
+from desktop.core.pricing import Rates
+from desktop.core.problem_text import sentence
+from desktop.core.text import (
+    DASH,
+    _,
+    format_count,
+    format_price,
+    format_size,
+    format_tokens,
+    ngettext,
+)
+from desktop.ui.composer.state import ChipState, EstimateLine
+from desktop.ui.gallery_state import Entry
+
+SEPARATOR = " · "
+
+
+def detail_name(detail: Detail) -> str:
+    """The name of a detail level as the selector shows it."""
+    return {
+        Detail.AUTO: _("Auto"),
+        Detail.LOW: _("Low"),
+        Detail.HIGH: _("High"),
+        Detail.ORIGINAL: _("Original"),
+    }[detail]
+
+
+def chip_caption(tokens: int | None, price: str, *, on_device: bool) -> str:
+    """``297 tok · $0.0003``; on this computer there is nothing to count."""
+    return _("free") if on_device else SEPARATOR.join((format_tokens(tokens), price))
+
+
+def new_chips(
+    entries: Sequence[Entry],
+    *,
+    model: Model,
+    detail: Detail,
+    estimate: Estimate,
+    pixmap: Callable[[int], QPixmap | None],
+) -> tuple[ChipState, ...]:
+    """A chip for each new image; ``estimate`` was made for the same entries in the same order."""
+    chips = []
+    rejected = dict(estimate.rejected)
+    for index, entry in enumerate(entries):
+        facts = entry.facts
+        if facts is None:
+            continue
+        own = entry.detail or detail
+        plan = plan_image(model, facts.width_px, facts.height_px, own)
+        price = format_price(estimate.image_costs[index])
+        chips.append(
+            ChipState(
+                key=entry.key,
+                name=entry.name,
+                thumbnail=pixmap(entry.key),
+                caption=chip_caption(plan.tokens, price, on_device=model.id == ON_DEVICE),
+                detail=own,
+                own_detail=entry.detail is not None,
+                details=model.details,
+                warning=sentence(rejected[index]) if index in rejected else "",
+            )
+        )
+    return tuple(chips)
+
+
+def carried_chips(
+    attachments: Sequence[Attachment], *, model: Model, pixmap: Callable[[str], QPixmap | None]
+) -> tuple[ChipState, ...]:
+    """A chip for each image that follow-ups carry; ``pixmap`` is asked with the source's SHA-256."""
+    chips = []
+    for attachment in attachments:
+        sent = attachment.sent
+        if sent is None:
+            continue
+        plan = plan_image(model, sent.width_px, sent.height_px, attachment.detail)
+        on_device = model.id == ON_DEVICE
+        chips.append(
+            ChipState(
+                key=attachment.id,
+                name=attachment.image.name,
+                thumbnail=pixmap(attachment.image.sha256),
+                caption=_("free") if on_device else format_tokens(plan.tokens),
+                detail=effective_detail(model, attachment.detail) or Detail.AUTO,
+                own_detail=False,
+                details=(),
+            )
+        )
+    return tuple(chips)
+
+
+def carried_caption(estimate: Estimate, *, model: Model, rates: Rates | None) -> str:
+    """The line below "3 from this conversation"."""
+    if model.id == ON_DEVICE:
+        return _("free")
+    if not estimate.tokens_known:
+        return DASH
+    tokens = format_tokens(estimate.carried_image_tokens)
+    if rates is None:
+        return SEPARATOR.join((tokens, DASH))
+    tier = rates.tier(estimate.prompt_tokens)
+    if estimate.cached_tokens:
+        price = format_price(estimate.carried_image_tokens * tier.cached_usd)
+        return _("{tokens} · {price} cached").format(tokens=tokens, price=price)
+    return SEPARATOR.join((tokens, format_price(estimate.carried_image_tokens * tier.input_usd)))
+
+
+def estimate_line(estimate: Estimate, *, model: Model) -> EstimateLine:
+    """The line below the prompt."""
+    if model.id == ON_DEVICE:
+        return EstimateLine(
+            icon="shield-check",
+            price="",
+            parts=_("On this computer · free"),
+            upload="",
+            tooltip=_("The reader works on this computer. Nothing is sent."),
+        )
+    return EstimateLine(
+        icon="coins",
+        price=_("≈ {price}").format(price=format_price(estimate.cost_usd)),
+        parts=_token_parts(estimate) if estimate.tokens_known else _("tokens unknown for this model"),
+        upload=_upload(estimate),
+        tooltip=_(
+            "Tokens are what the model charges for: pieces of words, and tiles or patches of images.\n"
+            "The price includes an answer of about {tokens} tokens."
+        ).format(tokens=format_count(estimate.expected_answer_tokens)),
+    )
+
+
+def _token_parts(estimate: Estimate) -> str:
+    new, carried = estimate.new_image_tokens, estimate.carried_image_tokens
+    text = estimate.text_tokens
+    if new and carried:
+        template = _("{new} new + {carried} carried image + {text} text tokens")
+    elif new:
+        template = _("{new} image + {text} text tokens")
+    elif carried:
+        template = _("{carried} carried image + {text} text tokens")
+    else:
+        template = _("{text} text tokens")
+    return template.format(new=format_count(new), carried=format_count(carried), text=format_count(text))
+
+
+def _upload(estimate: Estimate) -> str:
+    if not estimate.upload_bytes:
+        return ""
+    sent, source = format_size(estimate.upload_bytes), format_size(estimate.source_bytes)
+    if estimate.source_bytes <= estimate.upload_bytes:
+        return _("uploads {sent}").format(sent=sent)
+    return _("uploads {sent} of {source}").format(sent=sent, source=source)
+
+
+def detail_tooltips(model: Model, tokens_at: Mapping[Detail, int | None]) -> dict[Detail, str]:
+    """For each level the tokens of the images that follow the selector."""
+    tips = {}
+    for level in model.details:
+        tokens = tokens_at.get(level)
+        tip = _("{detail}: {tokens} for the new images").format(
+            detail=detail_name(level), tokens=format_tokens(tokens)
+        )
+        if level is Detail.AUTO and model.auto_means:
+            tip = SEPARATOR.join((tip, _("means {detail}").format(detail=detail_name(model.auto_means))))
+        tips[level] = tip
+    return tips
+
+
+def selection_text(selected: int, total: int, tokens: int | None, *, on_device: bool) -> str:
+    """The gallery's footer: ``1 of 12 selected · 297 tokens``."""
+    if not total:
+        return ""
+    text = ngettext("{selected} of {total} selected", "{selected} of {total} selected", total).format(
+        selected=format_count(selected), total=format_count(total)
+    )
+    if on_device or not selected:
+        return text
+    known = DASH if tokens is None else format_count(tokens)
+    return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=known)))

@@ -1,0 +1,165 @@
+"""The conversation at hand and the answers being written, each of which goes on when another conversation is opened."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.events import Finished, Retrying
+from desktop.core.model import AnswerState, Conversation, Message, Role
+from desktop.core.request import Question
+from desktop.tasks.backend import Backend
+from desktop.tasks.questions import RunningQuestion
+
+
+@dataclass(eq=False, slots=True)
+class Live:
+    """One answer being written.
+
+    Attributes:
+        running: the question.
+        conversation: what is shown of it: before it is stored, the conversation that was asked in, with the question and an
+            empty answer added.
+        text: what has come.
+        stopped: the user has stopped it; its end has not arrived yet.
+    """
+
+    running: RunningQuestion
+    conversation: Conversation
+    text: str = ""
+    stopped: bool = False
+    prepared: tuple[int, int] = (0, 0)
+    retrying: Retrying | None = field(default=None)
+
+
+class ConversationState(QObject):
+    """What the right side shows.
+
+    Attributes:
+        current: the conversation at hand. Replaced, never changed.
+
+    Signals:
+        shown(Conversation): another conversation is at hand, or this one changed as a whole.
+        began(Conversation): a question was asked in the one at hand; its last message is the empty answer.
+        stored(Conversation): the one at hand is in the history now, its attachments have their ids.
+        grew(str): its answer has more text.
+        prepared(int, int): so many of so many images are ready.
+        retrying(Retrying): its engine waits and tries again.
+        stopped(Message): its answer as it stands, at the moment of Stop.
+        finished(Finished): an answer has ended, in the one at hand or in another.
+    """
+
+    shown = Signal(object)
+    began = Signal(object)
+    stored = Signal(object)
+    grew = Signal(str)
+    prepared = Signal(int, int)
+    retrying = Signal(object)
+    stopped = Signal(object)
+    finished = Signal(object)
+
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self.current = Conversation()
+        self._lives: list[Live] = []
+
+    @property
+    def live(self) -> Live | None:
+        """The answer being written in the conversation at hand, stopped or not."""
+        return next((live for live in self._lives if live.conversation is self.current), None)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is being written here and has not been stopped."""
+        return self.live is not None and not self.live.stopped
+
+    def show(self, conversation: Conversation) -> None:
+        """Bring a conversation to hand; one that is being answered is shown as far as it is."""
+        live = next((v for v in self._lives if v.conversation.id and v.conversation.id == conversation.id), None)
+        self.current = live.conversation if live else conversation
+        self.shown.emit(self.current)
+        if live is not None:
+            self._show_progress(live)
+
+    def update_carried(self, conversation: Conversation) -> None:
+        """Take over what is left out; ignored when another conversation is at hand."""
+        if conversation.id == self.current.id and self.live is None:
+            self.current = conversation
+
+    def ask(self, question: Question) -> None:
+        """Ask in the conversation at hand."""
+        running = self._backend.ask(question)
+        live = Live(running, _with_question(question))
+        self._lives.append(live)
+        self.current = live.conversation
+        # Each signal comes with its own question, so these are bound to it; all run in the GUI thread.
+        running.prepared.connect(lambda done, total: self._on_prepared(live, done, total))
+        running.stored.connect(lambda conversation: self._on_stored(live, conversation))
+        running.grown.connect(lambda text: self._on_grown(live, text))
+        running.retrying.connect(lambda event: self._on_retrying(live, event))
+        running.ended.connect(lambda event: self._on_ended(live, event))
+        self.began.emit(self.current)
+        self._backend.start(running)
+
+    def stop(self) -> None:
+        """Stop the answer at hand: felt at once, made true by `finished` a moment later."""
+        live = self.live
+        if live is None or live.stopped:
+            return
+        live.stopped = True
+        live.running.stop()
+        answer = replace(live.conversation.messages[-1], text=live.text, state=AnswerState.STOPPED)
+        self.stopped.emit(answer)
+
+    def _show_progress(self, live: Live) -> None:
+        if live.text:
+            self.grew.emit(live.text)
+        elif live.prepared[1]:
+            self.prepared.emit(*live.prepared)
+
+    def _on_prepared(self, live: Live, done: int, total: int) -> None:
+        live.prepared = (done, total)
+        if live.conversation is self.current and not live.stopped:
+            self.prepared.emit(done, total)
+
+    def _on_stored(self, live: Live, conversation: Conversation) -> None:
+        is_here = live.conversation is self.current
+        live.conversation = conversation
+        if is_here:
+            self.current = conversation
+            self.stored.emit(conversation)
+
+    def _on_grown(self, live: Live, text: str) -> None:
+        if live.stopped:
+            return
+        live.text += text
+        live.retrying = None
+        if live.conversation is self.current:
+            self.grew.emit(text)
+
+    def _on_retrying(self, live: Live, event: Retrying) -> None:
+        live.retrying = event
+        if live.conversation is self.current and not live.stopped:
+            self.retrying.emit(event)
+
+    def _on_ended(self, live: Live, event: Finished) -> None:
+        is_here = live.conversation is self.current
+        self._lives.remove(live)
+        live.running.deleteLater()
+        if is_here:
+            # What was never stored is shown all the same, with its reason; the draft still has the question.
+            self.current = event.conversation or replace(
+                live.conversation, messages=(*live.conversation.messages[:-1], event.answer)
+            )
+        self.finished.emit(event)
+
+
+def _with_question(question: Question) -> Conversation:
+    """The conversation as it will be, for the time until the store has it."""
+    now = datetime.now(UTC)
+    asked = Message(role=Role.USER, text=question.text, created_at=now, model=question.model)
+    answer = Message(
+        role=Role.ASSISTANT, text="", state=AnswerState.RUNNING, created_at=now, model=question.model
+    )
+    return replace(question.conversation, messages=(*question.conversation.messages, asked, answer))

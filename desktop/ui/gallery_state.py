@@ -1,0 +1,209 @@
+"""The images at hand: which there are, what is known of each, and which are selected in what order."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from desktop.core.model import Detail, ImageFacts
+from desktop.core.problems import Problem
+from desktop.core.text import printable
+from desktop.tasks.gallery import GalleryTasks, ScanStep
+
+MAX_SELECTED_WHEN_ADDED = 50
+"""A folder of more than this is added without selecting it: nobody means to pay for 10,000 images by dropping them."""
+MAX_INSPECTING = 64
+"""Files looked at, at the same time; the rest waits here, where it can be forgotten at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One image at hand. ``facts`` and ``problem`` are both None while it is looked at."""
+
+    key: int
+    path: Path
+    facts: ImageFacts | None = None
+    problem: Problem | None = None
+    detail: Detail | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, printable."""
+        return self.facts.name if self.facts else printable(self.path.name)
+
+
+class GalleryState(QObject):
+    """All entries, by key; keys are never used twice.
+
+    Attributes:
+        entries: every entry by its key, in the order in which they were added.
+        selection: keys of the new images of the next question, in order.
+
+    Signals:
+        added(list): keys of new entries.
+        updated(int): an entry is known better now.
+        pictured(int, QPixmap): an entry's thumbnail is there.
+        removed(list): keys of entries that are gone.
+        selected(list): the selection was changed here, not by the view.
+        scanning(int): a scan has found so many files; -1 when it has ended.
+        skipped(list): problems of a scan: folders that could not be read, nothing found.
+    """
+
+    added = Signal(list)
+    updated = Signal(int)
+    pictured = Signal(int, object)
+    removed = Signal(list)
+    selected = Signal(list)
+    scanning = Signal(int)
+    skipped = Signal(list)
+
+    def __init__(self, tasks: GalleryTasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self.entries: dict[int, Entry] = {}
+        self.selection: list[int] = []
+        self._pixmaps: dict[int, QPixmap] = {}
+        self._keys_by_path: dict[Path, int] = {}
+        self._next_key = 1
+        self._waiting: deque[int] = deque()
+        self._inspecting = 0
+        self._adding: list[int] = []
+        self._queue: deque[Sequence[Path]] = deque()
+        self._scan_running = False
+        self._problems: list[Problem] = []
+        tasks.found.connect(self._on_found)
+        tasks.scanned.connect(self._on_scanned)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files and folders and select them. One scan at a time; further ones wait."""
+        self._queue.append(tuple(paths))
+        self._scan_next()
+
+    def pixmap(self, key: int) -> QPixmap | None:
+        """The thumbnail, once it is there."""
+        return self._pixmaps.get(key)
+
+    def usable_selection(self) -> list[Entry]:
+        """The selected entries that can be sent, in order."""
+        return [self.entries[key] for key in self.selection if self.entries[key].facts is not None]
+
+    def is_selection_loading(self) -> bool:
+        """Whether some selected file is still looked at."""
+        return any(e.facts is None and e.problem is None for e in map(self.entries.__getitem__, self.selection))
+
+    def select(self, keys: Iterable[int]) -> None:
+        """Select exactly these, in this order; unusable ones are skipped."""
+        self.selection = [key for key in keys if key in self.entries and self.entries[key].problem is None]
+        self.selected.emit(list(self.selection))
+
+    def take_selection(self, keys: Sequence[int]) -> None:
+        """The view's selection is this now; nothing is told back to it unless an unusable one was in it."""
+        usable = [key for key in keys if key in self.entries and self.entries[key].problem is None]
+        self.selection = usable
+        if len(usable) != len(keys):
+            self.selected.emit(list(usable))
+
+    def set_detail(self, key: int, detail: Detail | None) -> None:
+        """Give an entry its own detail; None follows the selector."""
+        self.entries[key] = replace(self.entries[key], detail=detail)
+        self.updated.emit(key)
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Take entries out of the gallery; the files stay."""
+        for key in keys:
+            entry = self.entries.pop(key)
+            self._keys_by_path.pop(entry.path, None)
+            self._pixmaps.pop(key, None)
+        gone = set(keys)
+        self._waiting = deque(key for key in self._waiting if key not in gone)
+        self.selection = [key for key in self.selection if key not in gone]
+        self.removed.emit(list(keys))
+
+    def forget(self, key: int, trouble: Problem) -> None:
+        """An entry turned out to be unusable, for example because its file changed."""
+        if key in self.entries:
+            self._on_refused(key, trouble)
+
+    def inspect_again(self, keys: Sequence[int]) -> None:
+        """Look at files anew, for example after one has changed on the disk."""
+        self._waiting.extend(keys)
+        self._inspect_next()
+
+    def _scan_next(self) -> None:
+        if self._queue and not self._scan_running:
+            self._scan_running = True
+            self._adding = []
+            self._problems = []
+            self._tasks.scan(self._queue.popleft())
+
+    def _on_found(self, step: ScanStep) -> None:
+        fresh: list[int] = []
+        known: list[int] = []
+        for path in step.files:
+            key = self._keys_by_path.get(path)
+            if key is None:
+                fresh.append(self._make_entry(path))
+            elif key not in self._adding:
+                known.append(key)
+        self._adding.extend([*fresh, *known])
+        self._problems.extend(step.problems)
+        if fresh:
+            self.added.emit(fresh)
+        # A file that is added again may have changed since: look at it anew, and keep what is shown until then.
+        self._waiting.extend([*fresh, *known])
+        self._inspect_next()
+        self.scanning.emit(len(self._adding))
+
+    def _make_entry(self, path: Path) -> int:
+        key = self._next_key
+        self._next_key += 1
+        self.entries[key] = Entry(key=key, path=path)
+        self._keys_by_path[path] = key
+        return key
+
+    def _on_scanned(self, cancelled: bool) -> None:
+        self._scan_running = False
+        self.scanning.emit(-1)
+        adding = list(dict.fromkeys(key for key in self._adding if key in self.entries))
+        if adding and not cancelled and len(adding) <= MAX_SELECTED_WHEN_ADDED:
+            self.select([*self.selection, *(key for key in adding if key not in self.selection)])
+        if self._problems:
+            self.skipped.emit(list(self._problems))
+        self._scan_next()
+
+    def _inspect_next(self) -> None:
+        while self._waiting and self._inspecting < MAX_INSPECTING:
+            key = self._waiting.popleft()
+            if key not in self.entries:
+                continue
+            self._inspecting += 1
+            self._tasks.inspect(
+                self.entries[key].path,
+                lambda facts, image, key=key: self._on_inspected(key, facts, image),  # type: ignore[misc]
+                lambda trouble, key=key: self._on_inspect_failed(key, trouble),  # type: ignore[misc]
+            )
+
+    def _on_inspected(self, key: int, facts: ImageFacts, image: QImage) -> None:
+        self._inspecting -= 1
+        if key in self.entries:
+            self.entries[key] = replace(self.entries[key], facts=facts, problem=None)
+            if not image.isNull():
+                self._pixmaps[key] = QPixmap.fromImage(image)
+                self.pictured.emit(key, self._pixmaps[key])
+            self.updated.emit(key)
+        self._inspect_next()
+
+    def _on_inspect_failed(self, key: int, trouble: Problem) -> None:
+        self._inspecting -= 1
+        if key in self.entries:
+            self._on_refused(key, trouble)
+        self._inspect_next()
+
+    def _on_refused(self, key: int, trouble: Problem) -> None:
+        self.entries[key] = replace(self.entries[key], facts=None, problem=trouble)
+        if key in self.selection:
+            self.select(self.selection)
+        self.updated.emit(key)

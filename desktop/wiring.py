@@ -1,0 +1,121 @@
+"""Makes the parts and joins them: settings, key, store, worker processes, engines. For the window and the terminal alike."""
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.asking.services import Services
+from desktop.core.catalog import Catalog, Model
+from desktop.core.credentials import check_base_url, origin
+from desktop.core.limits import OPENAI_LIMITS, Limits
+from desktop.core.model import ON_DEVICE
+from desktop.core.ports import Engine
+from desktop.core.pricing import Prices, load_prices
+from desktop.core.settings import Settings
+from desktop.engines.on_device.engine import OnDeviceEngine
+from desktop.engines.openai_chat import OpenAIChat
+from desktop.engines.providers import provider_for
+from desktop.images.workers import ImageWorkers
+from desktop.store.store import Store
+from desktop.system.environment import Secrets
+from desktop.system.keys import KeyringKeys
+from desktop.system.paths import DataFolder
+
+
+@dataclass(slots=True, kw_only=True)
+class Engines:
+    """The engines of this process: one for each server that was asked, and the reader. Used on the network loop only."""
+
+    keys: KeyringKeys
+    base_url: str
+    _open: dict[str, Engine] = field(default_factory=dict)
+
+    def engine_for(self, model: Model) -> Engine:
+        """The engine that answers for ``model``."""
+        name = ON_DEVICE if model.id == ON_DEVICE else self.base_url
+        if name not in self._open:
+            self._open[name] = OnDeviceEngine() if name == ON_DEVICE else self.chat(self.base_url)
+        return self._open[name]
+
+    def chat(self, base_url: str, key: str | None = None) -> OpenAIChat:
+        """An engine for a server; ``key`` is one that is being tried and not kept yet."""
+        key_of = functools.partial(self.keys.key, origin(base_url))
+        return OpenAIChat(base_url=base_url, key=(lambda: key) if key else key_of)
+
+    def provider_for(self, model: Model) -> str:
+        """The id of the provider behind ``model``."""
+        return ON_DEVICE if model.id == ON_DEVICE else provider_for(self.base_url).id
+
+    def limits_for(self, model: Model) -> Limits:
+        """The most that the server behind ``model`` takes in one request."""
+        row = provider_for(self.base_url)
+        if model.id == ON_DEVICE:
+            return OPENAI_LIMITS
+        return Limits(
+            images=row.max_images or OPENAI_LIMITS.images,
+            request_bytes=row.max_request_bytes or OPENAI_LIMITS.request_bytes,
+        )
+
+    async def close(self) -> None:
+        """Close every engine; idempotent."""
+        engines = list(self._open.values())
+        self._open.clear()
+        for engine in engines:
+            await engine.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything below the window, made once a process.
+
+    Attributes:
+        folder: where data lives.
+        settings: as they were at start, with the options of the command line over them.
+        keys: the keyring, on a thread of its own.
+        engines: who answers.
+        services: what `asking.ask` needs.
+    """
+
+    folder: DataFolder
+    settings: Settings
+    keys: KeyringKeys
+    engines: Engines
+    services: Services
+
+
+def make_parts(
+    *, folder: DataFolder, settings: Settings, secrets: Secrets, catalog: Catalog
+) -> Parts:
+    """Join the parts. Starts no thread and no process, and reads nothing: each part does so when it is first used."""
+    keys = KeyringKeys(secrets)
+    engines = Engines(keys=keys, base_url=settings.base_url)
+    services = Services(
+        catalog=catalog,
+        store=Store(folder.root),
+        images=ImageWorkers(processes=max(1, min(4, os.cpu_count() or 1))),
+        engine_for=engines.engine_for,
+        limits_for=engines.limits_for,
+        provider_for=engines.provider_for,
+        prices=_once(load_prices),
+    )
+    return Parts(folder=folder, settings=settings, keys=keys, engines=engines, services=services)
+
+
+def _once(load: Callable[[], Prices]) -> Callable[[], Prices]:
+    return functools.lru_cache(maxsize=1)(load)
+
+
+def effective_base_url(option: str | None, secrets: Secrets, settings: Settings) -> str:
+    """The command line's base URL, else the environment's, else the settings'.
+
+    Raises:
+        ProblemError: the address is none (URL_INVALID).
+    """
+    return check_base_url(option or secrets.base_url or settings.base_url)
+
+
+def data_folder(option: str | None) -> DataFolder:
+    """The folder of ``--data-dir``, or the user's own."""
+    return DataFolder(Path(option).expanduser().absolute()) if option else DataFolder()
