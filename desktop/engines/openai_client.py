@@ -1,0 +1,106 @@
+"""Makes the ``openai`` package's client: no retries, no redirects, and refusals read within a limit."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any
+
+from desktop.engines.openai_errors import ServerRefusedError
+from desktop.engines.providers import OPENAI, Provider
+from desktop.engines.retries import retry_after_s
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+MAX_REFUSAL_BYTES = 64 * 1024
+_REFUSAL_S = 5.0
+"""A server may send the headers of a refusal and never its body; the status alone says enough then."""
+
+_SHOULD_RETRY = {"true": True, "false": False}
+
+
+def make_client(
+    *,
+    base_url: str,
+    provider: Provider,
+    key: Callable[[], Awaitable[str]],
+    connect_s: float,
+    idle_s: float,
+    deadline_s: float,
+) -> "AsyncOpenAI":
+    """A client for one server. Slow at the first call (0.4 to 1.2 s of imports): call it in a thread.
+
+    Trust is the operating system's certificate store, and proxies come from the environment, both as the
+    library does it.
+
+    Args:
+        base_url: of the server.
+        provider: its row.
+        key: asked before every request.
+        connect_s: longest time to connect, in seconds.
+        idle_s: longest silence, in seconds.
+        deadline_s: longest time for everything; an upload is one write for the transport, so this is its
+            limit, too.
+    """
+    import openai  # noqa: PLC0415 - not before the window shows
+    import openai.resources.chat.completions  # noqa: PLC0415 - otherwise loaded on the event loop, at the first request
+    import openai.resources.models  # noqa: PLC0415
+
+    timeout = openai.Timeout(connect=connect_s, read=idle_s, write=deadline_s, pool=deadline_s)
+    transport = openai.DefaultAsyncHttpxClient(
+        timeout=timeout, follow_redirects=False, event_hooks={"response": [_raise_refusal]}
+    )
+    client = openai.AsyncOpenAI(
+        base_url=base_url,
+        api_key=key,
+        max_retries=0,
+        timeout=timeout,
+        http_client=transport,
+        # Compressed bytes could grow a thousandfold in one piece, past every limit on lines.
+        default_headers={"Accept-Encoding": "identity"},
+    )
+    if provider is not OPENAI:
+        # The library reads these from OPENAI_ORG_ID and OPENAI_PROJECT_ID; they are nobody else's business.
+        client.organization = None
+        client.project = None
+    return client
+
+
+async def _raise_refusal(response: Any) -> None:  # noqa: ANN401 - a class of the transport
+    """Called by the transport when headers have come, before the library would read a body of any length.
+
+    Raises:
+        ServerRefusedError: the status is not 2xx.
+    """
+    if 200 <= response.status_code < 300:
+        return
+    headers = response.headers
+    raise ServerRefusedError(
+        response.status_code,
+        _decoded(await _beginning(response)),
+        location=headers.get("location", ""),
+        retry_after_s=retry_after_s(headers),
+        may_retry=_SHOULD_RETRY.get(headers.get("x-should-retry", "").lower()),
+        request_id=headers.get("x-request-id"),
+    )
+
+
+async def _beginning(response: Any) -> bytes:  # noqa: ANN401 - a class of the transport
+    body = bytearray()
+    # Whatever ends the body, the status has been said.
+    with suppress(Exception):
+        async with asyncio.timeout(_REFUSAL_S), aclosing(response.aiter_raw()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) >= MAX_REFUSAL_BYTES:
+                    break
+    return bytes(body[:MAX_REFUSAL_BYTES])
+
+
+def _decoded(body: bytes) -> object:
+    text = body.decode("utf-8", "replace").strip()
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
