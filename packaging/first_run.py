@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,7 @@ def run_without_display(arguments: Sequence[str]) -> int:
     PICTURE.unlink(missing_ok=True)
     asking, painting = commands_without_display(arguments, os.environ)
     say("There is no display here, so Sightline answers in the terminal first.")
-    say(f"  {' '.join(['sightline', *asking[1:]])}\n")
+    say(f"  {shlex.join(asking)}\n")
     status = subprocess.run(asking, check=False).returncode
     if status != 0:
         return status
