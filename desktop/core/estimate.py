@@ -1,0 +1,229 @@
+"""The line below the prompt: what the next request will cost, by kind of token, before anything is sent.
+
+Pure arithmetic on what is at hand, fast enough to run at every keystroke on the GUI thread. The bill is what
+the server reports afterwards (`pricing.bill`).
+"""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from desktop.core.catalog import Model
+from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Role, Usage
+from desktop.core.planning import ImagePlan, plan_image
+from desktop.core.pricing import Rates
+from desktop.core.problems import Problem
+from desktop.core.request import NewImage, Question, new_images
+
+EXPECTED_ANSWER_TOKENS = 200
+"""Assumed length of an answer, until something better is learnt."""
+CACHE_MINIMUM_TOKENS = 1024
+"""A prompt's beginning is cached from this length on (section 4 of ``OPENAI_VISION.md``)."""
+MESSAGE_TOKENS = 4
+"""What a message costs besides its text: who wrote it, where it begins and ends."""
+
+# Twelfths of a token for each kind of character, as the tokenizer of the 4o models and later does on average:
+# four Latin letters or spaces a token, three digits, two marks (code is denser because of these), one CJK
+# character.
+_LETTER, _DIGIT, _MARK, _TWO_BYTES, _THREE_BYTES, _FOUR_BYTES = 3, 4, 6, 5, 12, 24
+_NOT_LETTERS = bytes(set(range(256)) - set((string.ascii_letters + " ").encode()))
+_NOT_DIGITS = bytes(set(range(256)) - set(string.digits.encode()))
+_NOT_ASCII = bytes(range(128, 256))
+_NOT_TWO_BYTES = bytes(set(range(256)) - set(range(0xC2, 0xE0)))
+_NOT_THREE_BYTES = bytes(set(range(256)) - set(range(0xE0, 0xF0)))
+_NOT_FOUR_BYTES = bytes(set(range(256)) - set(range(0xF0, 0xF5)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the next request is expected to make.
+
+    Attributes:
+        new_image_tokens: tokens of the new images whose tokens are known.
+        carried_image_tokens: tokens of the carried images whose tokens are known.
+        text_tokens: the conversation's text, the prompt and the frame around each message.
+        expected_answer_tokens: assumed, see `EXPECTED_ANSWER_TOKENS`.
+        cached_tokens: the part of all these that is expected to be billed at the cached price.
+        cost_usd: None if the price or some tokens are unknown; 0 on this computer.
+        image_costs: USD of each new image, in the order of `request.new_images`; None where it is unknown.
+        carried_costs: USD of each carried image, at the cached price where it is expected; None where
+            unknown.
+        tokens_known: False if the model's rule is unknown.
+        upload_bytes: encoded size of all images of the request; None while a new one is not encoded yet.
+        source_bytes: size of the files that they come from.
+        rejected: new images that the model will refuse, by their place in `request.new_images`.
+        carried_rejected: carried images that the model will refuse, by their place in `Conversation.carried`.
+    """
+
+    new_image_tokens: int
+    carried_image_tokens: int
+    text_tokens: int
+    expected_answer_tokens: int
+    cached_tokens: int
+    cost_usd: Decimal | None
+    image_costs: tuple[Decimal | None, ...]
+    carried_costs: tuple[Decimal | None, ...]
+    tokens_known: bool
+    upload_bytes: int | None
+    source_bytes: int
+    rejected: tuple[tuple[int, Problem], ...] = ()
+    carried_rejected: tuple[tuple[int, Problem], ...] = ()
+
+    @property
+    def prompt_tokens(self) -> int:
+        """All input tokens."""
+        return self.new_image_tokens + self.carried_image_tokens + self.text_tokens
+
+
+@lru_cache(maxsize=256)
+def estimate_text_tokens(text: str) -> int:
+    """Roughly how many tokens a text is; 0 for an empty one.
+
+    Four Latin letters make a token, three digits, two marks (so code is denser than prose), two or three
+    Greek, Cyrillic, Hebrew or Arabic letters, one CJK character, half an emoji. Within a quarter of the truth
+    for ordinary text.
+    """
+    raw = text.encode("utf-8", "replace")
+    letters = len(raw.translate(None, _NOT_LETTERS))
+    digits = len(raw.translate(None, _NOT_DIGITS))
+    marks = len(raw.translate(None, _NOT_ASCII)) - letters - digits
+    twelfths = (
+        letters * _LETTER
+        + digits * _DIGIT
+        + marks * _MARK
+        + len(raw.translate(None, _NOT_TWO_BYTES)) * _TWO_BYTES
+        + len(raw.translate(None, _NOT_THREE_BYTES)) * _THREE_BYTES
+        + len(raw.translate(None, _NOT_FOUR_BYTES)) * _FOUR_BYTES
+    )
+    return -(-twelfths // 12)
+
+
+def estimate(
+    question: Question, *, model: Model, rates: Rates | None, sent_bytes: Mapping[str, int]
+) -> Estimate:
+    """Estimate the request that ``question`` would make.
+
+    Carried images are planned from the bytes that were sent, which go out again, for the model that is chosen
+    now. What was already asked to the same model counts at the cached price where it is long enough; cache
+    writes, which some models bill at 1.25 times the price, are not foreseen.
+
+    Args:
+        question: as it would be asked; ``question.model`` need not be ``model``.
+        model: the chosen model.
+        rates: its prices; None if unknown.
+        sent_bytes: encoded size of the new images that are encoded already, by the SHA-256 of their source.
+    """
+    if model.provider == ON_DEVICE:
+        return _free(question)
+    new, carried = new_images(question), question.conversation.carried()
+    new_plans = [_plan_new(model, image) for image in new]
+    carried_plans = [_plan_carried(model, attachment) for attachment in carried]
+    known = all(plan.tokens is not None or plan.rejected for plan in (*new_plans, *carried_plans))
+    text = _text_tokens(question.conversation.messages) + MESSAGE_TOKENS + estimate_text_tokens(question.text)
+    cached, cached_images = _cached(question.conversation.messages, model, carried_plans)
+    usage = Usage(
+        prompt_tokens=text + _tokens(new_plans) + _tokens(carried_plans),
+        completion_tokens=min(EXPECTED_ANSWER_TOKENS, question.max_tokens or EXPECTED_ANSWER_TOKENS),
+        cached_tokens=cached,
+    )
+    tier = rates.tier(usage.prompt_tokens) if rates is not None else None
+    return Estimate(
+        new_image_tokens=_tokens(new_plans),
+        carried_image_tokens=_tokens(carried_plans),
+        text_tokens=text,
+        expected_answer_tokens=usage.completion_tokens,
+        cached_tokens=cached,
+        cost_usd=rates.cost(usage) if rates is not None and known else None,
+        image_costs=_costs(new_plans, tier.input_usd if tier else None),
+        carried_costs=(
+            *_costs(carried_plans[:cached_images], tier.cached_usd if tier else None),
+            *_costs(carried_plans[cached_images:], tier.input_usd if tier else None),
+        ),
+        tokens_known=known,
+        upload_bytes=_upload_bytes([sent_bytes.get(image.image.sha256) for image in new], carried),
+        source_bytes=_source_bytes(question),
+        rejected=_rejected(new_plans),
+        carried_rejected=_rejected(carried_plans),
+    )
+
+
+def _free(question: Question) -> Estimate:
+    return Estimate(
+        new_image_tokens=0,
+        carried_image_tokens=0,
+        text_tokens=0,
+        expected_answer_tokens=0,
+        cached_tokens=0,
+        cost_usd=Decimal(0),
+        image_costs=(Decimal(0),) * len(new_images(question)),
+        carried_costs=(Decimal(0),) * len(question.conversation.carried()),
+        tokens_known=True,
+        upload_bytes=0,
+        source_bytes=_source_bytes(question),
+    )
+
+
+def _source_bytes(question: Question) -> int:
+    carried = sum(attachment.image.file_bytes for attachment in question.conversation.carried())
+    return carried + sum(new.image.file_bytes for new in new_images(question))
+
+
+def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePlan]) -> tuple[int, int]:
+    """How many tokens, and how many of the carried images, are expected to be in the provider's cache."""
+    asked = _asked_before(messages, model)
+    images = sum(len(message.attachments) for message in asked)
+    tokens = _text_tokens(asked) + _tokens(carried[:images])
+    return (tokens, images) if tokens >= CACHE_MINIMUM_TOKENS else (0, 0)
+
+
+def _plan_new(model: Model, new: NewImage) -> ImagePlan:
+    return plan_image(model, new.image.width_px, new.image.height_px, new.detail)
+
+
+def _plan_carried(model: Model, attachment: Attachment) -> ImagePlan:
+    seen = attachment.sent or attachment.image
+    return plan_image(model, seen.width_px, seen.height_px, attachment.detail)
+
+
+def _asked_before(messages: Sequence[Message], model: Model) -> Sequence[Message]:
+    """The messages that are, unchanged, the beginning of an earlier request to the same model."""
+    ends = [
+        index
+        for index, message in enumerate(messages)
+        if message.role is Role.ASSISTANT
+        and message.model == model.id
+        and message.state is AnswerState.COMPLETE
+    ]
+    asked = messages[: ends[-1]] if ends else ()
+    for index, message in enumerate(asked):
+        # Whether that request still had the image that is left out now is not known: assume that it did.
+        if any(attachment.left_out for attachment in message.attachments):
+            return asked[:index]
+    return asked
+
+
+def _text_tokens(messages: Sequence[Message]) -> int:
+    texts = (m.text if m.shareable_text is None else m.shareable_text for m in messages)
+    return sum(MESSAGE_TOKENS + estimate_text_tokens(text) for text in texts)
+
+
+def _tokens(plans: Sequence[ImagePlan]) -> int:
+    return sum(plan.tokens or 0 for plan in plans)
+
+
+def _costs(plans: Sequence[ImagePlan], token_usd: Decimal | None) -> tuple[Decimal | None, ...]:
+    if token_usd is None:
+        return (None,) * len(plans)
+    return tuple(None if plan.tokens is None else plan.tokens * token_usd for plan in plans)
+
+
+def _upload_bytes(new: Sequence[int | None], carried: Sequence[Attachment]) -> int | None:
+    sizes = [*new, *(attachment.sent.size_bytes if attachment.sent else None for attachment in carried)]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
+
+
+def _rejected(plans: Sequence[ImagePlan]) -> tuple[tuple[int, Problem], ...]:
+    return tuple((index, plan.rejected) for index, plan in enumerate(plans) if plan.rejected is not None)
