@@ -1,0 +1,45 @@
+"""Which keyring keeps the key: only one that belongs to the operating system."""
+
+from typing import TYPE_CHECKING
+
+from desktop.core.text import printable
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+_NAMES = {
+    "keyring.backends.SecretService": "Secret Service",
+    "keyring.backends.libsecret": "Secret Service",
+    "keyring.backends.kwallet": "KWallet",
+    "keyring.backends.Windows": "Windows Credential Manager",
+    "keyring.backends.macOS": "macOS Keychain",
+}
+# They keep keys in a plain file, in one behind a password typed in a terminal, or nowhere.
+_REFUSED = ("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")
+_RECOMMENDED = 1
+"""The `keyring` package's own limit: a backend of a lower priority is not to be recommended."""
+
+
+def choose_backend() -> "KeyringBackend | None":
+    """The backend that the `keyring` package chooses, or the best one behind its chain.
+
+    Call it on the keyring's thread: it talks to the session bus. Raises whatever a backend raises.
+
+    Returns:
+        None if there is none that can be trusted with a key.
+    """
+    import keyring  # noqa: PLC0415 - slow, and only ever wanted on the keyring's thread
+    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
+
+    chosen = keyring.get_keyring()
+    candidates = list(chosen.backends) if isinstance(chosen, ChainerBackend) else [chosen]
+    return next((backend for backend in candidates if _is_trusted(backend)), None)
+
+
+def _is_trusted(backend: "KeyringBackend") -> bool:
+    return not type(backend).__module__.startswith(_REFUSED) and backend.priority >= _RECOMMENDED
+
+
+def name_of(backend: "KeyringBackend") -> str:
+    """What people call it."""
+    return _NAMES.get(type(backend).__module__) or printable(str(backend.name), limit=60)

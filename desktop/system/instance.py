@@ -1,0 +1,31 @@
+"""One window for each data folder."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class InstanceLock:
+    """A locked file; the system frees it when the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = FileLock(path, mode=0o600, thread_local=False)
+
+    def acquire(self) -> bool:
+        """Take the lock without waiting.
+
+        Returns:
+            False if another window has it.
+
+        Raises:
+            OSError: the file cannot be made, as in a folder that is read-only.
+        """
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let another window have it; may be called more than once."""
+        self._lock.release(force=True)
