@@ -49,7 +49,7 @@ class Context:
 
 
 class ServerRefusedError(Exception):
-    """The server answered with a status other than 2xx. Its text is the status only: bodies may hold anything.
+    """The server answered with a status other than 2xx. Its text is the status: bodies may hold anything.
 
     Attributes:
         status: the HTTP status.
@@ -171,6 +171,9 @@ _STATUS_CODES: dict[int, Code] = {
     529: Code.SERVER_OVERLOADED,
 }
 
+_WORTH_WAITING = frozenset({Code.RATE_LIMITED, Code.SERVER_OVERLOADED, Code.SERVER_ERROR, Code.TIMED_OUT})
+"""Problems whose sentence may name the wait that the server asked for."""
+
 _BAD_REQUESTS = frozenset({0, 400, 415, 422})
 
 _WORDS: tuple[tuple[frozenset[int], re.Pattern[str], Code], ...] = (
@@ -239,7 +242,7 @@ def _problem_of_refusal(refusal: ServerRefusedError, context: Context) -> Proble
         location = printable(redact(refusal.location, context.keys))
         return problem(Code.REDIRECTED, host=context.host, location=location)
     found = problem_in_body(refusal.body, context, refusal.status)
-    if refusal.retry_after_s is None:
+    if refusal.retry_after_s is None or found.code not in _WORTH_WAITING:
         return found
     return problem(found.code, **found.parameters, seconds=max(1, round(refusal.retry_after_s)))
 

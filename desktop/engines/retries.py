@@ -28,7 +28,14 @@ _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyEr
 """The transport's exceptions from before the first byte of a request."""
 
 _NEVER = frozenset(
-    {Code.HOST_NOT_FOUND, Code.TLS_FAILED, Code.QUOTA_USED_UP, Code.URL_INVALID, Code.PROXY_FAILED}
+    {
+        Code.HOST_NOT_FOUND,
+        Code.TLS_FAILED,
+        Code.QUOTA_USED_UP,
+        Code.URL_INVALID,
+        Code.PROXY_FAILED,
+        Code.NOT_THE_PROTOCOL,
+    }
 )
 """Trying these again cannot succeed."""
 

@@ -1,0 +1,1 @@
+"""Sightline's tests: unit (no Qt), qt (offscreen), window (real X server), e2e (real process), bench."""

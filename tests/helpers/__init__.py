@@ -1,0 +1,1 @@
+"""Parts that several test folders use: the loopback server above all."""
