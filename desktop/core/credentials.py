@@ -60,7 +60,7 @@ def mask_key(key: str) -> str:
 
 
 def check_base_url(text: str) -> str:
-    """The base URL in ``text``, normalised: scheme and host in lower case, no default port, no slash at the end.
+    """The base URL in ``text``: scheme and host in lower case, no default port, no slash at the end.
 
     Raises:
         ProblemError: URL_INVALID for anything but ``http`` or ``https`` with a host and a path: white space

@@ -1,4 +1,4 @@
-"""What the user has set. One table of fields; a wrong value falls back alone and never takes the others with it."""
+"""What the user has set: one table of fields, in which a wrong value falls back alone."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -5,6 +5,7 @@ every string marked with `_`, `ngettext` or `marked`.
 """
 
 import gettext
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 DASH = "—"
@@ -88,6 +89,8 @@ def printable(text: str, *, limit: int = 200) -> str:
     Bytes that are no UTF-8 (``surrogateescape``) become ``\\xNN``, control and direction-override characters are dropped,
     and the middle is cut out beyond ``limit`` characters.
     """
+    # A server's JSON may hold halves of surrogate pairs, which are neither text nor escaped bytes.
+    text = _HALVES.sub("\ufffd", text)
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     text = "".join(c if c.isprintable() else " " for c in text if c not in _DIRECTION_OVERRIDES)
     if len(text) <= limit:
@@ -97,3 +100,4 @@ def printable(text: str, *, limit: int = 200) -> str:
 
 
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")

@@ -1,0 +1,108 @@
+"""Files that cannot be used, and images that a model will not take."""
+
+from functools import partial
+
+from desktop.core.problems import Code
+from desktop.core.sentences.row import EXIT_IMAGE, Remedy, Row
+from desktop.core.text import marked
+
+_image = partial(
+    Row, needs=("name",), unnamed=marked("This image"), button=Remedy.REMOVE_IMAGE, status=EXIT_IMAGE
+)
+
+_OTHERS_GO_ON = marked("It is not sent; the other images are not affected.")
+
+ROWS = {
+    Code.IMAGE_MISSING: _image(
+        what=marked("{name} is no longer there."),
+        meaning=marked("The file was moved, renamed or deleted."),
+        remedy=marked("Put it back or add it again from where it is now."),
+    ),
+    Code.IMAGE_UNREADABLE: _image(
+        what=marked("{name} cannot be opened."),
+        meaning=marked("This account is not allowed to read the file, or its disk does not answer."),
+        remedy=marked("Check the file’s permissions, or copy it somewhere else and add the copy."),
+        may_have=("reason",),
+    ),
+    Code.IMAGE_NOT_A_FILE: _image(
+        what=marked("{name} is not a file."),
+        meaning=marked("Only ordinary files can be read as images."),
+        remedy=marked("Choose an image file instead."),
+    ),
+    Code.IMAGE_EMPTY: _image(
+        what=marked("{name} is empty."),
+        meaning=marked("The file has no content, perhaps because copying it was interrupted."),
+        remedy=marked("Copy or download it again."),
+    ),
+    Code.IMAGE_NOT_AN_IMAGE: _image(
+        what=marked("{name} is not an image."),
+        meaning=_OTHERS_GO_ON,
+        remedy=marked("Choose a picture, for example PNG, JPEG, WebP, GIF, HEIC, TIFF, BMP or AVIF."),
+    ),
+    Code.IMAGE_UNSUPPORTED: _image(
+        what=marked("{name} is in a format that Sightline does not read: {format}."),
+        meaning=_OTHERS_GO_ON,
+        remedy=marked("Save it as PNG or JPEG and add that."),
+        needs=("name", "format"),
+    ),
+    Code.IMAGE_DAMAGED: _image(
+        what=marked("{name} is damaged."),
+        meaning=marked("The file breaks off or contradicts itself, so it cannot be shown or sent."),
+        remedy=marked("Copy or download it again."),
+    ),
+    Code.IMAGE_TOO_MANY_PIXELS: _image(
+        what=marked("{name} is too large: {width}×{height} pixels."),
+        meaning=marked("Images of up to {limit_megapixels} megapixels can be opened safely."),
+        remedy=marked("Make it smaller or cut out the part that matters, and add that."),
+        needs=("name", "width", "height", "limit_megapixels"),
+    ),
+    Code.IMAGE_TOO_MANY_BYTES: _image(
+        what=marked("{name} is too large: {size_bytes}."),
+        meaning=marked("Files of up to {limit_bytes} can be opened safely."),
+        remedy=marked("Save it smaller, for example as JPEG, and add that."),
+        needs=("name", "size_bytes", "limit_bytes"),
+    ),
+    Code.IMAGE_TOO_SLOW: _image(
+        what=marked("{name} took too long to open."),
+        meaning=marked("Opening was given up after {seconds} s, so that nothing else waits."),
+        remedy=marked("Save it as PNG or JPEG in an image editor and add that."),
+        needs=("name", "seconds"),
+    ),
+    Code.IMAGE_CRASHED_DECODER: _image(
+        what=marked("{name} cannot be opened safely."),
+        meaning=marked(
+            "Reading it ended the process that reads images. It will not be tried again by itself."
+        ),
+        remedy=marked("Save it again in an image editor and add that."),
+    ),
+    Code.IMAGE_CHANGED: _image(
+        what=marked("{name} has changed since it was added."),
+        meaning=marked("What would be sent is not what is shown."),
+        remedy=marked("Add it again to use the new version."),
+    ),
+    Code.IMAGE_REJECTED_BY_MODEL: Row(
+        what=marked(
+            "At this detail the image is too large for {model}: {patches} patches of at most {limit}."
+        ),
+        meaning=marked("The server would refuse the whole question."),
+        remedy=marked("Choose a lower detail for it."),
+        needs=("model", "patches", "limit"),
+        button=Remedy.LOWER_DETAIL,
+        status=EXIT_IMAGE,
+    ),
+    Code.FOLDER_UNREADABLE: Row(
+        what=marked("The folder {name} cannot be opened."),
+        meaning=marked("This account is not allowed to read it, or it is gone. The other folders were read."),
+        remedy=marked("Check the folder’s permissions, then add it again."),
+        needs=("name",),
+        may_have=("reason",),
+        status=EXIT_IMAGE,
+    ),
+    Code.NOTHING_FOUND: Row(
+        what=marked("No images were found there."),
+        meaning=marked("Nothing was added."),
+        remedy=marked("Choose image files, or a folder that holds some."),
+        may_have=("name",),
+        status=EXIT_IMAGE,
+    ),
+}
