@@ -1,0 +1,202 @@
+"""One image of the next request as a chip: picture, name, price, a menu for its detail, and ×."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.compat import override
+from desktop.core.model import Detail
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.composer.state import ChipState, detail_name
+from desktop.ui.widgets.buttons import icon_button, restyle
+from desktop.ui.widgets.labels import ElidedLabel, plain_tooltip
+from desktop.ui.widgets.thumbs import paint_cover, rounded_path
+
+_STEP_PX = 20
+_MAX_STACKED = 3
+_MAX_TEXT_PX = 190
+
+
+class Stack(QWidget):
+    """Up to three small pictures, each a little over the one before."""
+
+    def __init__(self, ground: str) -> None:
+        """Draw the line between pictures in ``ground``, the colour role behind them."""
+        super().__init__()
+        self._ground = ground
+        self._pictures: tuple[QPixmap | None, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.current().changed.connect(self.update)
+
+    def show_pictures(self, pictures: Sequence[QPixmap | None]) -> None:
+        """Show the first three; None is one that is still being made."""
+        self._pictures = tuple(pictures[:_MAX_STACKED])
+        side = theme.current().metric("chip_thumb")
+        self.setFixedSize(side + _STEP_PX * max(len(self._pictures) - 1, 0), side)
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        side, radius = look.metric("chip_thumb"), look.metric("radius_thumb")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, picture in enumerate(self._pictures):
+            rect = QRectF(place * _STEP_PX, 0, side, side)
+            if place:
+                gap = rounded_path(rect.adjusted(-2, -2, 2, 2), radius + 2)
+                painter.fillPath(gap, look.color(self._ground))
+            if picture is None or picture.isNull():
+                painter.fillPath(rounded_path(rect, radius), look.color("hover"))
+                icon = look.pixmap("image", role="text_placeholder", size_px=16)
+                painter.drawPixmap(round(rect.center().x() - 8), round(rect.center().y() - 8), icon)
+            else:
+                paint_cover(painter, rect, picture, radius=radius)
+        painter.end()
+
+
+class Pill(QPushButton):
+    """The body of every chip: pictures, a title, a caption."""
+
+    def __init__(
+        self, kind: str, ground: str, *, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", kind)
+        self.setFixedHeight(theme.current().metric("chip_height"))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        self.stack = Stack(ground)
+        self.title = ElidedLabel("", "chip_title", mode=mode)
+        self.caption = ElidedLabel("", "chip_meta")
+        for text in (self.title, self.caption):
+            text.setMaximumWidth(_MAX_TEXT_PX)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch()
+        words.addWidget(self.title)
+        words.addWidget(self.caption)
+        words.addStretch()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(5, 4, 3, 4)
+        self.row.setSpacing(7)
+        self.row.addWidget(self.stack)
+        self.row.addLayout(words)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.row.sizeHint().width(), self.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.row.minimumSize().width(), self.height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.property("carried") or self.hasFocus():
+            return
+        # The dashes of a style sheet come out as dots.
+        pen = QPen(theme.current().color("border_strong" if self.underMouse() else "border"), 1)
+        pen.setDashPattern([4, 3])
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        radius = theme.current().metric("radius_chip")
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.end()
+
+    def say(self, title: str, caption: str) -> None:
+        """Show these words, and give them to screen readers."""
+        self.title.setText(title)
+        self.caption.setText(caption)
+        self.setAccessibleName(", ".join(part for part in (title, caption) if part))
+        self.updateGeometry()
+
+
+class Chip(Pill):
+    """One image. Click, Enter or Space opens its menu; Delete or × takes it out.
+
+    Signals:
+        removed: the user took it out; its key.
+        detail_chosen: its key, and a level or None for the selector's.
+    """
+
+    removed = Signal(int)
+    detail_chosen = Signal(int, object)
+
+    def __init__(self, state: ChipState, *, carried: bool) -> None:
+        super().__init__("chip", "surface_sunken", mode=Qt.TextElideMode.ElideMiddle)
+        self._state: ChipState | None = None
+        self._carried = carried
+        self.setProperty("carried", carried)
+        self._close = icon_button("x", "", size_px=24)
+        self._close.set_icon("x", role="text")
+        self._close.setIconSize(QSize(14, 14))
+        self._close.clicked.connect(self._on_removed)
+        self.row.addWidget(self._close)
+        self.clicked.connect(self._open_menu)
+        self.show_state(state)
+
+    def show_state(self, state: ChipState) -> None:
+        """Show ``state``, which has the same key as before."""
+        if state == self._state:
+            return
+        if self._state is None or state.warning != self._state.warning:
+            self.setProperty("warning", bool(state.warning))
+            restyle(self)
+        self._state = state
+        own = f" · {detail_name(state.detail)}" if state.own_detail else ""
+        self.stack.show_pictures((state.thumbnail,))
+        self.say(state.name, state.warning or state.caption + own)
+        plain_tooltip(self, f"{state.name}\n{state.warning}" if state.warning else state.name)
+        words = _("Leave {name} out from now on") if self._carried else _("Take {name} out")
+        self._close.set_name(words.format(name=state.name))
+
+    def menu_for_detail(self) -> QMenu | None:
+        """The levels that may be chosen for this image; None if there are none."""
+        state = self._state
+        if state is None or not state.details:
+            return None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for detail in state.details:
+            self._add(menu, detail_name(detail), detail, chosen=state.own_detail and detail is state.detail)
+        menu.addSeparator()
+        self._add(menu, _("Same as selector"), None, chosen=not state.own_detail)
+        return menu
+
+    def _add(self, menu: QMenu, text: str, detail: Detail | None, *, chosen: bool) -> None:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(chosen)
+        action.setData(detail)
+        action.triggered.connect(self._on_detail)
+
+    def _open_menu(self) -> None:
+        menu = self.menu_for_detail()
+        if menu is not None:
+            menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _on_detail(self) -> None:
+        action = self.sender()
+        if self._state is not None and action is not None:
+            chosen = action.data()  # type: ignore[attr-defined]
+            self.detail_chosen.emit(self._state.key, Detail(chosen) if chosen is not None else None)
+
+    def _on_removed(self) -> None:
+        if self._state is not None:
+            self.removed.emit(self._state.key)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete.value, Qt.Key.Key_Backspace.value):
+            self._on_removed()
+        elif event.key() in (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value, Qt.Key.Key_Menu.value):
+            self._open_menu()
+        else:
+            super().keyPressEvent(event)

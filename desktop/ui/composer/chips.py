@@ -1,0 +1,178 @@
+"""The images of the next request: the carried ones as a group, new ones as chips, many of them folded."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+
+from desktop.core.compat import override
+from desktop.core.text import _, ngettext
+from desktop.ui import theme
+from desktop.ui.composer.chip import Chip, Pill
+from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
+from desktop.ui.widgets.flow import FlowLayout
+
+_PART_OF_WINDOW = 3
+_LEAST_HEIGHT_PX = 104
+
+
+class Group(Pill):
+    """Several images as one chip that opens and closes."""
+
+    def __init__(self, *, carried: bool) -> None:
+        super().__init__("chip", "surface" if carried else "surface_sunken")
+        self.setProperty("carried", carried)
+        self.setCheckable(True)
+        self._chevron = QLabel()
+        self.row.addWidget(self._chevron)
+        self.row.setContentsMargins(5, 4, 9, 4)
+        self.toggled.connect(self._tint)
+        theme.current().changed.connect(self._tint)
+        self._tint()
+
+    def show_images(self, images: Sequence[ChipState], title: str, caption: str) -> None:
+        """Show what the group holds."""
+        self.stack.show_pictures([image.thumbnail for image in images])
+        self.say(title, caption)
+
+    def _tint(self) -> None:
+        name = "chevron-up" if self.isChecked() else "chevron-down"
+        self._chevron.setPixmap(
+            theme.current().pixmap(name, size_px=theme.current().metric("icon_size_chevron"))
+        )
+        self.setAccessibleDescription(_("open") if self.isChecked() else _("closed"))
+
+
+class Chips(QScrollArea):
+    """All chips, in lines; scrolls beyond a third of the window's height, hides when it is empty.
+
+    Signals:
+        removed: a new image was taken out; its key.
+        left_out: a carried image was taken out; its key.
+        detail_chosen: key, and a level or None for the selector's.
+    """
+
+    removed = Signal(int)
+    left_out = Signal(int)
+    detail_chosen = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inner = QWidget()
+        self._inner.setAccessibleName(_("Images of the next question"))
+        self._flow = FlowLayout(self._inner, gap_px=theme.current().metric("chip_gap"))
+        self.setWidget(self._inner)
+        self._inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self._chips: dict[tuple[bool, int], Chip] = {}
+        self._carried = Group(carried=True)
+        self._folded = Group(carried=False)
+        for group in (self._carried, self._folded):
+            group.setParent(self._inner)
+            group.hide()
+            group.toggled.connect(self._arrange)
+        self._state = ComposerState()
+        self._order: list[QWidget] = []
+        self.hide()
+
+    def show_state(self, state: ComposerState) -> None:
+        """Show the images of ``state``; chips that stay keep their widget and the focus."""
+        self._state = state
+        wanted = {(True, chip.key): chip for chip in state.carried} | {
+            (False, chip.key): chip for chip in state.new
+        }
+        for key in [key for key in self._chips if key not in wanted]:
+            self._drop(key)
+        for key, chip_state in wanted.items():
+            if key in self._chips:
+                self._chips[key].show_state(chip_state)
+            else:
+                self._add(key, chip_state)
+        self._show_groups()
+        self._arrange()
+
+    def _show_groups(self) -> None:
+        carried, new = self._state.carried, self._state.new
+        title = ngettext("{count} from this conversation", "{count} from this conversation", len(carried))
+        self._carried.show_images(carried, title.format(count=len(carried)), self._state.carried_caption)
+        title = ngettext("{count} new image", "{count} new images", len(new))
+        self._folded.show_images(new, title.format(count=len(new)), self._state.new_caption)
+
+    def _add(self, key: tuple[bool, int], state: ChipState) -> None:
+        carried = key[0]
+        chip = Chip(state, carried=carried)
+        chip.setParent(self._inner)
+        chip.hide()
+        chip.removed.connect(self.left_out if carried else self.removed)
+        chip.detail_chosen.connect(self.detail_chosen)
+        self._chips[key] = chip
+
+    def _drop(self, key: tuple[bool, int]) -> None:
+        chip = self._chips.pop(key)
+        chip.hide()
+        chip.deleteLater()
+
+    def _arrange(self) -> None:
+        """Place what is visible, in order; nothing moves if the order is the same."""
+        order: list[QWidget] = []
+        if self._state.carried:
+            order.append(self._carried)
+            if self._carried.isChecked():
+                order += [self._chips[True, chip.key] for chip in self._state.carried]
+        folded = len(self._state.new) > FOLD_ABOVE
+        order += [self._folded] if folded else []
+        if not folded or self._folded.isChecked():
+            order += [self._chips[False, chip.key] for chip in self._state.new]
+        if order != self._order:
+            self._place(order)
+        self.setVisible(bool(order))
+        self._fit()
+
+    def _place(self, order: list[QWidget]) -> None:
+        while self._flow.takeAt(0) is not None:
+            pass
+        for widget in [w for w in self._order if w not in order]:
+            if widget in (self._carried, self._folded) or widget in self._chips.values():
+                widget.hide()
+        before: QWidget | None = None
+        for widget in order:
+            self._flow.addWidget(widget)
+            widget.show()
+            if before is not None:
+                QWidget.setTabOrder(before, widget)
+            before = widget
+        self._order = order
+
+    def _fit(self) -> None:
+        self._flow.invalidate()
+        most = max(self.window().height() // _PART_OF_WINDOW, _LEAST_HEIGHT_PX)
+        height = min(self._flow.heightForWidth(max(self.width(), 1)), most)
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._fit()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self.window():
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 0)

@@ -1,0 +1,158 @@
+"""The composer: what the next request carries, the prompt, and Ask."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop.core.compat import override
+from desktop.ui import theme
+from desktop.ui.composer.chips import Chips
+from desktop.ui.composer.estimate_row import EstimateRow
+from desktop.ui.composer.prompt_box import PromptBox
+from desktop.ui.composer.state import ComposerState
+from desktop.ui.composer.tool_row import ToolRow
+from desktop.ui.widgets.buttons import restyle
+
+
+class Composer(QWidget):
+    """Shows a `ComposerState`; the text of the prompt is its own.
+
+    Signals:
+        ask_requested: Ask or the send key, only while one may ask.
+        text_changed: the prompt's new text, by typing or `set_text`.
+        chip_removed: key of a new image.
+        chip_left_out: key of a carried image.
+        chip_detail_chosen: key, and a `Detail` or None for the selector's.
+        detail_chosen: value of a `Detail`.
+        preset_chosen: id of a prompt.
+        images_requested: choose files to add.
+        image_pasted: a picture was pasted or dropped.
+        paths_pasted: files or folders were pasted or dropped (list of `Path`).
+    """
+
+    ask_requested = Signal()
+    text_changed = Signal(str)
+    chip_removed = Signal(int)
+    chip_left_out = Signal(int)
+    chip_detail_chosen = Signal(int, object)
+    detail_chosen = Signal(str)
+    preset_chosen = Signal(str)
+    images_requested = Signal()
+    image_pasted = Signal(QImage)
+    paths_pasted = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = ComposerState()
+        self._frame = _Frame()
+        self._chips = Chips()
+        self._prompt = PromptBox()
+        self._tools = ToolRow()
+        self._estimate = EstimateRow()
+        self._lay_out()
+        self._connect()
+        self.show_state(self._state)
+
+    def show_state(self, state: ComposerState) -> None:
+        """Show ``state``; what is the same stays untouched, text, focus and cursor included."""
+        self._state = state
+        self._chips.show_state(state)
+        self._tools.show_state(state)
+        self._estimate.show_state(state)
+        self._prompt.set_send_key(state.send_key)
+
+    def text(self) -> str:
+        """The prompt as typed."""
+        return self._prompt.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Replace the prompt, cursor at its end; nothing happens if it is the same."""
+        if text != self.text():
+            self._prompt.setPlainText(text)
+            cursor = self._prompt.textCursor()
+            cursor.movePosition(cursor.MoveOperation.End)
+            self._prompt.setTextCursor(cursor)
+
+    def focus_prompt(self) -> None:
+        """Give the keyboard to the prompt."""
+        self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        look = theme.current()
+        inner = QVBoxLayout(self._frame)
+        inner.setContentsMargins(*[look.metric("composer_padding")] * 4)
+        inner.setSpacing(0)
+        inner.addWidget(self._chips)
+        inner.addSpacing(7)
+        inner.addWidget(self._prompt)
+        inner.addSpacing(6)
+        inner.addWidget(self._tools)
+        side, top = look.metric("composer_margin"), look.metric("composer_margin_top")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(side, top, side, 10)
+        outer.setSpacing(7)
+        outer.addWidget(self._frame)
+        outer.addWidget(self._estimate)
+
+    def _connect(self) -> None:
+        self._prompt.send_requested.connect(self._on_send)
+        self._prompt.textChanged.connect(self._on_text_changed)
+        self._prompt.focus_changed.connect(self._frame.show_focus)
+        self._prompt.image_pasted.connect(self.image_pasted)
+        self._prompt.paths_pasted.connect(self.paths_pasted)
+        self._frame.clicked.connect(self.focus_prompt)
+        self._tools.ask_requested.connect(self._on_send)
+        self._tools.images_requested.connect(self.images_requested)
+        self._tools.preset_chosen.connect(self.preset_chosen)
+        self._tools.detail_chosen.connect(self.detail_chosen)
+        self._chips.removed.connect(self.chip_removed)
+        self._chips.left_out.connect(self.chip_left_out)
+        self._chips.detail_chosen.connect(self.chip_detail_chosen)
+
+    def _on_send(self) -> None:
+        if self._state.can_ask and not self._state.answering:
+            self.ask_requested.emit()
+
+    def _on_text_changed(self) -> None:
+        self.text_changed.emit(self.text())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A soft shadow below the frame; an effect on the frame would redraw all of it at every key."""
+        look = theme.current()
+        shadow, spread = look.color("shadow"), look.metric("shadow_blur") // 2
+        radius = look.metric("radius_bubble")
+        place = QRectF(self._frame.geometry()).translated(0, look.metric("shadow_offset_y"))
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        layer = QColor(shadow)
+        layer.setAlphaF(shadow.alphaF() / spread)
+        painter.setBrush(layer)
+        for step in range(spread):
+            grown = place.adjusted(-step, -step, step, step)
+            painter.drawRoundedRect(grown, radius + step, radius + step)
+        painter.end()
+
+
+class _Frame(QFrame):
+    """The rounded frame; its edge is accented while the prompt has the keyboard.
+
+    Signals:
+        clicked: somewhere between the controls.
+    """
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "composer")
+        self.setProperty("focused", False)
+
+    def show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        restyle(self)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()

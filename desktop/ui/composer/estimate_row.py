@@ -1,0 +1,71 @@
+"""One line below the composer: what asking will cost, or why one cannot ask, and the keys that send."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.composer.state import ComposerState, EstimateLine
+from desktop.ui.widgets.buttons import restyle
+from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
+
+
+class EstimateRow(QWidget):
+    """Icon, price, tokens by kind, bytes to upload; key caps at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon_name, self._icon_role = "coins", "text_muted"
+        self._icon = QLabel()
+        self._price = label("", "estimate_price")
+        self._rest = ElidedLabel("", "estimate")
+        self._control, self._enter = KeyCap(_("Ctrl")), KeyCap(_("Enter"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(7)
+        row.addWidget(self._icon)
+        row.addWidget(self._price)
+        row.addWidget(self._rest, 1)
+        row.addSpacing(8)
+        row.addWidget(self._control)
+        row.setSpacing(6)
+        row.addWidget(self._enter)
+        self.setFixedHeight(20)
+        theme.current().changed.connect(self._tint)
+        self._tint()
+
+    def show_state(self, state: ComposerState) -> None:
+        """Show the estimate, or in warning colour why one cannot ask."""
+        if state.why_not and not state.answering:
+            self._show_warning(state.why_not)
+        else:
+            self._show_estimate(state.estimate)
+        self._control.setVisible(state.send_key != "enter")
+        plain_tooltip(self, state.estimate.tooltip)
+        self._tint()
+
+    def text(self) -> str:
+        """All words of the line, as a screen reader says them."""
+        return " ".join(part for part in (self._price.text(), self._rest.text()) if part)
+
+    def _show_estimate(self, line: EstimateLine) -> None:
+        self._icon_name, self._icon_role = line.icon, "text_muted"
+        self._price.setText(line.price)
+        self._price.setVisible(bool(line.price))
+        self._say(" · ".join(part for part in (line.parts, line.upload) if part), "estimate")
+
+    def _show_warning(self, why_not: str) -> None:
+        self._icon_name, self._icon_role = "triangle-alert", "warning_text"
+        self._price.setText("")
+        self._price.hide()
+        self._say(why_not, "estimate_warning")
+
+    def _say(self, words: str, kind: str) -> None:
+        if self._rest.property("kind") != kind:
+            self._rest.setProperty("kind", kind)
+            restyle(self._rest)
+        self._rest.setText(words)
+        self.setAccessibleName(self.text())
+
+    def _tint(self) -> None:
+        size = theme.current().metric("icon_size_estimate")
+        self._icon.setPixmap(theme.current().pixmap(self._icon_name, role=self._icon_role, size_px=size))

@@ -1,0 +1,125 @@
+"""All that the composer shows, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QPixmap
+
+from desktop.core.model import Detail
+from desktop.core.text import _, marked
+
+FOLD_ABOVE = 8
+"""More new images than this are folded into one chip."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChipState:
+    """One image of the next request.
+
+    Attributes:
+        key: names the chip in signals; the same image keeps its key.
+        name: file name, printable.
+        thumbnail: the picture, or None while it is being made.
+        caption: ``297 tok · $0.0003``.
+        detail: the level it is sent with.
+        own_detail: the level differs from the selector by the user's will.
+        details: the levels that may be chosen for it; empty: no menu.
+        warning: why it cannot be sent as it is; plain text, empty if it can.
+    """
+
+    key: int
+    name: str
+    thumbnail: QPixmap | None = None
+    caption: str = ""
+    detail: Detail = Detail.AUTO
+    own_detail: bool = False
+    details: tuple[Detail, ...] = ()
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateLine:
+    """What asking will cost, in words that are ready to be shown.
+
+    Attributes:
+        icon: name of a theme icon, ``coins`` or ``shield-check``.
+        price: ``≈ $0.0021``.
+        parts: ``297 new + 1,129 carried image + 318 text tokens``.
+        upload: ``uploads 214 KB of 9.8 MB``.
+        tooltip: says what tokens are.
+    """
+
+    icon: str = "coins"
+    price: str = ""
+    parts: str = ""
+    upload: str = ""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetItem:
+    """A prompt that can be chosen.
+
+    Attributes:
+        id: names it in signals.
+        icon: name of a theme icon.
+        title: ``Copy the text``.
+        prompt: what it writes into the prompt box; its tooltip.
+        enabled: the chosen model can serve it.
+        hint: what it gives, or why it is not enabled.
+    """
+
+    id: str
+    icon: str
+    title: str
+    prompt: str = ""
+    enabled: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposerState:
+    """What the composer shows; the text of the prompt is not part of it.
+
+    Attributes:
+        new: images that the next question adds, in order.
+        carried: images of earlier turns.
+        carried_caption: ``1,129 tok · $0.0001 cached``.
+        new_caption: tokens and price of all new images, for the one chip into which many fold.
+        details: levels that the model offers; empty: no selector.
+        detail: the chosen one.
+        detail_tooltips: what each level means for this model.
+        estimate: the line below.
+        can_ask: whether Ask is enabled, apart from ``answering``.
+        why_not: why it is not; shown in place of the estimate. Empty: nothing worth a word (an empty prompt).
+        answering: an answer is being written, so Ask waits.
+        send_key: ``enter`` or ``ctrl_enter``.
+        presets: the Prompts menu.
+    """
+
+    new: tuple[ChipState, ...] = ()
+    carried: tuple[ChipState, ...] = ()
+    carried_caption: str = ""
+    new_caption: str = ""
+    details: tuple[Detail, ...] = ()
+    detail: Detail = Detail.AUTO
+    detail_tooltips: Mapping[Detail, str] = field(default_factory=dict)
+    estimate: EstimateLine = field(default_factory=EstimateLine)
+    can_ask: bool = False
+    why_not: str = ""
+    answering: bool = False
+    send_key: str = "ctrl_enter"
+    presets: tuple[PresetItem, ...] = ()
+
+
+_DETAIL_NAMES = {
+    Detail.AUTO: marked("Auto"),
+    Detail.LOW: marked("Low"),
+    Detail.HIGH: marked("High"),
+    Detail.ORIGINAL: marked("Original"),
+}
+
+
+def detail_name(detail: Detail) -> str:
+    """The word for a level, as on the selector."""
+    return _(_DETAIL_NAMES[detail])

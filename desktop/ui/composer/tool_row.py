@@ -1,0 +1,157 @@
+"""Below the prompt: add images, prompts, the detail selector, Ask."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from desktop.core.compat import override
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.composer.state import ComposerState, PresetItem, detail_name
+from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.labels import plain_tooltip
+from desktop.ui.widgets.segments import Segments
+
+_GAP_PX = 6
+_SLACK_PX = 24
+
+
+class ToolRow(QWidget):
+    """The row of buttons; where the levels of detail do not fit side by side, they become a drop-down.
+
+    Signals:
+        images_requested: choose files to add.
+        preset_chosen: id of a prompt.
+        detail_chosen: value of a `Detail`.
+        ask_requested: Ask was pressed.
+    """
+
+    images_requested = Signal()
+    preset_chosen = Signal(str)
+    detail_chosen = Signal(str)
+    ask_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._presets: tuple[PresetItem, ...] = ()
+        self._state = ComposerState()
+        self._add = icon_button("image", _("Add images"))
+        self._add.clicked.connect(self.images_requested)
+        self._prompts = button(_("Prompts"), icon="zap", kind="ghost", tooltip=_("Ready-made questions"))
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._prompts.setMenu(self._menu)
+        self._segments = Segments(name=_("Detail"))
+        self._segments.chosen.connect(self.detail_chosen)
+        self._drop_down = button("", chevron=True)
+        self._levels = QMenu(self)
+        self._levels.setToolTipsVisible(True)
+        # Not setMenu(): Qt then centres the text without regard to the room of the chevron.
+        self._drop_down.clicked.connect(self._open_levels)
+        # The arrow stands behind the word, a little apart.
+        self.ask = button(_("Ask") + "\u2002", kind="primary")
+        self.ask.setAccessibleName(_("Ask"))
+        self.ask.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.ask.clicked.connect(self.ask_requested)
+        theme.current().changed.connect(self._tint)
+        self._tint()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(5, 0, 0, 0)
+        row.setSpacing(_GAP_PX)
+        row.addWidget(self._add)
+        row.addWidget(self._prompts)
+        row.addWidget(self._segments)
+        row.addWidget(self._drop_down)
+        row.addStretch()
+        row.addWidget(self.ask)
+        height = theme.current().metric("composer_toolbar_height")
+        for widget in (self._prompts, self._drop_down, self.ask):
+            widget.setFixedHeight(height)
+        self.setFixedHeight(height)
+
+    def _tint(self) -> None:
+        icon = theme.current().icon("arrow-up", role="accent_text")
+        icon.addPixmap(theme.current().pixmap("arrow-up", role="accent_disabled_text"), QIcon.Mode.Disabled)
+        self.ask.setIcon(icon)
+        for action, preset in zip(self._menu.actions(), self._presets, strict=True):
+            action.setIcon(theme.current().icon(preset.icon))
+
+    def show_state(self, state: ComposerState) -> None:
+        """Show the levels, the prompts, and whether one may ask."""
+        if state.details != self._state.details or state.detail_tooltips != self._state.detail_tooltips:
+            tips = state.detail_tooltips
+            self._segments.set_options([(d.value, detail_name(d), tips.get(d, "")) for d in state.details])
+        self._segments.set_value(state.detail.value)
+        self._state = state
+        if state.presets != self._presets:
+            self._fill_presets(state.presets)
+        self._fill_levels()
+        self.ask.setEnabled(state.can_ask and not state.answering)
+        plain_tooltip(self.ask, self._ask_tooltip(state))
+        self._choose_form()
+
+    def _ask_tooltip(self, state: ComposerState) -> str:
+        if state.why_not:
+            return state.why_not
+        if state.answering:
+            return _("Waiting for the answer that is being written")
+        return _("Ask (Enter)") if state.send_key == "enter" else _("Ask (Ctrl+Enter)")
+
+    def _fill_presets(self, presets: tuple[PresetItem, ...]) -> None:
+        self._presets = presets
+        self._menu.clear()
+        for preset in presets:
+            title = preset.title if preset.enabled else f"{preset.title} · {preset.hint}"
+            action = self._menu.addAction(theme.current().icon(preset.icon), title.replace("&", "&&"))
+            action.setData(preset.id)
+            action.setEnabled(preset.enabled)
+            action.triggered.connect(self._on_preset)
+        self._prompts.setVisible(bool(presets))
+
+    def _fill_levels(self) -> None:
+        self._levels.clear()
+        for detail in self._state.details:
+            action = self._levels.addAction(detail_name(detail))
+            action.setCheckable(True)
+            action.setChecked(detail is self._state.detail)
+            action.setData(detail.value)
+            action.triggered.connect(self._on_level)
+        name = detail_name(self._state.detail)
+        self._drop_down.setText(name)
+        self._drop_down.setAccessibleName(_("Detail: {level}").format(level=name))
+        plain_tooltip(self._drop_down, self._state.detail_tooltips.get(self._state.detail, _("Detail")))
+
+    def _open_levels(self) -> None:
+        self._levels.popup(self._drop_down.mapToGlobal(self._drop_down.rect().bottomLeft()))
+
+    def _on_preset(self) -> None:
+        self.preset_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
+
+    def _on_level(self) -> None:
+        self.detail_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
+
+    def _choose_form(self) -> None:
+        fits = self._wide_width() <= self.width()
+        self._segments.setVisible(bool(self._state.details) and fits)
+        self._drop_down.setVisible(bool(self._state.details) and not fits)
+
+    def _wide_width(self) -> int:
+        return self._base_width() + self._segments.sizeHint().width() + _SLACK_PX
+
+    def _base_width(self) -> int:
+        shown = [self._add, self.ask, *([self._prompts] if self._presets else [])]
+        return sum(widget.sizeHint().width() + _GAP_PX for widget in shown)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        extra = self._drop_down.sizeHint().width() + _GAP_PX if self._state.details else 0
+        return QSize(self._base_width() + extra, self.height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_form()

@@ -1,0 +1,262 @@
+"""The text of one answer: Markdown that opens nothing, as high as what it holds, quiet while it grows."""
+
+import math
+from time import monotonic
+
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextCursor,
+    QTextFrame,
+    QTextLength,
+    QTextLine,
+    QTextTable,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+from desktop.core.compat import override
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.conversation.markdown import DISPLAY_ONLY, PAD, Look, render, stylesheet
+
+FRAME_MS = 33
+"""At most about 30 renderings a second."""
+
+PATIENCE = 4
+"""Rendering may take one part in so many of the time: a slow one is followed by a longer rest."""
+
+
+class AnswerText(QTextBrowser):
+    """Markdown, selectable by mouse and keyboard.
+
+    Signals:
+        link_clicked: a link was clicked or activated; the address as written, not yet shown to anybody.
+    """
+
+    link_clicked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._markdown = ""
+        self._shown: str | None = None
+        self._streaming = False
+        self._rest_until = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._render)
+        self._set_up()
+        theme.current().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _set_up(self) -> None:
+        self.setAccessibleName(_("Answer"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(22)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.anchorClicked.connect(self._on_anchor_clicked)
+
+    def set_markdown(self, text: str, *, streaming: bool = False) -> None:
+        """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final."""
+        self._markdown = text
+        self._streaming = streaming
+        if not streaming:
+            self._timer.stop()
+            self._render()
+        elif not self._timer.isActive():
+            self._timer.start(max(0, round((self._rest_until - monotonic()) * 1000)))
+
+    def markdown(self) -> str:
+        """The text as it came."""
+        return self._markdown
+
+    def _render(self) -> None:
+        if self._shown != self._markdown:
+            started = monotonic()
+            anchor, position = self.textCursor().anchor(), self.textCursor().position()
+            self.document().setHtml(render(self._markdown))
+            self._select(anchor, position)
+            self._shown = self._markdown
+            took = monotonic() - started
+            self._rest_until = monotonic() + max(FRAME_MS / 1000, PATIENCE * took)
+        self.viewport().update()
+
+    def _select(self, anchor: int, position: int) -> None:
+        """Keep what was selected while the text grows behind it."""
+        last = self.document().characterCount() - 1
+        cursor = self.textCursor()
+        cursor.setPosition(min(anchor, last))
+        cursor.setPosition(min(position, last), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def _on_theme_changed(self) -> None:
+        self.document().setDefaultFont(theme.current().font("answer"))
+        self.document().setDefaultStyleSheet(stylesheet(current_look()))
+        if self._shown is not None:
+            self._shown = None
+            self._render()
+
+    def _fit(self) -> None:
+        layout = self.document().documentLayout()
+        height = math.ceil(layout.documentSize().height())
+        if layout.documentSize().width() > self.viewport().width() + 1:
+            height += self.horizontalScrollBar().sizeHint().height()
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def _on_anchor_clicked(self, url: QUrl) -> None:
+        self.link_clicked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
+    # Qt's own hooks
+
+    @override
+    def loadResource(self, _kind: int, _name: QUrl) -> QByteArray:  # type: ignore[override]
+        """Nothing is ever loaded: returning None would make Qt read the file itself."""
+        return QByteArray()
+
+    @override
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """The selected text as it was written: without breaks added for display, without our colours."""
+        data = QMimeData()
+        data.setText(self.textCursor().selection().toPlainText().translate(DISPLAY_ONLY))
+        return data
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap to the new width and take the height that this needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the transcript; only sideways scrolling of a wide table stays here."""
+        if self.horizontalScrollBar().maximum() and abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Round grounds behind code, then the text, then the caret of an answer that is still coming."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().color("code_background"))
+        self._paint_grounds(painter, QRectF(event.rect()))
+        painter.end()
+        super().paintEvent(event)
+        if self._streaming:
+            self._paint_caret()
+
+    def _paint_grounds(self, painter: QPainter, exposed: QRectF) -> None:
+        offset = QPoint(-self.horizontalScrollBar().value(), 0)
+        painter.translate(offset)
+        layout = self.document().documentLayout()
+        for frame in _code_frames(self.document().rootFrame()):
+            # Qt adds the place of the first cell to that of its table.
+            inset = _cell_padding(frame) + frame.frameFormat().border()
+            margins = frame.frameFormat().topMargin() + frame.frameFormat().bottomMargin()
+            rect = layout.frameBoundingRect(frame).translated(-inset, -inset).adjusted(0, 0, 0, -margins)
+            if rect.intersects(exposed):
+                painter.drawRoundedRect(rect, 8, 8)
+        for rect in self._inline_code(exposed):
+            painter.drawRoundedRect(rect, 4, 4)
+
+    def _inline_code(self, exposed: QRectF) -> list[QRectF]:
+        rects: list[QRectF] = []
+        layout = self.document().documentLayout()
+        block = self.cursorForPosition(exposed.topLeft().toPoint()).block().previous()
+        block = block if block.isValid() else self.document().firstBlock()
+        while block.isValid():
+            bounds = layout.blockBoundingRect(block)
+            if bounds.top() > exposed.bottom():
+                break
+            if PAD in block.text():
+                rects += _padded_runs(block, bounds)
+            block = block.next()
+        return rects
+
+    def _paint_caret(self) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        painter = QPainter(self.viewport())
+        painter.fillRect(
+            self.cursorRect(cursor).adjusted(1, 1, 0, 0), QColor(theme.current().color("accent_line"))
+        )
+        painter.end()
+
+
+def current_look() -> Look:
+    """What the theme in force says about answers."""
+    now = theme.current()
+    return Look(
+        text=now.color("text").name(),
+        muted=now.color("text_muted").name(),
+        link=now.color("accent_soft_text").name(),
+        border=now.color("border").name(),
+        table_header=now.color("table_header").name(),
+        keyword=now.color("accent_soft_text").name(),
+        string=now.color("success").name(),
+        number=now.color("warning_text").name(),
+        comment=now.color("text_faint").name(),
+        deleted=now.color("danger").name(),
+        text_px=now.font("answer").pixelSize(),
+        table_px=now.font("table").pixelSize(),
+        code_px=now.font("mono").pixelSize(),
+        code_family=now.font("mono").family(),
+        cell_padding_px=now.metric("table_cell_padding"),
+    )
+
+
+def _code_frames(root: QTextFrame) -> list[QTextFrame]:
+    """Tables of one cell as wide as the text and without a border of their own are code."""
+    found: list[QTextFrame] = []
+    for frame in root.childFrames():
+        if _is_code(frame):
+            found.append(frame)
+        found += _code_frames(frame)
+    return found
+
+
+def _cell_padding(frame: QTextFrame) -> float:
+    return frame.format().cellPadding() if isinstance(frame, QTextTable) else 0.0
+
+
+def _is_code(frame: QTextFrame) -> bool:
+    if not isinstance(frame, QTextTable):
+        return False
+    full = frame.format().width().type() is QTextLength.Type.PercentageLength
+    return full and frame.format().cellPadding() > 0
+
+
+def _padded_runs(block: QTextBlock, bounds: QRectF) -> list[QRectF]:
+    """Where inline code stands in a block: between two `PAD`, on every line that it touches."""
+    pads = [i for i, character in enumerate(block.text()) if character == PAD]
+    rects: list[QRectF] = []
+    for start, stop in zip(pads[::2], pads[1::2], strict=False):
+        for number in range(block.layout().lineCount()):
+            rect = _on_line(block.layout().lineAt(number), start, stop + 1)
+            if rect is not None:
+                rects.append(rect.translated(bounds.left(), bounds.top()))
+    return rects
+
+
+def _on_line(line: QTextLine, start: int, stop: int) -> QRectF | None:
+    first, last = max(start, line.textStart()), min(stop, line.textStart() + line.textLength())
+    if first >= last:
+        return None
+    left, right = line.cursorToX(first)[0], line.cursorToX(last)[0]  # type: ignore[index]
+    height = line.ascent() + line.descent()
+    return QRectF(min(left, right), line.y() + line.height() - height - 1, abs(right - left), height + 2)
