@@ -1,8 +1,8 @@
 """Buttons whose icons follow the theme."""
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from desktop.core.compat import override
 from desktop.ui import theme
@@ -25,6 +25,7 @@ class TintedButton(QPushButton):
         super().__init__(text.replace("&", "&&"))
         self._icon_name: str | None = None
         self._chevron = chevron
+        self._menu: QMenu | None = None
         self.setProperty("kind", kind)
         self.setProperty("chevron", chevron)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -33,7 +34,7 @@ class TintedButton(QPushButton):
     def set_icon(self, name: str | None) -> None:
         """Show the theme's icon ``name``, or none."""
         self._icon_name = name
-        size = theme.current().metric("icon_size_button")
+        size = _icon_px(name)
         self.setIconSize(QSize(size + _ICON_GAP_PX, size))
         self._tint()
 
@@ -44,6 +45,22 @@ class TintedButton(QPushButton):
         self._tint()
 
     @override
+    def setMenu(self, menu: QMenu | None) -> None:
+        # Qt's own menu buttons lose the padding of the style sheet.
+        if self._menu is not None:
+            self.clicked.disconnect(self._open_menu)
+        self._menu = menu
+        if menu is not None:
+            self.clicked.connect(self._open_menu)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._menu is not None and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_menu()
+            return
+        super().keyPressEvent(event)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._chevron:
@@ -52,6 +69,11 @@ class TintedButton(QPushButton):
         pixmap = theme.current().pixmap("chevron-down", role=self._role(), size_px=size)
         left = _CHEVRON_INSET_PX if self.isRightToLeft() else self.width() - _CHEVRON_INSET_PX - size
         QPainter(self).drawPixmap(QPoint(left, (self.height() - size) // 2 + 1), pixmap)
+
+    def _open_menu(self) -> None:
+        if self._menu is not None:
+            self._menu.setMinimumWidth(self.width())
+            self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
     def _tint(self) -> None:
         if self._icon_name is not None:
@@ -131,7 +153,7 @@ def _spaced_icon(name: str, role: str) -> QIcon:
     """Icon ``name`` with room behind it: Qt's own distance between icon and text is half of the mocks'."""
     icon = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, role), (QIcon.Mode.Disabled, "text_faint")):
-        pixmap = theme.current().pixmap(name, role=colour, size_px=theme.current().metric("icon_size_button"))
+        pixmap = theme.current().pixmap(name, role=colour, size_px=_icon_px(name))
         ratio = pixmap.devicePixelRatio()
         wide = QPixmap(pixmap.width() + round(_ICON_GAP_PX * ratio), pixmap.height())
         wide.setDevicePixelRatio(ratio)
@@ -141,6 +163,11 @@ def _spaced_icon(name: str, role: str) -> QIcon:
         painter.end()
         icon.addPixmap(wide, mode)
     return icon
+
+
+def _icon_px(name: str | None) -> int:
+    # A plus fills less of its square than other icons do.
+    return theme.current().metric("icon_size_toolbar" if name == "plus" else "icon_size_button")
 
 
 def restyle(widget: QWidget) -> None:

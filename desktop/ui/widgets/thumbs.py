@@ -1,7 +1,7 @@
 """Pictures cropped to fill a place, with rounded corners."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPixmap, QTransform
 
 from desktop.ui import theme
 
@@ -33,18 +33,26 @@ def paint_cover(
     painter: QPainter, rect: QRectF, pixmap: QPixmap, *, radius: float, top_only: bool = False
 ) -> None:
     """Paint the middle of ``pixmap`` over all of ``rect``; what is transparent in it shows a checkerboard."""
+    cropped = covering(pixmap, rect.size(), painter.device().devicePixelRatioF())
+    paint_fitted(painter, rect, cropped, radius=radius, top_only=top_only)
+
+
+def paint_fitted(
+    painter: QPainter, rect: QRectF, pixmap: QPixmap, *, radius: float, top_only: bool = False
+) -> None:
+    """Paint what `covering` made for this size; painting often, keep that and call this."""
     path = rounded_path(rect, radius, top_only=top_only)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if pixmap.hasAlphaChannel():
         paint_checker(painter, path)
-    cropped = covering(pixmap, rect.size(), painter.device().devicePixelRatioF())
-    brush = QBrush(cropped)
     # A brush fills an antialiased path; a clip path would leave jagged corners.
-    scale = rect.width() * 1.0 / max(cropped.width(), 1)
-    transform = painter.transform().fromScale(scale, rect.height() / max(cropped.height(), 1))
-    brush.setTransform(transform * transform.fromTranslate(rect.x(), rect.y()))
+    brush = QBrush(pixmap)
+    scale = QTransform.fromScale(
+        rect.width() / max(pixmap.width(), 1), rect.height() / max(pixmap.height(), 1)
+    )
+    brush.setTransform(scale * QTransform.fromTranslate(rect.x(), rect.y()))
     painter.fillPath(path, brush)
     painter.restore()
 
