@@ -90,8 +90,8 @@ PRESETS = (
         title=marked("Read a chart"),
         hint=marked("Its values, and what they say"),
         prompt=marked(
-            "Read the values of this chart into a table, then say in two sentences what it shows. Mark values "
-            "that are estimated."
+            "Read the values of this chart into a table, then say in two sentences what it shows. Mark "
+            "values that are estimated."
         ),
     ),
     Preset(
@@ -123,7 +123,8 @@ PRESETS = (
         title=marked("Scan to Markdown"),
         hint=marked("Headings, lists and tables kept"),
         prompt=marked(
-            "Give the text of this page as Markdown, with headings, lists and tables as they are. Correct nothing."
+            "Give the text of this page as Markdown, with headings, lists and tables as they are. "
+            "Correct nothing."
         ),
     ),
     Preset(
@@ -132,8 +133,8 @@ PRESETS = (
         title=marked("Explain an error"),
         hint=marked("What it means, what to do"),
         prompt=marked(
-            "Quote the error message in this screenshot, say what it means in plain words, and give the steps "
-            "that most likely solve it."
+            "Quote the error message in this screenshot, say what it means in plain words, and give the "
+            "steps that most likely solve it."
         ),
     ),
     Preset(
@@ -157,7 +158,8 @@ PRESETS = (
         title=marked("Fields as JSON"),
         hint=marked("Every field with its value"),
         prompt=marked(
-            "Give every field of this document and its value as one JSON object. Use null for what cannot be read."
+            "Give every field of this document and its value as one JSON object. Use null for what cannot "
+            "be read."
         ),
     ),
 )

@@ -86,12 +86,12 @@ def _said(problem: Problem) -> str:
     """What the server or the operating system said in its own words."""
     message, reason = _plain(problem, "message", 300), _plain(problem, "reason", 300)
     if message:
-        return _("The server said: “{message}”").format(message=message)
-    return _("The system said: “{reason}”").format(reason=reason) if reason else ""
+        return _("The server said: “{message}”.").format(message=message)
+    return _("The system said: “{reason}”.").format(reason=reason) if reason else ""
 
 
 def _plain(problem: Problem, name: str, limit: int) -> str:
-    return printable(str(problem.parameters.get(name, "")), limit=limit).strip()
+    return printable(str(problem.parameters.get(name, "")), limit=limit).strip().rstrip(".")
 
 
 def _filled(text: str, problem: Problem, row: Row) -> str:

@@ -1,4 +1,4 @@
-"""Image tokens against every published vector, and against the guide's formula, taken literally with 60 digits."""
+"""Image tokens against every published vector, and against the formula of the guide with 60 digits."""
 
 import csv
 import tomllib

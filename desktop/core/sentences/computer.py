@@ -15,6 +15,7 @@ ROWS = {
         what=marked("The on-device reader is not installed."),
         meaning=marked("Parts of it are missing, or do not exist for this kind of computer."),
         remedy=marked("Choose another model, or install Sightline again."),
+        may_have=("package",),
         button=Remedy.CHOOSE_MODEL,
     ),
     Code.READER_CRASHED: _own(
@@ -24,7 +25,7 @@ ROWS = {
         button=Remedy.RETRY,
     ),
     Code.DISK_FULL: _own(
-        what=marked("The disk is full: {folder}"),
+        what=marked("The disk that holds {folder} is full."),
         meaning=_GOES_ON,
         remedy=marked("Free some space; deleting conversations works too."),
         needs=("folder",),
@@ -47,7 +48,7 @@ ROWS = {
         what=marked("The history is damaged."),
         meaning=marked("The damaged file is kept, and everything that can be read is shown."),
         remedy=marked("Check the disk, and make a copy of the data folder."),
-        may_have=("folder",),
+        may_have=("folder", "file"),
     ),
     Code.DATABASE_NEWER: _own(
         what=marked("The history was written by a newer Sightline."),
@@ -91,7 +92,7 @@ ROWS = {
         what=marked("Something unexpected went wrong."),
         meaning=marked("This is a fault of Sightline. Finished answers are safe."),
         remedy=marked("Try again. If it happens again, please report it."),
-        may_have=("kind", "host"),
+        may_have=("kind", "detail", "host"),
         button=Remedy.RETRY,
     ),
 }

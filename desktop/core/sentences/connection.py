@@ -7,7 +7,10 @@ from desktop.core.sentences.row import EXIT_NO_CONNECTION, EXIT_REFUSED, Remedy,
 from desktop.core.text import marked
 
 _connection = partial(
-    Row, may_have=("host", "message", "status", "seconds"), button=Remedy.RETRY, status=EXIT_NO_CONNECTION
+    Row,
+    may_have=("host", "message", "reason", "status", "seconds"),
+    button=Remedy.RETRY,
+    status=EXIT_NO_CONNECTION,
 )
 
 _NOT_ANSWERED = marked("Your question was not answered and is still here.")
@@ -21,7 +24,7 @@ ROWS = {
         needs=("host",),
     ),
     Code.HOST_NOT_FOUND: _connection(
-        what=marked("The server {host} was not found."),
+        what=marked("{host} was not found."),
         meaning=marked("Either there is no network, or the address is misspelled."),
         remedy=marked("Check your network and the address in the settings."),
         needs=("host",),
@@ -69,7 +72,7 @@ ROWS = {
         remedy=marked("Ask again."),
     ),
     Code.REDIRECTED: _connection(
-        what=marked("{host} points to another address: {location}"),
+        what=marked("{host} points to another address, “{location}”."),
         meaning=marked("Sightline does not follow, so that your images go only where you sent them."),
         remedy=marked("If you trust that address, enter it in the settings."),
         needs=("host", "location"),

@@ -25,6 +25,7 @@ ROWS = {
         may_have=("reason",),
     ),
     Code.IMAGE_NOT_A_FILE: _image(
+        unnamed=marked("This"),
         what=marked("{name} is not a file."),
         meaning=marked("Only ordinary files can be read as images."),
         remedy=marked("Choose an image file instead."),
@@ -35,6 +36,7 @@ ROWS = {
         remedy=marked("Copy or download it again."),
     ),
     Code.IMAGE_NOT_AN_IMAGE: _image(
+        unnamed=marked("This file"),
         what=marked("{name} is not an image."),
         meaning=_OTHERS_GO_ON,
         remedy=marked("Choose a picture, for example PNG, JPEG, WebP, GIF, HEIC, TIFF, BMP or AVIF."),
@@ -81,9 +83,7 @@ ROWS = {
         remedy=marked("Add it again to use the new version."),
     ),
     Code.IMAGE_REJECTED_BY_MODEL: Row(
-        what=marked(
-            "At this detail the image is too large for {model}: {patches} patches of at most {limit}."
-        ),
+        what=marked("At this detail the image is too large for {model}: {patches} patches, {limit} at most."),
         meaning=marked("The server would refuse the whole question."),
         remedy=marked("Choose a lower detail for it."),
         needs=("model", "patches", "limit"),

@@ -116,7 +116,7 @@ ROWS = {
         may_have=("name",),
     ),
     Code.URL_INVALID: _usage(
-        what=marked("The address of the server is not right: {url}"),
+        what=marked("The address “{url}” is not right."),
         meaning=_NOT_SAVED,
         remedy=marked("Write it like https://api.openai.com/v1 or http://localhost:11434/v1."),
         needs=("url",),

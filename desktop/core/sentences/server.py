@@ -29,7 +29,7 @@ ROWS = {
         button=Remedy.CHOOSE_MODEL,
     ),
     Code.MODEL_NOT_FOUND: _server(
-        what=marked("{host} does not have the model {model}."),
+        what=marked("{host} does not have {model}."),
         meaning=marked("It may be retired, misspelled, or not open to your account."),
         remedy=marked("Choose another model."),
         needs=("host", "model"),
@@ -114,7 +114,7 @@ ROWS = {
     Code.LENGTH_LIMIT: _server(
         what=marked("The answer reached its length limit."),
         meaning=_KEPT,
-        remedy=marked("Ask it to go on, or raise the limit."),
+        remedy=marked("Ask the model to go on."),
         button=None,
     ),
     Code.EMPTY_ANSWER: _server(
