@@ -5,8 +5,6 @@ set-up that was interrupted leaves no stamp and is made anew.
 """
 
 import hashlib
-import importlib
-import importlib.util
 import json
 import platform
 import shutil
@@ -47,10 +45,16 @@ def make_ready(purpose: str) -> None:
     # The system first: what has to be typed by hand is better told before the long download than after it.
     done = is_stamped(f"system {purpose}", system_fingerprint())
     if not done:
-        system_packages.install_missing(lambda: system_packages.missing_parts(purpose))
+        system_packages.install_missing(lambda: missing_parts(purpose))
     make_python_ready(purpose)
     if not done:
         write_stamps(read_stamps() | {f"system {purpose}": system_fingerprint()})
+
+
+def missing_parts(purpose: str) -> list[system_packages.Part]:
+    """Find everything that the system lacks, so that it can be installed with one command."""
+    parts = [] if VENV.exists() else system_packages.missing_for_venv()
+    return parts + system_packages.missing_parts(purpose)
 
 
 def make_python_ready(purpose: str) -> None:
@@ -175,7 +179,7 @@ def make_venv() -> None:
     why = why_unusable()
     if why is None:
         return
-    see_to_venv_module()
+    system_packages.install_missing(system_packages.missing_for_venv)
     if why:
         say(f"{why} Making .venv anew.")
     with step("Making .venv"):
@@ -206,29 +210,6 @@ def why_unusable() -> str | None:
         if found.stdout.strip() == here
         else f".venv is for Python {found.stdout.strip()}, this is {here}."
     )
-
-
-def see_to_venv_module() -> None:
-    """Make sure that this Python can make environments: Debian and Ubuntu split that off.
-
-    Raises:
-        SetupError: It cannot, and installing the part needs another user or another system.
-    """
-    if can_make_venv():
-        return
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    part = system_packages.Part("venv", package, "python")
-    if system_packages.package_manager() == "apt" and system_packages.is_root():
-        system_packages.install_with_apt([package])
-        importlib.invalidate_caches()
-    if not can_make_venv():
-        manager = "apt" if system_packages.package_manager() == "apt" else None
-        raise SetupError("Python's venv module is not installed. " + system_packages.advice([part], manager))
-
-
-def can_make_venv() -> bool:
-    """Tell whether the modules are there that make an environment with pip in it."""
-    return all(importlib.util.find_spec(name) is not None for name in ("venv", "ensurepip"))
 
 
 def install(purpose: str) -> None:

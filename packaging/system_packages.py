@@ -1,6 +1,8 @@
 """What Sightline needs from a Linux system besides Python: which parts are missing, and how to get them."""
 
 import ctypes
+import importlib
+import importlib.util
 import os
 import shlex
 import shutil
@@ -18,7 +20,7 @@ class Part:
     """One thing that a distribution's package brings.
 
     Attributes:
-        name: A library's soname, a program's name, or `FONT`.
+        name: A library's soname, a program's name, `FONT` or `VENV_MODULE`.
         apt: Its package on Debian and Ubuntu.
         pacman: Its package on Arch. Fedora and openSUSE can be asked for the thing itself.
     """
@@ -29,6 +31,7 @@ class Part:
 
 
 FONT = "a Chinese font"
+VENV_MODULE = "Python's venv module"
 
 # What Qt's libraries and its xcb and wayland platforms link with (`objdump -p`, PySide6-Essentials 6.11.3),
 # less what they bring themselves and what every Linux has.
@@ -89,6 +92,14 @@ def missing_parts(purpose: str) -> list[Part]:
     return missing_libraries() + (missing_for_tests() if purpose == "test" else [])
 
 
+def missing_for_venv() -> list[Part]:
+    """Find what this Python lacks to make an environment with pip in it: Debian and Ubuntu split that off."""
+    if all(importlib.util.find_spec(name) is not None for name in ("venv", "ensurepip")):
+        return []
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    return [Part(VENV_MODULE, package, "python")]
+
+
 def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[Part]:
     """Find the libraries that the dynamic linker cannot load.
 
@@ -143,8 +154,9 @@ def packages(manager: str, parts: Sequence[Part]) -> list[str]:
 
 def capability(part: Part) -> str:
     """Name a part the way RPM packages declare it, so that no package's name has to be known."""
-    if part.name == FONT:
-        return "font(:lang=zh-cn)"
+    special = {FONT: "font(:lang=zh-cn)", VENV_MODULE: "/usr/bin/pip3"}
+    if part.name in special:
+        return special[part.name]
     if ".so." in part.name:
         return f"{part.name}()(64bit)"
     return f"/usr/bin/{part.name}"
@@ -162,17 +174,23 @@ def install_command(manager: str, names: Sequence[str]) -> list[str]:
 
 
 def advice(parts: Sequence[Part], manager: str | None) -> str:
-    """Say what is missing and the one command to type.
+    """Say what is missing and the one line to type.
 
     Args:
         parts: What is missing.
         manager: The system's package manager, as `package_manager` names it.
     """
     if manager is None:
-        return "Please install with your system's package manager: " + ", ".join(part.name for part in parts)
-    command = shlex.join(install_command(manager, packages(manager, parts)))
-    sudo = "" if is_root() else "sudo "
-    return f"{len(parts)} system parts are missing. Please type this, then start again:\n  {sudo}{command}"
+        names = ", ".join(part.name for part in parts)
+        return f"Please install with your system's package manager, then start again: {names}"
+    commands = [install_command(manager, packages(manager, parts))]
+    if manager == "apt":
+        # On a fresh system apt knows no package before that.
+        commands.insert(0, ["apt-get", "update"])
+    has_sudo = not is_root() and shutil.which("sudo") is not None
+    line = " && ".join(("sudo " if has_sudo else "") + shlex.join(command) for command in commands)
+    who = "" if has_sudo or is_root() else " as root"
+    return f"System packages are missing. Please type this{who}, then start again:\n  {line}"
 
 
 def is_root() -> bool:
@@ -195,6 +213,7 @@ def install_missing(find_missing: Callable[[], list[Part]]) -> None:
     manager = package_manager()
     if parts and manager == "apt" and is_root():
         install_with_apt(packages("apt", parts))
+        importlib.invalidate_caches()
         parts = find_missing()
     if parts:
         raise SetupError(advice(parts, manager))

@@ -244,7 +244,11 @@ def test_missing_programs_and_the_font_become_packages(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("program", "manager", "command"),
     [
-        ("apt-get", "apt", "apt-get install -y --no-install-recommends libegl1"),
+        (
+            "apt-get",
+            "apt",
+            "apt-get update && sudo apt-get install -y --no-install-recommends libegl1",
+        ),
         ("dnf", "dnf", "dnf install -y 'libEGL.so.1()(64bit)'"),
         ("pacman", "pacman", "pacman -S --needed --noconfirm libglvnd"),
         ("zypper", "zypper", "zypper --non-interactive install 'libEGL.so.1()(64bit)'"),
@@ -254,6 +258,7 @@ def test_an_ordinary_user_is_told_one_command(
     monkeypatch: pytest.MonkeyPatch, program: str, manager: str, command: str
 ) -> None:
     monkeypatch.setattr(system_packages, "is_root", lambda: False)
+    monkeypatch.setattr(system_packages.shutil, "which", lambda name: name)
     found = system_packages.package_manager(lambda name: name if name == program else None)
 
     advice = system_packages.advice(system_packages.missing_libraries(cannot_load("libEGL.so.1")), found)
@@ -274,7 +279,7 @@ def test_what_cannot_be_installed_stops_the_set_up(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(system_packages, "package_manager", lambda: "apt")
     missing = system_packages.missing_libraries(cannot_load("libEGL.so.1"))
 
-    with pytest.raises(steps.SetupError, match=r"sudo apt-get install .*libegl1"):
+    with pytest.raises(steps.SetupError, match=r"apt-get install .*libegl1"):
         system_packages.install_missing(lambda: missing)
 
 
