@@ -85,7 +85,7 @@ class KeyringThread:
             job.give_up()
 
     def _start_thread(self) -> None:
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(
                 target=self._work, args=(self._waiting,), name="keyring", daemon=True
             )

@@ -149,7 +149,11 @@ class KeyringKeys:
     def _session_status(self, origin: str, trouble: Problem | None) -> KeyStatus:
         if origin in self._environment:
             return _status(self._environment[origin], ENVIRONMENT, trouble=trouble)
-        return _status(self._keys.get(origin), SESSION, trouble=trouble)
+        status = _status(self._keys.get(origin), SESSION, trouble=trouble)
+        if status.hint is not None:
+            # Else the next load would put the keyring's old key over the one that was just typed.
+            self._statuses[origin] = status
+        return status
 
     def _too_late(self, origin: str) -> KeyStatus:
         with self._guard:
@@ -186,10 +190,10 @@ def _with_backend(
 def _failure(error: Exception, name: str | None) -> Problem:
     # Only the kind of error: its text is the backend's, and may quote what it was given.
     _log.warning("keyring %s: %s", name, type(error).__name__)
-    from keyring.errors import InitError, KeyringLocked, NoKeyringError  # noqa: PLC0415
-
-    if name is None or isinstance(error, NoKeyringError):
+    if name is None:
         return problem(Code.KEYRING_ABSENT)
+    from keyring.errors import InitError, KeyringLocked  # noqa: PLC0415
+
     code = Code.KEYRING_LOCKED if isinstance(error, (InitError, KeyringLocked)) else Code.KEYRING_FAILED
     return problem(code, name=name)
 
