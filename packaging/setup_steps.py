@@ -240,7 +240,7 @@ def pip(arguments: Sequence[str]) -> None:
         # pip ended in order, so what is there is whole and the next run may go on from it.
         UNFINISHED.unlink(missing_ok=True)
 
-    options = ["--disable-pip-version-check", "--no-input"]
+    options = ["--quiet", "--disable-pip-version-check", "--no-input"]
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", *options, *arguments]
     run_quietly(command, "pip could not install the packages. Is there a network?", clean_up)
 
