@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -15,6 +15,7 @@ from desktop.ui.gallery.view import GalleryView
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
 from desktop.ui.widgets.labels import ElidedLabel, label
+from desktop.ui.widgets.thumbs import rounded_path
 
 
 class GalleryPanel(QWidget):
@@ -214,7 +215,17 @@ class _DropOverlay(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_zone(QPainter(self), QRectF(self.rect()), over=True)
+        look = theme.current()
+        painter = QPainter(self)
+        paint_zone(painter, QRectF(self.rect()), over=True)
+        font = look.font("title")
+        text = _("Drop to add")
+        pill = QRectF(0, 0, QFontMetricsF(font).horizontalAdvance(text) + 32, 36)
+        pill.moveCenter(QRectF(self.rect()).center())
+        painter.fillPath(rounded_path(pill, look.metric("radius_card")), look.color("accent"))
+        painter.setFont(font)
+        painter.setPen(look.color("accent_text"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _bar(kind: str, height_px: int) -> QWidget:

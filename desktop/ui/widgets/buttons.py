@@ -1,6 +1,6 @@
 """Buttons whose icons follow the theme."""
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
@@ -34,8 +34,7 @@ class TintedButton(QPushButton):
     def set_icon(self, name: str | None) -> None:
         """Show the theme's icon ``name``, or none."""
         self._icon_name = name
-        size = _icon_px(name)
-        self.setIconSize(QSize(size + _ICON_GAP_PX, size))
+        self.setIconSize(QSize(_icon_px(name) + _ICON_GAP_PX, theme.current().metric("icon_size_button")))
         self._tint()
 
     def set_kind(self, kind: str | None) -> None:
@@ -155,11 +154,12 @@ def _spaced_icon(name: str, role: str) -> QIcon:
     for mode, colour in ((QIcon.Mode.Normal, role), (QIcon.Mode.Disabled, "text_faint")):
         pixmap = theme.current().pixmap(name, role=colour, size_px=_icon_px(name))
         ratio = pixmap.devicePixelRatio()
-        wide = QPixmap(pixmap.width() + round(_ICON_GAP_PX * ratio), pixmap.height())
+        height = round(theme.current().metric("icon_size_button") * ratio)
+        wide = QPixmap(pixmap.width() + round(_ICON_GAP_PX * ratio), height)
         wide.setDevicePixelRatio(ratio)
         wide.fill(Qt.GlobalColor.transparent)
         painter = QPainter(wide)
-        painter.drawPixmap(0, 0, pixmap)
+        painter.drawPixmap(QPointF(0, (height - pixmap.height()) / 2 / ratio), pixmap)
         painter.end()
         icon.addPixmap(wide, mode)
     return icon

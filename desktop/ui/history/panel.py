@@ -1,0 +1,92 @@
+"""The history's place in the window: a new conversation, the earlier ones, the settings."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.model import ConversationSummary
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.history.days import sections
+from desktop.ui.history.model import HistoryModel
+from desktop.ui.history.view import HistoryView
+from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.labels import label
+
+
+class HistoryPanel(QWidget):
+    """Conversations by day.
+
+    Signals:
+        new_requested: begin a conversation.
+        opened(int): id of the conversation to open.
+        delete_requested(int): id of the conversation to delete, not asked for confirmation yet.
+        settings_requested: open the settings.
+    """
+
+    new_requested = Signal()
+    opened = Signal(int)
+    delete_requested = Signal(int)
+    settings_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._model = HistoryModel(self)
+        self.view = HistoryView(self._model)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(_empty_page())
+        self._stack.addWidget(self.view)
+        self._fill()
+        self.view.opened.connect(self.opened)
+        self.view.delete_requested.connect(self.delete_requested)
+
+    def show_summaries(
+        self, summaries: tuple[ConversationSummary, ...], current_id: int | None, now: datetime
+    ) -> None:
+        """Show these conversations, newest first, and which one is at hand (None or 0 for a new one)."""
+        self._model.set_sections(sections(summaries, now))
+        self._stack.setCurrentIndex(1 if summaries else 0)
+        self.view.show_current(current_id)
+
+    def set_thumbnail(self, conversation_id: int, pixmap: QPixmap) -> None:
+        """Show ``pixmap`` in the row of a conversation."""
+        self._model.set_thumbnail(conversation_id, pixmap)
+
+    def _fill(self) -> None:
+        look = theme.current()
+        side = look.metric("sidebar_padding")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(side, look.metric("sidebar_top"), side + 1, 13)
+        layout.setSpacing(0)
+        keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
+        new = button(
+            _("New conversation"), icon="plus", tooltip=_("New conversation ({keys})").format(keys=keys)
+        )
+        new.clicked.connect(self.new_requested)
+        layout.addWidget(new)
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(self._bottom())
+
+    def _bottom(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 6, 7, 0)
+        row.addStretch(1)
+        gear = icon_button("settings", _("Settings"))
+        gear.clicked.connect(self.settings_requested)
+        row.addWidget(gear)
+        return row
+
+
+def _empty_page() -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(6, 18, 6, 0)
+    text = label(_("Conversations appear here and stay on this computer."), "faint")
+    text.setWordWrap(True)
+    layout.addWidget(text)
+    layout.addStretch(1)
+    return page
