@@ -108,11 +108,16 @@ def is_stamped(key: str, fingerprint: str) -> bool:
 
 
 def stamp_python(purpose: str) -> None:
-    """Note what `.venv` holds now. Older notes go: the packages they stand for may have been replaced."""
-    stamps = {key: value for key, value in read_stamps().items() if not key.startswith("python ")}
+    """Note what `.venv` holds now."""
     # The lock for tests holds everything that the window needs.
     finished = ("run", "test") if purpose == "test" else (purpose,)
-    write_stamps(stamps | {f"python {name}": python_fingerprint(ROOT, name) for name in finished})
+    stamps = {f"python {name}": python_fingerprint(ROOT, name) for name in finished}
+    write_stamps(without_python(read_stamps()) | stamps)
+
+
+def without_python(stamps: dict[str, str]) -> dict[str, str]:
+    """Leave out the notes about `.venv`: the packages they stand for may have been replaced."""
+    return {key: value for key, value in stamps.items() if not key.startswith("python ")}
 
 
 def write_stamps(stamps: dict[str, str]) -> None:
@@ -220,6 +225,7 @@ def install(purpose: str) -> None:
     """
     locks = [str(ROOT / "packaging" / "locks" / name) for name in LOCKS_FOR[purpose]]
     UNFINISHED.touch()
+    write_stamps(without_python(read_stamps()))
     with step("Installing the packages (about 300 MB, a minute or two the first time)"):
         requirements = [argument for lock in locks for argument in ("-r", lock)]
         pip(["--require-hashes", *requirements])
