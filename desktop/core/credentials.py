@@ -5,6 +5,7 @@ character as `UnicodeEncodeError` (section 2 of ``OPENAI_VISION.md``): so the fo
 request.
 """
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ URL_MAXIMUM = 2_000
 """A base URL has at most this many characters."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NEVER_IN_URLS = frozenset(' \\<>"?#@')
+_HOST_NAME = re.compile(r"[a-z0-9._-]+")
 _SHOWN_WHOLE = 16
 
 
@@ -78,7 +80,7 @@ def is_encrypted_or_loopback(url: str) -> bool:
         ProblemError: URL_INVALID.
     """
     scheme, host, _, _ = _parse(url)
-    return scheme == "https" or host == "localhost" or _is_loopback_address(host)
+    return scheme == "https" or host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def origin(url: str) -> str:
@@ -102,20 +104,26 @@ def _parse(text: str) -> tuple[str, str, int, str]:
         raise ProblemError(problem(Code.URL_INVALID, url=_without_secrets(url))) from None
     # urlsplit drops line breaks and tabs without a word, so the text itself is looked at too.
     wrong = len(url) > URL_MAXIMUM or not url.isprintable() or any(c in _NEVER_IN_URLS for c in url)
-    if wrong or parts.scheme not in _DEFAULT_PORTS or port == 0 or not host or "%" in host:
+    if wrong or parts.scheme not in _DEFAULT_PORTS or port == 0 or not _is_host(host):
         raise ProblemError(problem(Code.URL_INVALID, url=_without_secrets(url)))
     return parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], parts.path
+
+
+def _is_host(host: str) -> bool:
+    # The idna codec lets some characters become spaces and the like.
+    return _HOST_NAME.fullmatch(host) is not None or _is_address(host)
 
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _is_loopback_address(host: str) -> bool:
+def _is_address(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return "%" not in host
 
 
 def _without_secrets(url: str) -> str:

@@ -1,0 +1,113 @@
+"""Settings: a wrong value falls back alone."""
+
+import json
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.model import Detail
+from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
+
+CHANGED = Settings(
+    model="gpt-5.5",
+    base_url="http://localhost:11434/v1",
+    theme="dark",
+    language="zh_CN",
+    send_key="enter",
+    detail=Detail.HIGH,
+    history_visible=False,
+    gallery_visible=False,
+    window_geometry="AdnQywADAAA=",
+    splitter=(236, 452, 672),
+)
+
+
+def test_what_was_set_is_read_back() -> None:
+    assert parse_settings(json.loads(json.dumps(to_table(CHANGED)))) == (CHANGED, False)
+    assert parse_settings(json.loads(json.dumps(to_table(Settings())))) == (Settings(), False)
+
+
+def test_no_settings_are_the_defaults() -> None:
+    settings, damaged = parse_settings({})
+    assert not damaged
+    assert (settings.base_url, settings.send_key, settings.theme) == (
+        DEFAULT_BASE_URL,
+        "ctrl_enter",
+        "system",
+    )
+    assert settings.detail is Detail.AUTO
+
+
+@pytest.mark.parametrize("table", [None, [], "text", 3])
+def test_something_that_is_no_table_is_damaged(table: object) -> None:
+    assert parse_settings(table) == (Settings(), True)
+
+
+WRONG = {
+    "model": [3, "", None, "x" * 20_000],
+    "base_url": ["nonsense", 3, "https://user:secret@host/v1", ""],
+    "theme": ["blue", None, 3, []],
+    "language": ["xx", False],
+    "send_key": ["space", {}],
+    "detail": ["huge", 3],
+    "history_visible": [1, "yes", None],
+    "gallery_visible": [0, []],
+    "window_geometry": [3, ""],
+    "splitter": [3, ["a"], [-1], [True], [1e3], [10**9], "12"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, values in WRONG.items() for v in values])
+def test_a_wrong_value_falls_back_alone(name: str, value: Any) -> None:
+    table = to_table(CHANGED) | {name: value}
+    settings, damaged = parse_settings(table)
+    assert damaged
+    assert getattr(settings, name) == getattr(Settings(), name)
+    assert {k: v for k, v in to_table(settings).items() if k != name} == {
+        k: v for k, v in to_table(CHANGED).items() if k != name
+    }
+
+
+def test_every_field_is_in_the_file_and_is_tried_above() -> None:
+    fields = set(to_table(CHANGED))
+    assert fields == set(WRONG) == set(Settings.__dataclass_fields__) - {"others"}
+
+
+def test_what_a_newer_version_has_set_is_kept() -> None:
+    table = {"theme": "dark", "from_the_future": [1, {"a": 2}]}
+    settings, damaged = parse_settings(table)
+    assert (settings.theme, damaged) == ("dark", False)
+    assert to_table(settings)["from_the_future"] == [1, {"a": 2}]
+
+
+def test_a_base_url_is_normalised() -> None:
+    settings, _ = parse_settings({"base_url": " HTTP://LocalHost:1234/v1/ "})
+    assert settings.base_url == "http://localhost:1234/v1"
+
+
+def test_nothing_that_is_none_is_written() -> None:
+    assert "model" not in to_table(Settings())
+    assert None not in to_table(Settings()).values()
+
+
+def test_a_table_from_toml_is_read_as_well() -> None:
+    settings, damaged = parse_settings(tomllib.loads('theme = "light"\nsplitter = [1, 2, 3]'))
+    assert (settings.theme, settings.splitter, damaged) == ("light", (1, 2, 3), False)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(WRONG)) | st.text(), json_values))
+def test_whatever_the_file_holds_settings_come_out(table: dict[str, object]) -> None:
+    settings, _ = parse_settings(table)
+    again, damaged = parse_settings(to_table(settings))
+    assert not damaged
+    assert to_table(again) == to_table(settings)
