@@ -4,12 +4,13 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop.core.events import Answered, EngineEvent, Retrying, TextDelta
 from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.redact import redact
 from desktop.core.request import Request
 from desktop.core.text import printable
 from desktop.engines.chat_request import Quirks, arguments_of, learned, quirks_of, refused_image
@@ -84,6 +85,7 @@ class OpenAIChat:
         """
         self.base_url = base_url
         self.provider: Provider = provider_for(base_url)
+        self._host = _host_of(base_url)
         self._key = key
         self._idle_s = self.provider.idle_timeout_s if idle_timeout_s is None else idle_timeout_s
         self._deadline_s = deadline_s
@@ -110,7 +112,7 @@ class OpenAIChat:
                 failure = error
             else:
                 verdict = attempt.problem
-                yield attempt.answered(verdict and self._told(verdict, request))
+                yield attempt.answered(verdict and self._told(verdict, request.model))
                 return
             if attempt.phase is Phase.WAITING and self._has_learned(failure, request, already_learned):
                 tries -= 1
@@ -139,7 +141,7 @@ class OpenAIChat:
                 async with client.models.with_streaming_response.list() as response:
                     return await read_model_names(response)
         except Exception as error:  # noqa: BLE001 - the one table at the edge maps whatever it is
-            found = problem_of(error, self._context(), phase)
+            found = self._told(problem_of(error, self._context(), phase))
         raise ProblemError(found)
 
     async def close(self) -> None:
@@ -253,25 +255,37 @@ class OpenAIChat:
         self._quirks = quirks
         return True
 
-    def _told(self, found: Problem, request: Request) -> Problem:
+    def _told(self, found: Problem, model: str = "") -> Problem:
         """``found`` with the names that any sentence may need."""
-        names = {"host": self._host, "model": printable(request.model)}
+        names = {"host": self._host}
+        if model:
+            names["model"] = printable(model)
+        if found.code is Code.URL_INVALID:
+            names["url"] = self._host
         return problem(found.code, **{**names, **found.parameters})
 
     def _problem(self, failure: Exception, request: Request, context: Context, attempt: _Try) -> Problem:
-        found = self._told(problem_of(failure, context, attempt.phase), request)
+        found = self._told(problem_of(failure, context, attempt.phase), request.model)
         if isinstance(failure, ServerRefusedError):
             attempt.request_id = failure.request_id
-            if found.code is Code.IMAGE_REFUSED and (number := refused_image(request, failure)) is not None:
-                found = replace(found, parameters={**found.parameters, "image": number})
+            number = refused_image(request, failure) if found.code is Code.IMAGE_REFUSED else None
+            if number is not None:
+                images = [image for turn in request.turns for image in turn.images]
+                name = images[number - 1].facts.name
+                found = problem(found.code, **found.parameters, image=number, name=name)
         return found
 
     def _context(self, model: str = "") -> Context:
         return Context(host=self._host, model=model, keys=tuple(filter(None, [self._key()])))
 
-    @property
-    def _host(self) -> str:
-        return printable(urlsplit(self.base_url).netloc.rpartition("@")[2])
+
+def _host_of(base_url: str) -> str:
+    """Host and port as shown, without a user or a password; the address itself if it is none."""
+    try:
+        host = urlsplit(base_url).netloc
+    except ValueError:
+        host = ""
+    return printable(host.rpartition("@")[2] or redact(base_url))
 
 
 async def _drain(chunks: AsyncGenerator[bytes, None]) -> None:

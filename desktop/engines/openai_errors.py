@@ -95,7 +95,7 @@ def problem_of(error: BaseException, context: Context, phase: Phase) -> Problem:
     if code is None:
         return problem(Code.UNEXPECTED, kind=type(error).__name__, host=context.host)
     if code is Code.TLS_FAILED:
-        return problem(code, host=context.host, message=_tls_reason(error))
+        return problem(code, host=context.host, reason=_tls_reason(error))
     return problem(code, host=context.host)
 
 

@@ -1,5 +1,6 @@
 """The loopback server as a fixture."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -13,3 +14,11 @@ def loopback() -> Iterator[Loopback]:
     with Loopback() as server:
         yield server
     assert server.violations == []
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])

@@ -144,7 +144,12 @@ class Loopback:
 
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether the connection can take another."""
-        head = await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readexactly(1)
+        if head == b"\x16":
+            # A TLS handshake: answered as web servers do, in words that are no TLS.
+            writer.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+            return False
+        head += await reader.readuntil(b"\r\n\r\n")
         start, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         method, target, _ = start.split(" ", 2)
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -368,7 +368,7 @@ async def never_reads(x: Exchange) -> None:
 @scenario(reads_body=False)
 async def slow_reads(x: Exchange) -> None:
     """Takes its time over the upload, and answers after it."""
-    await _rest_of_body(x, pause_s=0.02)
+    await _rest_of_body(x, pause_s=0.01)
     if not x.closed.is_set():
         x.recorded.body = json.loads(x.recorded.raw)
         x.recorded.images = images_in(x.recorded.body)
@@ -378,7 +378,7 @@ async def slow_reads(x: Exchange) -> None:
 async def _rest_of_body(x: Exchange, pause_s: float = 0.0) -> None:
     left = int(x.recorded.headers["content-length"])
     with contextlib.suppress(ConnectionError):
-        while left and (data := await x.reader.read(16384)):
+        while left and (data := await x.reader.read(65536)):
             left -= len(data)
             x.recorded.raw += data
             await asyncio.sleep(pause_s)
