@@ -1,6 +1,7 @@
 """An answer's Markdown as HTML for Qt: the only way by which a model's text becomes rich text.
 
-Everything is escaped. Nothing here makes Qt open a file or a connection: there is no ``<img>``, and links keep a target only for http, https and mailto. Raw HTML is shown as the text it is.
+Everything is escaped. Nothing here makes Qt open a file or a connection: there is no ``<img>``, and links
+keep a target only for http, https and mailto. Raw HTML is shown as the text it is.
 """
 
 import re

@@ -1,0 +1,180 @@
+"""One answer: who answers, what it is doing, its text, why it ended, what it did cost."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import monotonic
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.events import Retrying
+from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message
+from desktop.core.text import _, printable
+from desktop.ui import theme
+from desktop.ui.conversation.answer_view import AnswerText
+from desktop.ui.conversation.footer import Footer
+from desktop.ui.conversation.problem_box import ProblemBox, strip
+from desktop.ui.conversation.progress import Progress
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.icon_label import IconLabel
+from desktop.ui.widgets.labels import ElidedLabel, label
+
+TICK_MS = 100
+
+
+class AnswerBlock(QWidget):
+    """An answer, running or ended.
+
+    Signals:
+        stop_requested: the user wants it to end now.
+        remedy_requested: value of a `Remedy`.
+        link_clicked: an address in the text.
+    """
+
+    stop_requested = Signal()
+    remedy_requested = Signal(str)
+    link_clicked = Signal(str)
+
+    def __init__(self, message: Message, images: Sequence[Attachment]) -> None:
+        super().__init__()
+        self._message = message
+        self._text = message.text
+        self._progress: Progress | None = None
+        self.setAccessibleName(_("Answer"))
+        self._icon = IconLabel("sparkles", size_px=theme.current().metric("icon_size_inline"))
+        self._model = label("", "model_name")
+        self._status = ElidedLabel("", "small")
+        self._stop = button(_("Stop"), icon="circle-stop", kind="danger", tooltip=_("Stop this answer (Esc)"))
+        self._stop.setProperty("tiny", True)
+        self._stop.clicked.connect(self.stop_requested)
+        self._body = AnswerText()
+        self._body.link_clicked.connect(self.link_clicked)
+        self._problem = ProblemBox()
+        self._problem.remedy_requested.connect(self.remedy_requested)
+        self._marks = {
+            AnswerState.STOPPED: strip(_("Stopped"), "circle-stop"),
+            AnswerState.INCOMPLETE: strip(_("Incomplete"), "triangle-alert"),
+            AnswerState.INTERRUPTED: strip(
+                _("Interrupted: Sightline ended while this was written"), "triangle-alert"
+            ),
+        }
+        self._footer = Footer()
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._show_progress)
+        self._lay_out()
+        self.show_message(message, images)
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._icon)
+        head.addWidget(self._model)
+        head.addWidget(self._status)
+        head.addSpacing(6)
+        head.addWidget(self._stop)
+        head.addStretch()
+        self._stop.setFixedHeight(theme.current().metric("button_height_tiny"))
+        self._model.setFixedHeight(theme.current().metric("button_height_tiny"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._body)
+        column.addWidget(self._problem)
+        for mark in self._marks.values():
+            column.addWidget(mark)
+            mark.hide()
+        column.addWidget(self._footer)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._progress is not None
+
+    def show_message(self, message: Message, images: Sequence[Attachment]) -> None:
+        """Show ``message`` as it stands; ``images`` are those of its question."""
+        running = message.state is AnswerState.RUNNING
+        if running and self.is_running:
+            # Stored by now: text and times that are already shown stay.
+            self._message = message
+            return
+        self._message, self._text = message, message.text
+        self._model.setText(model_words(message))
+        self._progress = _begun(message) if running else None
+        self._stop.setVisible(running)
+        self._status.setVisible(running)
+        self._body.set_markdown(message.text, streaming=running)
+        self._body.setVisible(bool(message.text))
+        self._show_end(images)
+        if running:
+            self._tick.start()
+            self._show_progress()
+        else:
+            self._tick.stop()
+
+    def append(self, delta: str) -> None:
+        """More of the answer."""
+        if self._progress is None:
+            return
+        self._text += delta
+        self._progress.has_text = True
+        self._heard()
+        self._body.show()
+        self._body.set_markdown(self._text, streaming=True)
+
+    def preparing(self, done: int, total: int) -> None:
+        """``done`` of ``total`` images are ready to be sent."""
+        if self._progress is not None:
+            self._heard()
+            self._progress.prepared = (done, total)
+            self._show_progress()
+
+    def retrying(self, event: Retrying) -> None:
+        """The engine waits and tries again."""
+        if self._progress is not None:
+            self._heard()
+            until = monotonic() + event.seconds
+            self._progress.retry = (event.problem, until, event.may_bill_twice)
+            self._progress.heard_at = until
+            self._show_progress()
+
+    def _heard(self) -> None:
+        if self._progress is not None:
+            self._progress.heard_at = monotonic()
+            self._progress.prepared = None
+            self._progress.retry = None
+
+    def _show_progress(self) -> None:
+        if self._progress is not None:
+            self._status.setText(f"· {self._progress.words(monotonic())}")
+
+    def _show_end(self, images: Sequence[Attachment]) -> None:
+        message = self._message
+        ended = message.state is not AnswerState.RUNNING
+        trouble = message.problem
+        boxed = trouble is not None and message.state in (AnswerState.FAILED, AnswerState.INCOMPLETE)
+        if trouble is not None and boxed:
+            self._problem.show_problem(trouble, mild=message.state is AnswerState.INCOMPLETE)
+        else:
+            self._problem.hide()
+        for state, mark in self._marks.items():
+            mark.setVisible(state is message.state and not boxed)
+        self._footer.setVisible(ended)
+        if ended:
+            self._footer.show_answer(message, images)
+
+
+def model_words(message: Message) -> str:
+    """Who answers."""
+    if ON_DEVICE in (message.provider, message.model):
+        return _("On-device reader")
+    return printable(message.model or _("Answer"), limit=80)
+
+
+def _begun(message: Message) -> Progress:
+    """Progress of an answer that was asked at its ``created_at``."""
+    now = monotonic()
+    since = max((datetime.now(UTC) - message.created_at).total_seconds(), 0.0)
+    return Progress(model=message.model, began_at=now - since, heard_at=now)

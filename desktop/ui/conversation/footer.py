@@ -1,0 +1,99 @@
+"""Below an answer: what it did cost, what each image did cost, and copy."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core.model import Attachment, Message
+from desktop.core.text import _
+from desktop.ui.conversation.usage_text import estimate_line, image_lines, usage_line, usage_tooltip
+from desktop.ui.widgets.buttons import icon_button, restyle
+from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
+
+COPIED_MS = 1600
+
+
+class Footer(QWidget):
+    """The line below a finished answer; a chevron opens the cost of each image."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: Message | None = None
+        self._usage = ElidedLabel("", "usage")
+        self._estimate = label("", "usage_good")
+        self._more = icon_button("chevron-down", _("Cost of each image"), size_px=24)
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._on_more)
+        self._copy = icon_button("copy", _("Copy answer"), size_px=28)
+        self._copy.clicked.connect(self._on_copy)
+        self._copied = QTimer(self)
+        self._copied.setSingleShot(True)
+        self._copied.setInterval(COPIED_MS)
+        self._copied.timeout.connect(self._forget_copied)
+        self._images = QWidget()
+        self._grid = QGridLayout(self._images)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._grid.setContentsMargins(0, 0, 0, 4)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(3, 1)
+        self._images.hide()
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._usage)
+        row.addWidget(self._estimate)
+        row.addSpacing(4)
+        row.addWidget(self._more)
+        row.addStretch()
+        row.addWidget(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._images)
+
+    def show_answer(self, answer: Message, images: Sequence[Attachment]) -> None:
+        """Show what ``answer`` did cost, and the share of the ``images`` of its question."""
+        self._answer = answer
+        usage, (was, good) = usage_line(answer), estimate_line(answer)
+        self._usage.setText(usage)
+        self._estimate.setText(f" · {was}" if was else "")
+        self._estimate.setProperty("kind", "usage_good" if good else "usage")
+        restyle(self._estimate)
+        for text in (self._usage, self._estimate):
+            text.setVisible(bool(text.text()))
+        plain_tooltip(self, usage_tooltip(answer))
+        self._copy.setVisible(bool(answer.text))
+        self._fill(images if usage and answer.usage is not None else ())
+
+    def _fill(self, images: Sequence[Attachment]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        known = [image for image in images if image.tokens is not None]
+        self._more.setVisible(bool(known))
+        for place, (name, tokens, price) in enumerate(image_lines(known)):
+            title = ElidedLabel(name, "usage", mode=Qt.TextElideMode.ElideMiddle)
+            title.setMaximumWidth(260)
+            self._grid.addWidget(title, place, 0)
+            for column, text in ((1, tokens), (2, price)):
+                self._grid.addWidget(label(text, "usage"), place, column, Qt.AlignmentFlag.AlignRight)
+
+    def _on_more(self) -> None:
+        self._images.setVisible(self._more.isChecked())
+        self._more.set_icon("chevron-up" if self._more.isChecked() else "chevron-down")
+
+    def _on_copy(self) -> None:
+        if self._answer is not None:
+            QGuiApplication.clipboard().setText(self._answer.text)
+            self._copy.set_icon("check", role="success")
+            self._copy.set_name(_("Copied"))
+            self._copied.start()
+
+    def _forget_copied(self) -> None:
+        self._copy.set_icon("copy", role="text_muted")
+        self._copy.set_name(_("Copy answer"))

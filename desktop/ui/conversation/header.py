@@ -1,0 +1,93 @@
+"""Above the conversation: its title, the model picker, and a menu."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+
+from desktop.core.text import _, printable
+from desktop.ui import theme
+from desktop.ui.conversation.model_picker import ModelPopup, ModelRow
+from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.labels import ElidedLabel, plain_tooltip
+
+__all__ = ["ConversationHeader", "ModelRow"]
+
+_MOST_NAME = 32
+
+
+class ConversationHeader(QFrame):
+    """One row.
+
+    Signals:
+        model_chosen: id of a model, offered or typed.
+        delete_requested: delete this conversation.
+    """
+
+    model_chosen = Signal(str)
+    delete_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[ModelRow, ...] = ()
+        self._current = ""
+        self.setProperty("kind", "header")
+        self.setFixedHeight(theme.current().metric("header_height"))
+        self._title = ElidedLabel(_("New conversation"), "title")
+        self._picker = button("", icon="cpu", chevron=True, tooltip=_("Choose who answers (Ctrl+M)"))
+        self._picker.clicked.connect(self.open_models)
+        self._more = icon_button("ellipsis", _("More"))
+        self._more.clicked.connect(self._open_menu)
+        self._menu = QMenu(self)
+        self._delete = self._menu.addAction(_("Delete conversation…"))
+        self._delete.triggered.connect(self.delete_requested)
+        theme.current().changed.connect(self._tint)
+        self._tint()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        padding = theme.current().metric("header_padding")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(padding, 0, padding, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._title, 1)
+        self._row.addWidget(self._picker)
+        self._row.addWidget(self._more)
+
+    def add_leading(self, widget: QWidget) -> None:
+        """Place ``widget`` before the title, after those that were added before."""
+        self._row.insertWidget(self._row.indexOf(self._title), widget)
+
+    def set_title(self, title: str) -> None:
+        """Show the conversation's title."""
+        self._title.setText(printable(title))
+
+    def set_models(self, rows: Sequence[ModelRow]) -> None:
+        """Offer these models."""
+        self._rows = tuple(rows)
+
+    def set_current(self, model_id: str, name: str) -> None:
+        """Show who answers."""
+        self._current = model_id
+        shown = printable(name, limit=_MOST_NAME)
+        self._picker.setText(shown.replace("&", "&&"))
+        self._picker.setAccessibleName(_("Model: {name}").format(name=shown))
+        plain_tooltip(self._picker, _("Choose who answers"))
+
+    def set_deletable(self, deletable: bool) -> None:
+        """Whether there is something to delete; the menu is hidden where it would be empty."""
+        self._more.setVisible(deletable)
+
+    def open_models(self) -> None:
+        """Open the model picker."""
+        popup = ModelPopup(self._rows, current=self._current, parent=self)
+        popup.chosen.connect(self.model_chosen)
+        popup.open_below(self._picker)
+
+    def _open_menu(self) -> None:
+        corner = self._more.mapToGlobal(self._more.rect().bottomRight())
+        corner.setX(corner.x() - self._menu.sizeHint().width())
+        self._menu.popup(corner)
+
+    def _tint(self) -> None:
+        self._delete.setIcon(theme.current().icon("trash-2", role="text_muted"))

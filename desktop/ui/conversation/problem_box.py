@@ -1,0 +1,84 @@
+"""Why an answer is not what it should be: what happened, what it means, the one thing to do."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core.problem_text import Remedy, explain, remedy
+from desktop.core.problems import Problem
+from desktop.ui.messages import remedy_text
+from desktop.ui.widgets.buttons import button, restyle
+from desktop.ui.widgets.icon_label import IconLabel
+from desktop.ui.widgets.labels import label
+
+
+class ProblemBox(QFrame):
+    """A tinted box below an answer.
+
+    Signals:
+        remedy_requested: value of the `Remedy` whose button was pressed.
+    """
+
+    remedy_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._remedy: Remedy | None = None
+        self.setProperty("kind", "problem")
+        self._icon = IconLabel("circle-alert", role="danger")
+        self._what = label("", "strong", selectable=True)
+        self._meaning = label("", "muted", selectable=True)
+        self._advice = label("", "muted", selectable=True)
+        for text in (self._what, self._meaning, self._advice):
+            text.setWordWrap(True)
+        self._button = button("", kind="small")
+        self._button.clicked.connect(self._on_clicked)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        for text in (self._what, self._meaning, self._advice):
+            words.addWidget(text)
+        words.addSpacing(5)
+        words.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(9)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+    def show_problem(self, problem: Problem, *, mild: bool) -> None:
+        """Explain ``problem``; ``mild`` where something usable came all the same."""
+        words = explain(problem)
+        texts = (words.what, words.meaning, words.remedy)
+        for shown, text in zip((self._what, self._meaning, self._advice), texts, strict=True):
+            shown.setText(text)
+            shown.setVisible(bool(text))
+        icon, role = ("triangle-alert", "warning_text") if mild else ("circle-alert", "danger")
+        self._icon.set_icon(icon, role=role)
+        self._remedy = remedy(problem.code)
+        self._button.setVisible(self._remedy is not None)
+        if self._remedy is not None:
+            self._button.setText(remedy_text(self._remedy))
+            self._button.setAccessibleName(self._button.text())
+        self.setProperty("mild", mild)
+        restyle(self)
+        self.setAccessibleName(words.what)
+        self.show()
+
+    def _on_clicked(self) -> None:
+        if self._remedy is not None:
+            self.remedy_requested.emit(self._remedy.value)
+
+
+def strip(words: str, icon: str) -> QWidget:
+    """A short mark below an answer, such as "Stopped"."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    row.addWidget(IconLabel(icon, role="warning_text", size_px=14))
+    row.addWidget(label(words, "mark"))
+    row.addStretch()
+    return made

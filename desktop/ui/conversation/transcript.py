@@ -1,0 +1,242 @@
+"""All questions and answers of a conversation, and the answer that is being written."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.compat import override
+from desktop.core.events import Retrying
+from desktop.core.model import Attachment, Conversation, Message, Role
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.conversation.answer import AnswerBlock
+from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
+
+AT_ONCE = 8
+"""So many of the newest messages are there at once; the older ones follow a few at a time."""
+
+PER_TURN = 4
+NEAR_PX = 24
+MOST_WIDTH_PX = 900
+
+Item = QuestionBubble | AnswerBlock
+
+
+class Transcript(QScrollArea):
+    """Scrolls; stays at the newest while the user is there.
+
+    Signals:
+        stop_requested: stop the running answer.
+        remedy_requested: value of a `Remedy`.
+        link_clicked: an address in an answer.
+        thumbnails_needed: list of `Attachment` whose pictures are wanted by `set_thumbnail`.
+    """
+
+    stop_requested = Signal()
+    remedy_requested = Signal(str)
+    link_clicked = Signal(str)
+    thumbnails_needed = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._conversation = Conversation()
+        self._items: list[Item] = []
+        self._older: list[tuple[Message, tuple[Attachment, ...]]] = []
+        self._follows = True
+        self._from_end = 0
+        self._filling = QTimer(self)
+        self._filling.setInterval(0)
+        self._filling.timeout.connect(self._add_older)
+        self.setAccessibleName(_("Conversation"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._build()
+
+    def _build(self) -> None:
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setSpacing(theme.current().metric("answer_gap"))
+        self._column.addStretch()
+        self.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        OverlayScrollBar(self)
+        self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
+        self._jump.setParent(self)
+        self._jump.hide()
+        self._jump.clicked.connect(self.jump_to_newest)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(self._on_range)
+        bar.valueChanged.connect(self._on_scrolled)
+
+    def show_conversation(self, conversation: Conversation) -> None:
+        """Show all of ``conversation``, its end first."""
+        self._clear()
+        self._conversation = conversation
+        turns = _turns(conversation)
+        self._older, newest = turns[:-AT_ONCE], turns[-AT_ONCE:]
+        for message, images in newest:
+            self._add(len(self._items), message, images)
+        self._follows = True
+        if self._older:
+            self._filling.start()
+        self.jump_to_newest()
+
+    def begin(self, conversation: Conversation) -> None:
+        """A question was asked; ``conversation`` ends with it and the empty answer to it."""
+        shown = len(self._items) + len(self._older)
+        if len(conversation.messages) != shown + 2 or not self._continues(conversation):
+            self.show_conversation(conversation)
+            return
+        self._conversation = conversation
+        for message, images in _turns(conversation)[-2:]:
+            self._add(len(self._items), message, images)
+        self.jump_to_newest()
+
+    def stored(self, conversation: Conversation) -> None:
+        """The running question is in the history now: its images have their ids."""
+        self._conversation = conversation
+        for item, (message, images) in zip(self._items[-2:], _turns(conversation)[-2:], strict=False):
+            if isinstance(item, QuestionBubble):
+                item.show_message(message)
+                self._want_thumbnails(message)
+            else:
+                item.show_message(message, images)
+
+    def append(self, delta: str) -> None:
+        """More of the running answer."""
+        if (running := self._running()) is not None:
+            running.append(delta)
+
+    def preparing(self, done: int, total: int) -> None:
+        """``done`` of ``total`` images of the running question are ready."""
+        if (running := self._running()) is not None:
+            running.preparing(done, total)
+
+    def retrying(self, event: Retrying) -> None:
+        """The running answer's engine waits and tries again."""
+        if (running := self._running()) is not None:
+            running.retrying(event)
+
+    def finish(self, answer: Message, conversation: Conversation | None = None) -> None:
+        """The running answer has ended; may come twice, first as felt and then as stored.
+
+        Args:
+            answer: how it ended.
+            conversation: as stored, with what each image did cost; None while that is not known.
+        """
+        self._conversation = conversation or self._conversation
+        last = self._items[-1] if self._items else None
+        if isinstance(last, AnswerBlock):
+            last.show_message(answer, _last_images(self._conversation))
+
+    def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
+        """Show the picture of an attachment wherever it stands."""
+        for item in self._items:
+            if isinstance(item, QuestionBubble):
+                for thumb in item.thumbs:
+                    if thumb.attachment.id == attachment_id:
+                        thumb.set_pixmap(pixmap)
+
+    def jump_to_newest(self) -> None:
+        """Go to the end and stay there."""
+        self._follows = True
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        self._show_jump()
+
+    def _continues(self, conversation: Conversation) -> bool:
+        shown = self._conversation
+        return not shown.messages or (shown.id == conversation.id and shown.id != 0)
+
+    def _running(self) -> AnswerBlock | None:
+        last = self._items[-1] if self._items else None
+        return last if isinstance(last, AnswerBlock) and last.is_running else None
+
+    def _clear(self) -> None:
+        self._filling.stop()
+        self._older = []
+        for item in self._items:
+            self._column.removeWidget(item)
+            item.hide()
+            item.deleteLater()
+        self._items = []
+
+    def _add(self, place: int, message: Message, images: tuple[Attachment, ...]) -> None:
+        item: Item
+        if message.role is Role.USER:
+            item = QuestionBubble(message)
+        else:
+            item = AnswerBlock(message, images)
+            item.stop_requested.connect(self.stop_requested)
+            item.remedy_requested.connect(self.remedy_requested)
+            item.link_clicked.connect(self.link_clicked)
+        self._items.insert(place, item)
+        self._column.insertWidget(place, item)
+        self._want_thumbnails(message)
+
+    def _want_thumbnails(self, message: Message) -> None:
+        if message.attachments:
+            self.thumbnails_needed.emit(list(message.attachments))
+
+    def _add_older(self) -> None:
+        """A few more messages above; what is on the screen does not move."""
+        bar = self.verticalScrollBar()
+        self._from_end = bar.maximum() - bar.value()
+        for message, images in reversed(self._older[-PER_TURN:]):
+            self._add(0, message, images)
+        del self._older[-PER_TURN:]
+        if not self._older:
+            self._filling.stop()
+
+    def _on_range(self) -> None:
+        bar = self.verticalScrollBar()
+        if self._follows:
+            bar.setValue(bar.maximum())
+        elif self._filling.isActive():
+            bar.setValue(bar.maximum() - self._from_end)
+        self._show_jump()
+
+    def _on_scrolled(self) -> None:
+        bar = self.verticalScrollBar()
+        self._follows = bar.maximum() - bar.value() <= NEAR_PX
+        self._from_end = bar.maximum() - bar.value()
+        self._show_jump()
+
+    def _show_jump(self) -> None:
+        self._jump.setVisible(not self._follows)
+        if not self._follows:
+            self._place_jump()
+
+    def _place_jump(self) -> None:
+        self._jump.adjustSize()
+        self._jump.move((self.width() - self._jump.width()) // 2, self.height() - self._jump.height() - 12)
+        self._jump.raise_()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        padding = theme.current().metric("conversation_padding")
+        side = max(padding, (self.width() - MOST_WIDTH_PX) // 2)
+        self._column.setContentsMargins(side, 18, side, 14)
+        super().resizeEvent(event)
+        self._place_jump()
+
+
+def _turns(conversation: Conversation) -> list[tuple[Message, tuple[Attachment, ...]]]:
+    """Every message, with the images of the question that it is or answers."""
+    turns: list[tuple[Message, tuple[Attachment, ...]]] = []
+    images: tuple[Attachment, ...] = ()
+    for message in conversation.messages:
+        if message.role is Role.USER:
+            images = message.attachments
+        turns.append((message, images))
+    return turns
+
+
+def _last_images(conversation: Conversation) -> Sequence[Attachment]:
+    turns = _turns(conversation)
+    return turns[-1][1] if turns else ()

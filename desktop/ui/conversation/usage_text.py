@@ -1,0 +1,58 @@
+"""What an answer did cost, in words."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from desktop.core.model import ON_DEVICE, Attachment, Message
+from desktop.core.text import _, format_count, format_price, format_seconds, format_tokens
+
+GOOD_ESTIMATE = Decimal("0.2")
+"""An estimate is praised when it was at most so far off, as a part of the cost."""
+
+
+def usage_line(answer: Message) -> str:
+    """``683 in · 161 out · $0.0015 · 2.4 s``, or ``on this computer · free · 0.8 s``; empty if unknown."""
+    parts: list[str] = []
+    if answer.provider == ON_DEVICE:
+        parts = [_("on this computer"), _("free")]
+    elif answer.usage is not None:
+        about = "" if answer.usage.reported else "≈ "
+        parts = [
+            about + _("{count} in").format(count=format_count(answer.usage.prompt_tokens)),
+            about + _("{count} out").format(count=format_count(answer.usage.completion_tokens)),
+            about + format_price(answer.cost_usd),
+        ]
+    if answer.seconds is not None:
+        parts.append(format_seconds(answer.seconds))
+    return " · ".join(parts)
+
+
+def usage_tooltip(answer: Message) -> str:
+    """What the line leaves out, in lines."""
+    usage = answer.usage
+    if usage is None or answer.provider == ON_DEVICE:
+        return ""
+    lines = [_("Tokens are what the model charges for: pieces of words, tiles or patches of images.")]
+    if not usage.reported:
+        lines.append(_("The server did not say what it billed; these figures are our estimate."))
+    if usage.cached_tokens:
+        count = format_count(usage.cached_tokens)
+        lines.append(_("{count} of the tokens in came from the cache.").format(count=count))
+    if usage.reasoning_tokens:
+        count = format_count(usage.reasoning_tokens)
+        lines.append(_("{count} of the tokens out are reasoning that is not shown.").format(count=count))
+    return "\n".join(lines)
+
+
+def estimate_line(answer: Message) -> tuple[str, bool]:
+    """``estimate was $0.0016``, and whether it was good; empty where there is nothing to compare."""
+    if answer.estimate_usd is None or answer.cost_usd is None or answer.provider == ON_DEVICE:
+        return "", False
+    off = abs(answer.cost_usd - answer.estimate_usd)
+    good = off <= GOOD_ESTIMATE * answer.cost_usd
+    return _("estimate was {price}").format(price=format_price(answer.estimate_usd)), good
+
+
+def image_lines(images: Sequence[Attachment]) -> list[tuple[str, str, str]]:
+    """Name, tokens and price of each image that an answer was billed for."""
+    return [(image.image.name, format_tokens(image.tokens), format_price(image.cost_usd)) for image in images]
