@@ -1,4 +1,7 @@
-"""``sightline`` and ``python -m desktop``. Imports nothing at top level: worker processes import this module again."""
+"""``sightline`` and ``python -m desktop``.
+
+Imports nothing at top level: worker processes import this module again.
+"""
 
 
 def main() -> int:

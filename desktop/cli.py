@@ -38,7 +38,7 @@ KEY_WAIT_S = 7.0
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Parse, do, and return the exit status: 0 done, 2 usage, 3 bad image, 4 refused by the server, 5 no connection."""
+    """Parse, do, and return the exit status: 0 done, 2 usage, 3 bad image, 4 refused, 5 no connection."""
     words.install(resources.load_translations("system"))
     options = _parser().parse_args(arguments)
     try:
@@ -57,7 +57,10 @@ def run(arguments: Sequence[str]) -> int:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Usage errors: one line, the way to help, status 2."""
-        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n" + _("Try “{program} --help”.").format(program=self.prog) + "\n")
+        self.exit(
+            EXIT_USAGE,
+            f"{self.prog}: {message}\n" + _("Try “{program} --help”.").format(program=self.prog) + "\n",
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (asking, estimating):
         command.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
         command.add_argument("--model", help=_("model id; “on-device” is the reader on this computer"))
-        command.add_argument("--detail", choices=[d.value for d in Detail], help=_("how closely the model looks"))
+        command.add_argument(
+            "--detail", choices=[d.value for d in Detail], help=_("how closely the model looks")
+        )
         command.add_argument("--base-url", metavar="URL", help=_("another server with the same protocol"))
         command.add_argument("--data-dir", metavar="DIR", help=_("where history and settings live"))
         command.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
@@ -93,9 +98,7 @@ def _parts(options: argparse.Namespace) -> Parts:
     words.install(resources.load_translations(settings.language))
     settings = replace(settings, base_url=effective_base_url(options.base_url, secrets, settings))
     logs.start(folder, quiet=True)
-    return make_parts(
-        folder=folder, settings=settings, secrets=secrets, catalog=resources.load_catalog()
-    )
+    return make_parts(folder=folder, settings=settings, secrets=secrets, catalog=resources.load_catalog())
 
 
 def _model(options: argparse.Namespace, parts: Parts) -> Model:
@@ -183,7 +186,7 @@ def _report(finished: Finished, options: argparse.Namespace) -> int:
     answer = finished.answer
     trouble = failure(finished)
     if options.json:
-        print(json.dumps(_as_json(finished, options.images), ensure_ascii=True, indent=2))
+        print(json.dumps(_as_json(finished), ensure_ascii=True, indent=2))
     else:
         if answer.text and not answer.text.endswith("\n"):
             print()
@@ -214,7 +217,7 @@ def _cost_line(finished: Finished) -> str:
     return line if usage.reported else line + " · " + _("estimated: the server told no usage")
 
 
-def _as_json(finished: Finished, paths: Sequence[Path]) -> dict[str, Any]:
+def _as_json(finished: Finished) -> dict[str, Any]:
     answer = finished.answer
     usage = answer.usage
     question = finished.conversation.messages[-2] if finished.conversation else None

@@ -1,4 +1,4 @@
-"""Makes the parts and joins them: settings, key, store, worker processes, engines. For the window and the terminal alike."""
+"""Makes the parts and joins them: key, store, worker processes, engines. For window and terminal alike."""
 
 import functools
 import os
@@ -26,7 +26,7 @@ from desktop.system.paths import DataFolder
 
 @dataclass(slots=True, kw_only=True)
 class Engines:
-    """The engines of this process: one for each server that was asked, and the reader. Used on the network loop only."""
+    """The engines of this process: one a server that was asked, and the reader. For the network loop only."""
 
     keys: KeyringKeys
     base_url: str
@@ -85,10 +85,8 @@ class Parts:
     services: Services
 
 
-def make_parts(
-    *, folder: DataFolder, settings: Settings, secrets: Secrets, catalog: Catalog
-) -> Parts:
-    """Join the parts. Starts no thread and no process, and reads nothing: each part does so when it is first used."""
+def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, catalog: Catalog) -> Parts:
+    """Join the parts. Starts nothing and reads nothing: each part does so when it is first used."""
     keys = KeyringKeys(secrets)
     engines = Engines(keys=keys, base_url=settings.base_url)
     services = Services(

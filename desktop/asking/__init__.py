@@ -1,12 +1,12 @@
-"""The use case of the app: one question, from the click to the stored and priced answer. The window and the terminal drive it.
+"""The use case: one question, from the click to the stored and priced answer. Window and terminal drive it.
 
 `ask.ask` is an async generator of `core.events.QuestionEvent`:
 
-1. `prepare.prepare_new` plans and encodes each new image (in worker processes) and puts the bytes into the store.
+1. `prepare.prepare_new` plans and encodes each new image (in worker processes) and stores the bytes.
 2. The store keeps the question and an empty answer, in one transaction.
-3. `prepare.image_parts` fetches the bytes of every image that the conversation carries; `core.request` orders the turns.
+3. `prepare.image_parts` fetches the bytes of every carried image; `core.request` orders the turns.
 4. The engine answers; what has come is checkpointed about once a second.
 5. `billing.settle` turns usage into cost; the store keeps the final answer; `Finished` ends the generator.
 
-Cancelling the task that iterates it is how a question is stopped: what had come is kept, and `Finished` still comes.
+Cancelling the task that iterates it stops a question: what had come is kept, and `Finished` still comes.
 """

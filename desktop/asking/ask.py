@@ -13,7 +13,7 @@ from desktop.asking.titles import title_of
 from desktop.asking.waiting import undisturbed
 from desktop.core.catalog import Model
 from desktop.core.estimate import Estimate, estimate
-from desktop.core.events import Answered, Finished, Preparing, QuestionEvent, Retrying, Stored, TextDelta
+from desktop.core.events import Answered, Finished, Preparing, QuestionEvent, Stored, TextDelta
 from desktop.core.limits import check_request
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation, Message, Role
 from desktop.core.problems import Code, Problem, ProblemError, problem
@@ -50,8 +50,8 @@ async def ask(question: Question, services: Services) -> AsyncGenerator[Question
     Cancel the task that iterates to stop it: the events then end with a `Finished` whose answer is STOPPED.
 
     Yields:
-        `Preparing` for each new image, `Stored`, any number of `TextDelta` and `Retrying`, and exactly one `Finished`. Raises
-        nothing: what went wrong is the answer's problem.
+        `Preparing` for each new image, `Stored`, any number of `TextDelta` and `Retrying`, and exactly one
+        `Finished`. Raises nothing: what went wrong is the answer's problem.
     """
     run = _Run(question, services.catalog.model(question.model), services)
     try:
@@ -64,7 +64,7 @@ async def ask(question: Question, services: Services) -> AsyncGenerator[Question
             task.uncancel()
     except ProblemError as error:
         run.ending = Answered(complete=False, problem=error.problem)
-    except Exception:
+    except Exception:  # noqa: BLE001 - see below
         # Whatever a lower room forgot becomes a sentence; the trace goes to the log and the question ends.
         _log.exception("a question ended unexpectedly")
         run.ending = Answered(complete=False, problem=problem(Code.UNEXPECTED))

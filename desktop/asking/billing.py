@@ -23,8 +23,8 @@ def settle(
         estimate: what was expected; stands in for the usage, flagged, when the server reported none.
 
     Returns:
-        The answer with usage and cost, and the last question's attachments with tokens and cost. The shares of all
-        images, the text and the answer add up to the cost exactly.
+        The answer with usage and cost, and the last question's attachments with tokens and cost. The shares of
+        all images, the text and the answer add up to the cost exactly.
     """
     question = conversation.messages[-2]
     if model.id == ON_DEVICE:
@@ -49,7 +49,7 @@ def _tokens_now(attachment: Attachment, model: Model) -> int | None:
 
 
 def _expected_usage(answer: Message, estimate: Estimate) -> Usage | None:
-    """Our figures where text came and the server told no usage; None when nothing came, as nothing may be billed."""
+    """Our figures where text came without usage; None when nothing came, as nothing may be billed."""
     if not answer.text or not estimate.tokens_known:
         return None
     prompt = estimate.new_image_tokens + estimate.carried_image_tokens + estimate.text_tokens

@@ -21,11 +21,9 @@ async def prepare_new(
         The attachments in order, ``sent`` filled and ``id`` 0.
 
     Raises:
-        ProblemError: an image is missing, has changed, cannot be decoded, or the model would refuse it; nothing is sent.
+        ProblemError: an image is missing, has changed, cannot be decoded, or the model would refuse it.
     """
-    plans = [
-        plan_image(model, new.image.width_px, new.image.height_px, new.detail) for new in images
-    ]
+    plans = [plan_image(model, new.image.width_px, new.image.height_px, new.detail) for new in images]
     for plan in plans:
         if plan.rejected is not None:
             raise ProblemError(plan.rejected)
@@ -49,13 +47,11 @@ async def prepare_new(
             future.cancel()
 
 
-async def image_parts(
-    conversation: Conversation, model: Model, services: Services
-) -> dict[int, ImagePart]:
+async def image_parts(conversation: Conversation, model: Model, services: Services) -> dict[int, ImagePart]:
     """The parts of every carried attachment, by its id.
 
-    Bytes that the model now chosen would scale down are scaled before sending; otherwise they are the stored ones, so
-    that the provider's cache pays.
+    Bytes that the model now chosen would scale down are scaled before sending; otherwise they are the stored
+    ones, so that the provider's cache pays.
 
     Raises:
         ProblemError: a stored image is gone; it is set aside first, so the next question works.

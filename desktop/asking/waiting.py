@@ -10,8 +10,8 @@ T = TypeVar("T")
 async def undisturbed(future: Future[T]) -> T:
     """Wait for a short write to its end, even when the task is cancelled meanwhile.
 
-    The cancel is not lost: it is delivered at the next await. Without this, a question stopped while its row is written
-    would be in the history and nobody would know its id.
+    The cancel is not lost: it is delivered at the next await. Without this, a question stopped while its row
+    is written would be in the history and nobody would know its id.
     """
     waiting = asyncio.wrap_future(future)
     cancelled = False

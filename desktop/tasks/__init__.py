@@ -1,7 +1,7 @@
 """Threads and signals: what the window may ask for, and how the results come back to it.
 
-`backend.Backend` is all that the window sees. Each of its parts lives in the GUI thread, hands work to a thread or a
-process, and tells the result by exactly one signal or callback:
+`backend.Backend` is all that the window sees. Each of its parts lives in the GUI thread, hands work to a
+thread or a process, and tells the result by exactly one signal or callback:
 
 - `questions` runs `asking.ask` on the network loop of `network`; a `RunningQuestion` tells how it goes.
 - `gallery` scans folders, looks at files and makes thumbnails in worker processes.

@@ -29,6 +29,7 @@ class Ground:
         services: what `asking.ask` needs.
         keys: the keyring.
         settings: as they are at start.
+        base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
         list_models: tries a key against a server.
         use_base_url: engines talk to this server from now on.
@@ -42,6 +43,7 @@ class Ground:
     services: Services
     keys: KeyStore
     settings: Settings
+    base_url: str
     save_settings: Callable[[Settings], None]
     list_models: ListModels
     use_base_url: Callable[[str], None]
@@ -62,6 +64,7 @@ class Backend(QObject):
         prices: the prices.
         settings: the settings.
         catalog: the models.
+        base_url: the server in force.
         data_folder: where data lives.
         samples: the sample images.
     """
@@ -73,6 +76,7 @@ class Backend(QObject):
         self._delivery = Delivery(self)
         self._network = NetworkThread(ground.close_engines, self)
         self.catalog = services.catalog
+        self.base_url = ground.base_url
         self.data_folder = ground.data_folder
         self.samples = ground.samples
         self.history = HistoryTasks(services.store, self._delivery, self)
@@ -104,6 +108,7 @@ class Backend(QObject):
 
     def use_base_url(self, base_url: str) -> None:
         """Ask this server from now on, and look for its key."""
+        self.base_url = base_url
         self._ground.use_base_url(base_url)
         self.keys.load(base_url)
 

@@ -31,7 +31,7 @@ class Delivery(QObject):
     def follow(
         self, future: "Future[T]", succeeded: Callable[[T], None], failed: Callable[[Problem], None] = _ignore
     ) -> None:
-        """Call ``succeeded`` with the result or ``failed`` with the problem, in the GUI thread, once; neither if cancelled."""
+        """Call ``succeeded`` or ``failed`` in the GUI thread, once; neither if the Future is cancelled."""
 
         def carry(ended: "Future[T]") -> None:
             if not self._closed:
@@ -56,7 +56,7 @@ class Delivery(QObject):
             _log.info("a background operation failed: %s", error)
             failed(error.problem)
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 - what a lower room forgot is logged and said
             _log.exception("a background operation ended unexpectedly")
             failed(problem(Code.UNEXPECTED))
             return

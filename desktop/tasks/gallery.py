@@ -1,4 +1,4 @@
-"""Bringing images in: folders walked, files looked at, thumbnails made, pasted pictures kept, all off the GUI thread."""
+"""Bringing images in: folders walked, files looked at, pasted pictures kept, all off the GUI thread."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -86,7 +86,7 @@ class GalleryTasks(QObject):
         lossless: bool,
         succeeded: Callable[[SentImage], None],
     ) -> Future[EncodedImage]:
-        """Encode an image as it will be sent, for the exact size of the upload; the workers keep it for the question."""
+        """Encode an image as it would be sent, to tell the exact size of the upload."""
         future = self._images.encode(
             facts.path,
             expected_sha256=facts.sha256,

@@ -19,10 +19,10 @@ class HistoryTasks(QObject):
 
     Signals:
         opened(): the store is ready; first of all.
-        noticed(Problem): the store has something to say (a damaged file was set aside, a folder is read-only).
+        noticed(Problem): the store has something to say, such as a damaged file that was set aside.
         summarised(tuple): the rows of the history, newest first.
         loaded(Conversation): the conversation asked for with `load`.
-        restored(Conversation): the conversation that was open when the window was closed last, or an empty one.
+        restored(Conversation): the one that was open when the window was closed last, or an empty one.
         deleted(int): a conversation is gone.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
         failed(Problem): an operation did not work.

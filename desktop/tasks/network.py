@@ -15,7 +15,7 @@ CLOSE_WAIT_MS = 3000
 
 
 class NetworkThread(QThread):
-    """Runs coroutines; `AsyncOpenAI` lives here. Started by the first `submit`; ``at_end`` is the loop's last work."""
+    """Runs coroutines; `AsyncOpenAI` lives here. Started by the first `submit`; ``at_end`` runs last."""
 
     def __init__(
         self, at_end: Callable[[], Coroutine[Any, Any, None]], parent: QObject | None = None

@@ -1,6 +1,7 @@
 """What the composer shows, computed from what is at hand. Pure, so that it can be tested without a window."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from PySide6.QtGui import QPixmap
 
@@ -8,6 +9,7 @@ from desktop.core.catalog import Model, effective_detail
 from desktop.core.estimate import Estimate
 from desktop.core.model import ON_DEVICE, Attachment, Detail
 from desktop.core.planning import plan_image
+from desktop.core.presets import PRESETS
 from desktop.core.pricing import Rates
 from desktop.core.problem_text import sentence
 from desktop.core.text import (
@@ -19,20 +21,10 @@ from desktop.core.text import (
     format_tokens,
     ngettext,
 )
-from desktop.ui.composer.state import ChipState, EstimateLine
+from desktop.ui.composer.state import ChipState, EstimateLine, PresetItem, detail_name
 from desktop.ui.gallery_state import Entry
 
 SEPARATOR = " · "
-
-
-def detail_name(detail: Detail) -> str:
-    """The name of a detail level as the selector shows it."""
-    return {
-        Detail.AUTO: _("Auto"),
-        Detail.LOW: _("Low"),
-        Detail.HIGH: _("High"),
-        Detail.ORIGINAL: _("Original"),
-    }[detail]
 
 
 def chip_caption(tokens: int | None, price: str, *, on_device: bool) -> str:
@@ -71,6 +63,17 @@ def new_chips(
             )
         )
     return tuple(chips)
+
+
+def new_caption(estimate: Estimate, *, model: Model) -> str:
+    """Tokens and price of all new images, for the one chip into which many fold."""
+    if model.id == ON_DEVICE:
+        return _("free")
+    if not estimate.tokens_known:
+        return DASH
+    known = [cost for cost in estimate.image_costs if cost is not None]
+    price = sum(known, Decimal(0)) if len(known) == len(estimate.image_costs) else None
+    return SEPARATOR.join((format_tokens(estimate.new_image_tokens), format_price(price)))
 
 
 def carried_chips(
@@ -184,3 +187,18 @@ def selection_text(selected: int, total: int, tokens: int | None, *, on_device: 
         return text
     known = DASH if tokens is None else format_count(tokens)
     return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=known)))
+
+
+def preset_rows(*, on_device: bool) -> tuple[PresetItem, ...]:
+    """The prompts menu; with the reader chosen, those that it cannot serve are disabled, with the reason."""
+    return tuple(
+        PresetItem(
+            id=preset.id,
+            icon=preset.icon,
+            title=_(preset.title),
+            prompt=_(preset.prompt),
+            enabled=preset.on_device or not on_device,
+            hint=_(preset.hint) if preset.on_device or not on_device else _("Needs a model"),
+        )
+        for preset in PRESETS
+    )

@@ -1,4 +1,4 @@
-"""The conversation at hand and the answers being written, each of which goes on when another conversation is opened."""
+"""The conversation at hand, and the answers being written, which go on when another one is opened."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,8 +18,8 @@ class Live:
 
     Attributes:
         running: the question.
-        conversation: what is shown of it: before it is stored, the conversation that was asked in, with the question and an
-            empty answer added.
+        conversation: what is shown of it: before it is stored, the conversation that was asked in, with the
+            question and an empty answer added.
         text: what has come.
         stopped: the user has stopped it; its end has not arrived yet.
     """
@@ -46,7 +46,8 @@ class ConversationState(QObject):
         prepared(int, int): so many of so many images are ready.
         retrying(Retrying): its engine waits and tries again.
         stopped(Message): its answer as it stands, at the moment of Stop.
-        finished(Finished): an answer has ended, in the one at hand or in another.
+        finished(Finished, bool): an answer has ended; True if in the conversation at hand.
+        never_stored(Question): the question at hand ended before it was in the history.
     """
 
     shown = Signal(object)
@@ -56,7 +57,8 @@ class ConversationState(QObject):
     prepared = Signal(int, int)
     retrying = Signal(object)
     stopped = Signal(object)
-    finished = Signal(object)
+    finished = Signal(object, bool)
+    never_stored = Signal(object)
 
     def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +78,9 @@ class ConversationState(QObject):
 
     def show(self, conversation: Conversation) -> None:
         """Bring a conversation to hand; one that is being answered is shown as far as it is."""
-        live = next((v for v in self._lives if v.conversation.id and v.conversation.id == conversation.id), None)
+        live = next(
+            (v for v in self._lives if v.conversation.id and v.conversation.id == conversation.id), None
+        )
         self.current = live.conversation if live else conversation
         self.shown.emit(self.current)
         if live is not None:
@@ -152,7 +156,9 @@ class ConversationState(QObject):
             self.current = event.conversation or replace(
                 live.conversation, messages=(*live.conversation.messages[:-1], event.answer)
             )
-        self.finished.emit(event)
+        self.finished.emit(event, is_here)
+        if is_here and event.conversation is None:
+            self.never_stored.emit(live.running.question)
 
 
 def _with_question(question: Question) -> Conversation:

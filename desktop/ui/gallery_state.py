@@ -14,7 +14,7 @@ from desktop.core.text import printable
 from desktop.tasks.gallery import GalleryTasks, ScanStep
 
 MAX_SELECTED_WHEN_ADDED = 50
-"""A folder of more than this is added without selecting it: nobody means to pay for 10,000 images by dropping them."""
+"""More than this are added without being selected: nobody means to pay for 10,000 images by dropping them."""
 MAX_INSPECTING = 64
 """Files looked at, at the same time; the rest waits here, where it can be forgotten at once."""
 
@@ -67,6 +67,7 @@ class GalleryState(QObject):
         self.selection: list[int] = []
         self._pixmaps: dict[int, QPixmap] = {}
         self._keys_by_path: dict[Path, int] = {}
+        self._wanted_details: dict[Path, Detail | None] = {}
         self._next_key = 1
         self._waiting: deque[int] = deque()
         self._inspecting = 0
@@ -92,7 +93,9 @@ class GalleryState(QObject):
 
     def is_selection_loading(self) -> bool:
         """Whether some selected file is still looked at."""
-        return any(e.facts is None and e.problem is None for e in map(self.entries.__getitem__, self.selection))
+        return any(
+            e.facts is None and e.problem is None for e in map(self.entries.__getitem__, self.selection)
+        )
 
     def select(self, keys: Iterable[int]) -> None:
         """Select exactly these, in this order; unusable ones are skipped."""
@@ -110,6 +113,14 @@ class GalleryState(QObject):
         """Give an entry its own detail; None follows the selector."""
         self.entries[key] = replace(self.entries[key], detail=detail)
         self.updated.emit(key)
+
+    def want_detail(self, path: Path, detail: Detail | None) -> None:
+        """Give a file its own detail now, or when it is added."""
+        key = self._keys_by_path.get(path)
+        if key is None:
+            self._wanted_details[path] = detail
+        else:
+            self.set_detail(key, detail)
 
     def remove(self, keys: Sequence[int]) -> None:
         """Take entries out of the gallery; the files stay."""
@@ -152,7 +163,7 @@ class GalleryState(QObject):
         self._problems.extend(step.problems)
         if fresh:
             self.added.emit(fresh)
-        # A file that is added again may have changed since: look at it anew, and keep what is shown until then.
+        # A file that is added again may have changed since: look anew, and keep what is shown until then.
         self._waiting.extend([*fresh, *known])
         self._inspect_next()
         self.scanning.emit(len(self._adding))
@@ -160,7 +171,8 @@ class GalleryState(QObject):
     def _make_entry(self, path: Path) -> int:
         key = self._next_key
         self._next_key += 1
-        self.entries[key] = Entry(key=key, path=path)
+        detail = self._wanted_details.pop(path, None)
+        self.entries[key] = Entry(key=key, path=path, detail=detail)
         self._keys_by_path[path] = key
         return key
 

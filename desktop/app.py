@@ -1,0 +1,179 @@
+"""The window's start: parse, wire, build, show, run, close."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop import __version__
+from desktop.core import text as words
+from desktop.core.problem_text import sentence
+from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.settings import Settings
+from desktop.core.text import _
+from desktop.system import logs, resources
+from desktop.system.environment import take_secrets
+from desktop.system.instance import InstanceLock
+from desktop.system.settings_file import load_settings, save_settings
+from desktop.tasks.backend import Backend, Ground
+from desktop.ui import theme
+from desktop.ui.main_window import MainWindow, StartOptions
+from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
+
+SAMPLE_SUFFIXES = (".png", ".jpg")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window and run until it is closed. Returns the exit status."""
+    options = _parse(arguments)
+    secrets = take_secrets()
+    folder = data_folder(options.data_dir)
+    not_writable = folder.prepare()
+    settings, notice = load_settings(folder)
+    words.install(resources.load_translations(settings.language))
+    try:
+        base_url = effective_base_url(options.base_url, secrets, settings)
+    except ProblemError as error:
+        print(sentence(error.problem), file=sys.stderr)  # noqa: T201 - there is no window yet
+        return 2
+    stop_logging = logs.start(folder)
+    application = _application(options.render_to is not None)
+    _translate_qt(application, settings.language)
+    lock = InstanceLock(folder.window_lock)
+    if not _is_first(lock):
+        return _tell_and_leave(problem(Code.ALREADY_OPEN, folder=str(folder.root)))
+    parts = make_parts(
+        folder=folder,
+        settings=replace(settings, base_url=base_url),
+        secrets=secrets,
+        catalog=resources.load_catalog(),
+    )
+    backend = Backend(_ground(parts, settings))
+    _load_look(settings.theme)
+    window = MainWindow(
+        backend,
+        StartOptions(
+            images=tuple(path.absolute() for path in options.images),
+            model=options.model,
+            notices=tuple(n for n in (notice, not_writable) if n is not None),
+            render_to=options.render_to,
+        ),
+    )
+    _quit_on_signals(application)
+    window.show()
+    try:
+        return application.exec()
+    finally:
+        window.close()
+        backend.close()
+        lock.release()
+        stop_logging()
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="sightline",
+        description="Ask vision models about images. Also: sightline ask --help, sightline estimate --help.",
+    )
+    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="images and folders to open")
+    parser.add_argument("--data-dir", metavar="DIR", help="where history and settings live")
+    parser.add_argument("--base-url", metavar="URL", help="another server with the same protocol")
+    parser.add_argument("--model", help="model id")
+    parser.add_argument(
+        "--render-to", type=Path, metavar="PNG", help="draw the window with the last conversation, and quit"
+    )
+    parser.add_argument("--version", action="version", version=f"sightline {__version__}")
+    return parser.parse_args(arguments)
+
+
+def _application(offscreen: bool) -> QApplication:
+    if offscreen:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("Sightline")
+    application.setApplicationDisplayName("Sightline")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("sightline")
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources.resource_path("icon", "sightline-256.png"))))
+    return application
+
+
+def _translate_qt(application: QApplication, language: str) -> None:
+    """Qt's own dialogs speak the same language."""
+    translator = QTranslator(application)
+    locale = QLocale(resources.resolve_language(language))
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(locale, "qtbase", "_", folder):
+        application.installTranslator(translator)
+
+
+def _load_look(choice: str) -> None:
+    theme.load_fonts(resources.resource_path("fonts"))
+    look = theme.Theme(
+        resources.load_toml("theme.toml"),
+        icons=resources.resource_path("icons"),
+        stylesheet=resources.resource_path("styles", "app.qss").read_text(encoding="utf-8"),
+    )
+    theme.use(look)
+    look.apply(choice)
+
+
+def _is_first(lock: InstanceLock) -> bool:
+    try:
+        return lock.acquire()
+    except OSError:
+        # A folder that cannot be written has no lock; the store opens it for reading only.
+        return True
+
+
+def _tell_and_leave(trouble: Problem) -> int:
+    box = QMessageBox()
+    box.setWindowTitle("Sightline")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence(trouble))
+    box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+    return 1
+
+
+def _ground(parts: Parts, settings: Settings) -> Ground:
+    def use_base_url(base_url: str) -> None:
+        parts.engines.base_url = base_url
+
+    async def list_models(base_url: str, key: str) -> tuple[str, ...]:
+        engine = parts.engines.chat(base_url, key)
+        try:
+            return await engine.list_models()
+        finally:
+            await engine.close()
+
+    samples = resources.resource_path("samples")
+    return Ground(
+        services=parts.services,
+        keys=parts.keys,
+        settings=settings,
+        base_url=parts.settings.base_url,
+        save_settings=lambda settings: save_settings(settings, parts.folder),
+        list_models=list_models,
+        use_base_url=use_base_url,
+        close_engines=parts.engines.close,
+        close_keys=parts.keys.close,
+        pasted_folder=parts.folder.pasted,
+        data_folder=parts.folder.root,
+        samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
+    )
+
+
+def _quit_on_signals(application: QApplication) -> None:
+    """SIGTERM and Ctrl+C end the window as its close button does, at the next timer tick."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.quit())

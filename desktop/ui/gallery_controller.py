@@ -1,0 +1,215 @@
+"""Joins the gallery's state and its panel: tiles for entries, and everything that brings images in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.planning import plan_image
+from desktop.core.problem_text import sentence
+from desktop.core.problems import Problem
+from desktop.core.text import _, format_count, format_pixels, format_tokens, ngettext
+from desktop.tasks.backend import Backend
+from desktop.ui.choice import Choice
+from desktop.ui.composer.state import detail_name
+from desktop.ui.composing import selection_text
+from desktop.ui.gallery.items import Tile
+from desktop.ui.gallery.panel import GalleryPanel
+from desktop.ui.gallery_state import Entry, GalleryState
+from desktop.ui.messages import Messages
+from desktop.ui.widgets.incoming import carried_image, local_paths
+
+FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp"
+SENT_AS_THEY_ARE = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
+"""Formats that every picture program shows; the badge of the others says that they are converted."""
+
+
+class GalleryController(QObject):
+    """Keeps the panel true to the state, in batches so that a large folder stays cheap.
+
+    Signals:
+        brought_in(): the user added images; the prompt box should have the focus.
+    """
+
+    brought_in = Signal()
+
+    def __init__(
+        self, backend: Backend, state: GalleryState, choice: Choice, panel: GalleryPanel, messages: Messages
+    ) -> None:
+        super().__init__(panel)
+        self._backend = backend
+        self._state = state
+        self._choice = choice
+        self._panel = panel
+        self._messages = messages
+        self._in_conversation: frozenset[str] = frozenset()
+        self._connect_state()
+        self._connect_panel()
+
+    def show_in_conversation(self, hashes: frozenset[str]) -> None:
+        """Mark the images whose source is among ``hashes``."""
+        if hashes != self._in_conversation:
+            changed = hashes ^ self._in_conversation
+            self._in_conversation = hashes
+            for entry in self._state.entries.values():
+                if entry.facts and entry.facts.sha256 in changed:
+                    self._panel.model.update_tile(self._tile(entry))
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Bring files and folders in."""
+        if paths:
+            self._state.add(paths)
+            self.brought_in.emit()
+
+    def add_image(self, image: QImage) -> None:
+        """Bring a picture from the clipboard or a browser in."""
+        self._backend.gallery.keep_pasted(image)
+        self.brought_in.emit()
+
+    def paste(self) -> None:
+        """Bring in what the clipboard holds; says so when there is no image in it."""
+        mime = QGuiApplication.clipboard().mimeData()
+        paths, image = local_paths(mime), carried_image(mime)
+        if paths:
+            self.add(paths)
+        elif image is not None:
+            self.add_image(image)
+        else:
+            self._messages.say(
+                _("There is no image on the clipboard. Copy a picture or an image file first.")
+            )
+
+    def choose_files(self) -> None:
+        """Let the user pick files."""
+        names, _filter = QFileDialog.getOpenFileNames(
+            self._panel.window(),
+            _("Choose images"),
+            _pictures_folder(),
+            _("Images ({suffixes})").format(suffixes=FILTER_SUFFIXES) + ";;" + _("All files (*)"),
+        )
+        self.add([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        """Let the user pick a folder."""
+        name = QFileDialog.getExistingDirectory(
+            self._panel.window(), _("Choose a folder of images"), _pictures_folder()
+        )
+        if name:
+            self.add([Path(name)])
+
+    def add_samples(self) -> None:
+        """Bring the sample images in."""
+        self.add(self._backend.samples)
+
+    def _connect_state(self) -> None:
+        state = self._state
+        state.added.connect(self._on_added)
+        state.updated.connect(self._on_updated)
+        state.pictured.connect(self._on_pictured)
+        state.removed.connect(self._panel.model.remove)
+        state.removed.connect(self._show_footer)
+        state.selected.connect(self._panel.select)
+        state.selected.connect(self._show_footer)
+        state.scanning.connect(self._on_scanning)
+        state.skipped.connect(self._on_skipped)
+        self._choice.changed.connect(self._show_all_again)
+        self._backend.gallery.pasted.connect(self._on_pasted)
+        self._backend.gallery.failed.connect(self._messages.show)
+
+    def _connect_panel(self) -> None:
+        panel = self._panel
+        panel.paths_dropped.connect(self.add)
+        panel.image_dropped.connect(self.add_image)
+        panel.files_requested.connect(self.choose_files)
+        panel.folder_requested.connect(self.choose_folder)
+        panel.paste_requested.connect(self.paste)
+        panel.samples_requested.connect(self.add_samples)
+        panel.selection_changed.connect(self._on_selection_changed)
+        panel.remove_requested.connect(self._state.remove)
+        panel.cancel_scan_requested.connect(self._backend.gallery.cancel_scan)
+
+    def _tile(self, entry: Entry) -> Tile:
+        facts = entry.facts
+        state = "ready" if facts else "unusable" if entry.problem else "loading"
+        cost = ""
+        if facts and not self._choice.on_device:
+            plan = plan_image(
+                self._choice.model, facts.width_px, facts.height_px, entry.detail or self._choice.detail
+            )
+            cost = _("too large") if plan.rejected else format_tokens(plan.tokens)
+        return Tile(
+            key=entry.key,
+            name=entry.name,
+            path=entry.path,
+            state=state,
+            pixels=format_pixels(facts.width_px, facts.height_px) if facts else "",
+            cost=cost,
+            badge=self._badge(entry),
+            reason=sentence(entry.problem) if entry.problem else "",
+            in_conversation=facts is not None and facts.sha256 in self._in_conversation,
+        )
+
+    def _badge(self, entry: Entry) -> str:
+        if entry.detail is not None:
+            return detail_name(entry.detail)
+        if entry.facts is None:
+            return ""
+        if entry.facts.position is not None:
+            return _("position removed")
+        return "" if entry.facts.format in SENT_AS_THEY_ARE else _("converted")
+
+    def _on_added(self, keys: list[int]) -> None:
+        self._panel.model.add_tiles([self._tile(self._state.entries[key]) for key in keys])
+        self._show_footer()
+
+    def _on_updated(self, key: int) -> None:
+        self._panel.model.update_tile(self._tile(self._state.entries[key]))
+        if key in self._state.selection:
+            self._show_footer()
+
+    def _on_pictured(self, key: int, pixmap: QPixmap) -> None:
+        self._panel.model.set_thumbnail(key, pixmap)
+
+    def _on_selection_changed(self, keys: list[int]) -> None:
+        self._state.take_selection(keys)
+        self._show_footer()
+
+    def _on_scanning(self, found: int) -> None:
+        if found < 0:
+            self._panel.set_scanning(None)
+            return
+        text = ngettext(
+            "Looking through folders… {count} image", "Looking through folders… {count} images", found
+        )
+        self._panel.set_scanning(text.format(count=format_count(found)))
+
+    def _on_skipped(self, problems: list[Problem]) -> None:
+        for trouble in problems[:3]:
+            self._messages.show(trouble)
+
+    def _on_pasted(self, path: Path) -> None:
+        self._state.add([path])
+
+    def _show_all_again(self) -> None:
+        self._panel.model.set_tiles([self._tile(entry) for entry in self._state.entries.values()])
+        self._panel.select(self._state.selection)
+        self._show_footer()
+
+    def _show_footer(self, *_changed: object) -> None:
+        selected = self._state.usable_selection()
+        tokens: int | None = 0
+        for entry in selected:
+            if entry.facts is None or tokens is None:
+                continue
+            detail = entry.detail or self._choice.detail
+            plan = plan_image(self._choice.model, entry.facts.width_px, entry.facts.height_px, detail)
+            tokens = None if plan.tokens is None else tokens + plan.tokens
+        self._panel.set_footer(
+            selection_text(len(selected), len(self._state.entries), tokens, on_device=self._choice.on_device)
+        )
+
+
+def _pictures_folder() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)

@@ -1,0 +1,288 @@
+"""The window: three panels side by side, the banner above them, and who is told what."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.compat import override
+from desktop.core.model import Conversation, Role
+from desktop.core.problem_text import Remedy
+from desktop.core.problems import Problem
+from desktop.tasks.backend import Backend
+from desktop.ui import theme
+from desktop.ui.choice import Choice
+from desktop.ui.composer.composer import Composer
+from desktop.ui.composer_controller import ComposerController
+from desktop.ui.composer_controller import Parts as ComposerParts
+from desktop.ui.conversation.empty import EmptyPage
+from desktop.ui.conversation.header import ConversationHeader
+from desktop.ui.conversation.transcript import Transcript
+from desktop.ui.conversation_controller import ConversationController
+from desktop.ui.conversation_state import ConversationState
+from desktop.ui.gallery.panel import GalleryPanel
+from desktop.ui.gallery_controller import GalleryController
+from desktop.ui.gallery_state import GalleryState
+from desktop.ui.history.panel import HistoryPanel
+from desktop.ui.history_controller import HistoryController
+from desktop.ui.messages import Messages
+from desktop.ui.pictures import Pictures
+from desktop.ui.settings_controller import SettingsController
+from desktop.ui.widgets.banner import Banner
+from desktop.ui.widgets.notices import NoticeStack
+
+START_SIZE = (1360, 860)
+MIN_SIZE = (420, 480)
+FOLD_HISTORY_BELOW_PX = 1080
+FOLD_GALLERY_BELOW_PX = 760
+RENDER_AFTER_MS = 1500
+"""How long ``--render-to`` lets thumbnails arrive before it draws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOptions:
+    """What the command line asked for.
+
+    Attributes:
+        images: files and folders to bring in.
+        model: model id for this run.
+        notices: what went wrong before the window was there.
+        render_to: draw the window into this PNG and quit.
+    """
+
+    images: tuple[Path, ...] = ()
+    model: str | None = None
+    notices: tuple[Problem, ...] = ()
+    render_to: Path | None = None
+
+
+class MainWindow(QMainWindow):
+    """The one window. Work begins after it has been painted once."""
+
+    def __init__(self, backend: Backend, options: StartOptions) -> None:
+        super().__init__()
+        self._backend = backend
+        self._options = options
+        self._started = False
+        self.setWindowTitle("Sightline")
+        self.resize(*START_SIZE)
+        self.setMinimumSize(*MIN_SIZE)
+        self._gallery_state = GalleryState(backend.gallery, self)
+        self._conversation_state = ConversationState(backend, self)
+        self._choice = Choice(backend.catalog, self)
+        self._pictures = Pictures(backend.gallery, self)
+        self._build()
+        self._messages = Messages(NoticeStack(self._page), self._act)
+        self._join()
+        self._add_shortcuts()
+
+    def _build(self) -> None:
+        self._banner = Banner("key-round", "")
+        self._history = HistoryPanel()
+        self._gallery = GalleryPanel()
+        self._header = ConversationHeader()
+        self._transcript = Transcript()
+        self._empty = EmptyPage()
+        self._composer = Composer()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._transcript)
+        self._page = QWidget()
+        self._page.setProperty("kind", "page")
+        right = QVBoxLayout(self._page)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._header)
+        right.addWidget(self._pages, 1)
+        right.addWidget(self._composer)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for panel in (self._history, self._gallery, self._page):
+            self._splitter.addWidget(panel)
+        self._splitter.setStretchFactor(2, 1)
+        look = theme.current()
+        self._splitter.setSizes([look.metric("sidebar_width"), look.metric("gallery_width"), START_SIZE[0]])
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._banner)
+        column.addWidget(self._splitter, 1)
+        self.setCentralWidget(central)
+
+    def _join(self) -> None:
+        backend, messages = self._backend, self._messages
+        self._gallery_controller = GalleryController(
+            backend, self._gallery_state, self._choice, self._gallery, messages
+        )
+        self._composer_controller = ComposerController(
+            ComposerParts(
+                backend=backend,
+                gallery=self._gallery_state,
+                conversation=self._conversation_state,
+                choice=self._choice,
+                pictures=self._pictures,
+                messages=messages,
+            ),
+            self._composer,
+        )
+        self._conversation_controller = ConversationController(
+            backend,
+            self._conversation_state,
+            self._choice,
+            pages=self._pages,
+            transcript=self._transcript,
+            empty=self._empty,
+            header=self._header,
+            pictures=self._pictures,
+            messages=messages,
+            act=self._act,
+        )
+        self._history_controller = HistoryController(
+            backend, self._conversation_state, self._history, self._pictures
+        )
+        self._settings_controller = SettingsController(
+            backend, self._choice, self._banner, messages, model=self._options.model
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        composer, gallery = self._composer, self._gallery_controller
+        self._gallery.selection_changed.connect(self._composer_controller.on_selection)
+        gallery.brought_in.connect(composer.focus_prompt)
+        composer.paths_pasted.connect(gallery.add)
+        composer.image_pasted.connect(gallery.add_image)
+        self._composer_controller.images_requested.connect(gallery.choose_files)
+        self._empty.preset_chosen.connect(composer.preset_chosen)
+        self._empty.key_requested.connect(self._settings_controller.open_key)
+        self._header.model_chosen.connect(self._settings_controller.choose_model)
+        self._header.delete_requested.connect(self._on_delete_requested)
+        self._history.settings_requested.connect(self._settings_controller.open_settings)
+        self._history_controller.leaving.connect(self._composer_controller.save_draft)
+        self._history_controller.opened.connect(self._on_opened)
+        self._conversation_state.never_stored.connect(self._composer_controller.take_back)
+        self._conversation_controller.images_changed.connect(self._on_images_changed)
+        self._backend.history.restored.connect(self._on_restored)
+        self._backend.history.noticed.connect(self._messages.show)
+        self._backend.history.failed.connect(self._messages.show)
+
+    def _add_shortcuts(self) -> None:
+        for keys, then in (
+            (QKeySequence.StandardKey.New, self._history_controller.new_conversation),
+            (QKeySequence.StandardKey.Open, self._gallery_controller.choose_files),
+            (QKeySequence.StandardKey.Paste, self._gallery_controller.paste),
+            (QKeySequence.StandardKey.Quit, self.close),
+            (QKeySequence("Ctrl+,"), self._settings_controller.open_settings),
+            (QKeySequence("Ctrl+L"), self._composer.focus_prompt),
+            (QKeySequence("Ctrl+M"), self._header.open_models),
+            (QKeySequence("Ctrl+B"), self._toggle_history),
+            (QKeySequence("Ctrl+G"), self._toggle_gallery),
+            (QKeySequence("Ctrl+Return"), self._composer_controller.ask),
+            (QKeySequence("Ctrl+Enter"), self._composer_controller.ask),
+            (QKeySequence(Qt.Key.Key_Escape), self._conversation_state.stop),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.activated.connect(then)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._started:
+            self._started = True
+            self._composer.focus_prompt()
+            # After the first paint: everything that is not needed to show the window.
+            QTimer.singleShot(0, self._start)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before, now = event.oldSize().width(), event.size().width()
+        for panel, limit in ((self._history, FOLD_HISTORY_BELOW_PX), (self._gallery, FOLD_GALLERY_BELOW_PX)):
+            # Only when the limit is crossed: what the user folds or unfolds by hand stays so.
+            if (before < limit) != (now < limit) or before < 0:
+                panel.setVisible(now >= limit)
+        self._show_toggles()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._started:
+            self._started = False
+            self._composer_controller.save_draft()
+            settings = self._backend.settings
+            geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+            settings.change(
+                replace(settings.current, window_geometry=geometry, splitter=tuple(self._splitter.sizes()))
+            )
+        super().closeEvent(event)
+
+    def _start(self) -> None:
+        backend = self._backend
+        self._restore_place()
+        for notice in self._options.notices:
+            self._messages.show(notice)
+        backend.history.open()
+        backend.keys.load(backend.base_url)
+        backend.prices.load()
+
+    def _restore_place(self) -> None:
+        settings = self._backend.settings.current
+        if settings.window_geometry and self._options.render_to is None:
+            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode("ascii", "ignore")))
+        if len(settings.splitter) == self._splitter.count() and all(settings.splitter):
+            self._splitter.setSizes(list(settings.splitter))
+
+    def _on_restored(self, conversation: Conversation) -> None:
+        if self._options.images:
+            if conversation.messages:
+                self._history_controller.new_conversation()
+            self._gallery_controller.add(self._options.images)
+        if self._options.render_to is not None:
+            QTimer.singleShot(RENDER_AFTER_MS, self._render)
+
+    def _render(self) -> None:
+        self.grab().save(str(self._options.render_to))
+        self.close()
+
+    def _on_opened(self, conversation: Conversation) -> None:
+        self._composer_controller.load_draft(conversation)
+
+    def _on_images_changed(self) -> None:
+        hashes = {a.image.sha256 for a in self._conversation_state.current.attachments()}
+        self._gallery_controller.show_in_conversation(frozenset(hashes))
+        self._composer_controller.refresh()
+
+    def _on_delete_requested(self) -> None:
+        self._history_controller.ask_to_delete(self._conversation_state.current.id)
+
+    def _toggle_history(self) -> None:
+        self._history.setVisible(self._history.isHidden())
+        self._show_toggles()
+
+    def _toggle_gallery(self) -> None:
+        self._gallery.setVisible(self._gallery.isHidden())
+        self._show_toggles()
+
+    def _show_toggles(self) -> None:
+        self._header.show_folded(history=self._history.isHidden(), gallery=self._gallery.isHidden())
+
+    def _act(self, remedy: Remedy) -> None:
+        """Do the one thing that a problem offers."""
+        actions = {
+            Remedy.RETRY: self._retry,
+            Remedy.OPEN_KEY: self._settings_controller.open_key,
+            Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
+            Remedy.CHOOSE_MODEL: self._header.open_models,
+            Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
+            Remedy.REMOVE_IMAGE: self._composer.focus_prompt,
+            Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,
+        }
+        actions[remedy]()
+
+    def _retry(self) -> None:
+        """Ask the last question again, in the conversation at hand: its images are carried already."""
+        questions = [m for m in self._conversation_state.current.messages if m.role is Role.USER]
+        if questions:
+            self._composer_controller.ask_text(questions[-1].text)

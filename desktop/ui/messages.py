@@ -1,0 +1,59 @@
+"""The one place that shows a message or a problem of the window."""
+
+from collections.abc import Callable
+
+from desktop.core.problem_text import Remedy, remedy, sentence
+from desktop.core.problems import Problem
+from desktop.core.text import _, marked
+from desktop.ui.widgets.notices import NoticeStack
+
+Act = Callable[[Remedy], object]
+
+_REMEDY_TEXTS = {
+    Remedy.RETRY: marked("Try again"),
+    Remedy.OPEN_KEY: marked("Change key"),
+    Remedy.OPEN_SETTINGS: marked("Open settings"),
+    Remedy.CHOOSE_MODEL: marked("Choose another model"),
+    Remedy.LOWER_DETAIL: marked("Use High"),
+    Remedy.REMOVE_IMAGE: marked("Leave it out"),
+    Remedy.NEW_CONVERSATION: marked("New conversation"),
+}
+
+SHORT_S = 8
+PROBLEM_S = 20
+
+
+class Messages:
+    """Shows notices at the bottom of the window; ``act`` does what a problem's button offers."""
+
+    def __init__(self, notices: NoticeStack, act: Act) -> None:
+        self._notices = notices
+        self._act = act
+
+    def say(
+        self, text: str, *, action: str | None = None, callback: Callable[[], object] | None = None
+    ) -> None:
+        """Tell something that needs no decision; with one thing to do about it, if given."""
+        self._notices.show_notice(text, action=action, callback=callback, kind="info", seconds=SHORT_S)
+
+    def show(self, trouble: Problem) -> None:
+        """Tell a problem: what happened, and the one thing to do."""
+        offered = remedy(trouble.code)
+        if offered in (None, Remedy.RETRY):
+            self._notices.show_notice(
+                sentence(trouble), action=None, callback=None, kind="problem", seconds=PROBLEM_S
+            )
+            return
+        chosen = offered
+        self._notices.show_notice(
+            sentence(trouble),
+            action=remedy_text(chosen),
+            callback=lambda: self._act(chosen),
+            kind="problem",
+            seconds=PROBLEM_S,
+        )
+
+
+def remedy_text(offered: Remedy) -> str:
+    """The text of the button for a remedy."""
+    return _(_REMEDY_TEXTS[offered])
