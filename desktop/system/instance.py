@@ -1,8 +1,11 @@
 """One window for each data folder."""
 
+import logging
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+_log = logging.getLogger(__name__)
 
 
 class InstanceLock:
@@ -15,15 +18,15 @@ class InstanceLock:
         """Take the lock without waiting.
 
         Returns:
-            False if another window has it.
-
-        Raises:
-            OSError: the file cannot be made, as in a folder that is read-only.
+            False if another window has it. True also where no lock can be made, as in a folder that is read-only:
+            windows that cannot write do not disturb each other.
         """
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
+        except OSError as error:
+            _log.info("no lock for the window: %s", error)
         return True
 
     def release(self) -> None:

@@ -3,6 +3,7 @@
 import gettext
 import logging
 import os
+import struct
 import subprocess
 import sys
 import tomllib
@@ -63,7 +64,7 @@ def load_translations(language: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     try:
         return gettext.translation(_DOMAIN, resource_path("translations"), [chosen])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, struct.error) as error:
         _log.warning("no translation for %s: %s", chosen, error)
         return gettext.NullTranslations()
 
