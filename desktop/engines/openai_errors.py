@@ -347,7 +347,7 @@ def _code_of_bad_data(error: BaseException, phase: Phase) -> Code | None:
 def _tls_reason(error: BaseException) -> str:
     for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return printable(cause.verify_message, limit=_MESSAGE_CHARS)
+            return printable(getattr(cause, "verify_message", ""), limit=_MESSAGE_CHARS)
         if isinstance(cause, ssl.SSLError):
-            return printable(cause.reason or "", limit=_MESSAGE_CHARS)
+            return printable(getattr(cause, "reason", None) or "", limit=_MESSAGE_CHARS)
     return ""
