@@ -78,6 +78,11 @@ class GalleryTasks(QObject):
         future = self._images.thumbnail(self._store.image_path(sent), THUMBNAIL_PX)
         self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
 
+    def thumbnail_of_file(self, path: Path, succeeded: Callable[[QImage], None]) -> None:
+        """The thumbnail of a file that was looked at before."""
+        future = self._images.thumbnail(path, THUMBNAIL_PX)
+        self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
+
     def encode(
         self,
         facts: ImageFacts,
@@ -121,7 +126,7 @@ def to_image(thumbnail: Thumbnail | None) -> QImage:
     if thumbnail is None:
         return QImage()
     width, height = thumbnail.width_px, thumbnail.height_px
-    view = QImage(thumbnail.rgba, width, height, width * 4, QImage.Format.Format_RGBA8888)
+    view = QImage(thumbnail.rgba, width, height, width * 4, QImage.Format.Format_RGBX8888)
     return view.copy()
 
 

@@ -40,6 +40,7 @@ class Parts:
     choice: Choice
     pictures: Pictures
     messages: Messages
+    pixmap: Callable[[int], QPixmap | None]
 
 
 class ComposerController(QObject):
@@ -272,7 +273,7 @@ class ComposerController(QObject):
                     model=model,
                     detail=parts.choice.shown_detail(),
                     estimate=figures,
-                    pixmap=parts.gallery.pixmap,
+                    pixmap=parts.pixmap,
                 ),
                 carried=composing.carried_chips(
                     parts.conversation.current.carried(), model=model, pixmap=self._carried_pixmap

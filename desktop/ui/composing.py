@@ -189,8 +189,8 @@ def selection_text(selected: int, total: int, tokens: int | None, *, on_device: 
     return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=known)))
 
 
-def preset_rows(*, on_device: bool) -> tuple[PresetItem, ...]:
-    """The prompts menu; with the reader chosen, those that it cannot serve are disabled, with the reason."""
+def preset_rows(*, on_device: bool, cards_only: bool = False) -> tuple[PresetItem, ...]:
+    """The prompts menu, or the cards of the empty page; with the reader chosen, those that it cannot serve are disabled, with the reason."""
     return tuple(
         PresetItem(
             id=preset.id,
@@ -201,4 +201,5 @@ def preset_rows(*, on_device: bool) -> tuple[PresetItem, ...]:
             hint=_(preset.hint) if preset.on_device or not on_device else _("Needs a model"),
         )
         for preset in PRESETS
+        if preset.card or not cards_only
     )

@@ -135,7 +135,8 @@ class ConversationController(QObject):
     def _on_choice(self) -> None:
         self._header.set_current(self._choice.model.id, model_name(self._choice.model.id))
         self._empty.set_presets(
-            preset_rows(on_device=self._choice.on_device), on_device=self._choice.on_device
+            preset_rows(on_device=self._choice.on_device, cards_only=True),
+            on_device=self._choice.on_device,
         )
 
     def _on_remedy(self, name: str) -> None:

@@ -128,6 +128,7 @@ class GalleryController(QObject):
         panel.samples_requested.connect(self.add_samples)
         panel.selection_changed.connect(self._on_selection_changed)
         panel.remove_requested.connect(self._state.remove)
+        panel.thumbnails_wanted.connect(self._state.picture)
         panel.cancel_scan_requested.connect(self._backend.gallery.cancel_scan)
 
     def _tile(self, entry: Entry) -> Tile:
@@ -193,8 +194,7 @@ class GalleryController(QObject):
         self._state.add([path])
 
     def _show_all_again(self) -> None:
-        self._panel.model.set_tiles([self._tile(entry) for entry in self._state.entries.values()])
-        self._panel.select(self._state.selection)
+        self._panel.model.update_tiles([self._tile(entry) for entry in self._state.entries.values()])
         self._show_footer()
 
     def _show_footer(self, *_changed: object) -> None:

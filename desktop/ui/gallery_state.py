@@ -45,7 +45,7 @@ class GalleryState(QObject):
     Signals:
         added(list): keys of new entries.
         updated(int): an entry is known better now.
-        pictured(int, QPixmap): an entry's thumbnail is there.
+        pictured(int, QPixmap): an entry's thumbnail is there; the gallery's model keeps it.
         removed(list): keys of entries that are gone.
         selected(list): the selection was changed here, not by the view.
         scanning(int): a scan has found so many files; -1 when it has ended.
@@ -65,7 +65,6 @@ class GalleryState(QObject):
         self._tasks = tasks
         self.entries: dict[int, Entry] = {}
         self.selection: list[int] = []
-        self._pixmaps: dict[int, QPixmap] = {}
         self._keys_by_path: dict[Path, int] = {}
         self._wanted_details: dict[Path, Detail | None] = {}
         self._next_key = 1
@@ -83,9 +82,14 @@ class GalleryState(QObject):
         self._queue.append(tuple(paths))
         self._scan_next()
 
-    def pixmap(self, key: int) -> QPixmap | None:
-        """The thumbnail, once it is there."""
-        return self._pixmaps.get(key)
+    def picture(self, keys: Sequence[int]) -> None:
+        """Make thumbnails again that were forgotten to save memory; `pictured` tells."""
+        for key in keys:
+            entry = self.entries.get(key)
+            if entry is not None and entry.facts is not None:
+                self._tasks.thumbnail_of_file(
+                    entry.path, lambda image, key=key: self._on_picture(key, image)
+                )
 
     def usable_selection(self) -> list[Entry]:
         """The selected entries that can be sent, in order."""
@@ -127,7 +131,6 @@ class GalleryState(QObject):
         for key in keys:
             entry = self.entries.pop(key)
             self._keys_by_path.pop(entry.path, None)
-            self._pixmaps.pop(key, None)
         gone = set(keys)
         self._waiting = deque(key for key in self._waiting if key not in gone)
         self.selection = [key for key in self.selection if key not in gone]
@@ -202,11 +205,13 @@ class GalleryState(QObject):
         self._inspecting -= 1
         if key in self.entries:
             self.entries[key] = replace(self.entries[key], facts=facts, problem=None)
-            if not image.isNull():
-                self._pixmaps[key] = QPixmap.fromImage(image)
-                self.pictured.emit(key, self._pixmaps[key])
             self.updated.emit(key)
+            self._on_picture(key, image)
         self._inspect_next()
+
+    def _on_picture(self, key: int, image: QImage) -> None:
+        if key in self.entries and not image.isNull():
+            self.pictured.emit(key, QPixmap.fromImage(image))
 
     def _on_inspect_failed(self, key: int, trouble: Problem) -> None:
         self._inspecting -= 1

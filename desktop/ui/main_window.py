@@ -11,6 +11,7 @@ from desktop.core.compat import override
 from desktop.core.model import Conversation, Role
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Problem
+from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
 from desktop.ui.choice import Choice
@@ -31,6 +32,7 @@ from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.widgets.banner import Banner
+from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.notices import NoticeStack
 
 START_SIZE = (1360, 860)
@@ -83,6 +85,10 @@ class MainWindow(QMainWindow):
         self._history = HistoryPanel()
         self._gallery = GalleryPanel()
         self._header = ConversationHeader()
+        self._unfold_history = icon_button("panel-left", _("Show history (Ctrl+B)"))
+        self._unfold_gallery = icon_button("layout-grid", _("Show gallery (Ctrl+G)"))
+        self._header.add_leading(self._unfold_history)
+        self._header.add_leading(self._unfold_gallery)
         self._transcript = Transcript()
         self._empty = EmptyPage()
         self._composer = Composer()
@@ -126,6 +132,7 @@ class MainWindow(QMainWindow):
                 choice=self._choice,
                 pictures=self._pictures,
                 messages=messages,
+                pixmap=self._gallery.model.thumbnail,
             ),
             self._composer,
         )
@@ -160,6 +167,8 @@ class MainWindow(QMainWindow):
         self._empty.key_requested.connect(self._settings_controller.open_key)
         self._header.model_chosen.connect(self._settings_controller.choose_model)
         self._header.delete_requested.connect(self._on_delete_requested)
+        self._unfold_history.clicked.connect(self._toggle_history)
+        self._unfold_gallery.clicked.connect(self._toggle_gallery)
         self._history.settings_requested.connect(self._settings_controller.open_settings)
         self._history_controller.leaving.connect(self._composer_controller.save_draft)
         self._history_controller.opened.connect(self._on_opened)
@@ -266,7 +275,8 @@ class MainWindow(QMainWindow):
         self._show_toggles()
 
     def _show_toggles(self) -> None:
-        self._header.show_folded(history=self._history.isHidden(), gallery=self._gallery.isHidden())
+        self._unfold_history.setVisible(self._history.isHidden())
+        self._unfold_gallery.setVisible(self._gallery.isHidden())
 
     def _act(self, remedy: Remedy) -> None:
         """Do the one thing that a problem offers."""
