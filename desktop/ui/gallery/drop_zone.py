@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import KeyCap, label
 
 _CENTER = Qt.AlignmentFlag.AlignHCenter
@@ -27,15 +28,13 @@ class DropZone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._over = False
-        self._icon = QLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(0)
         layout.addStretch(1)
         self._fill(layout)
         layout.addStretch(1)
-        theme.current().changed.connect(self._tint)
-        self._tint()
+        theme.current().changed.connect(self.update)
 
     def show_drop(self, *, over: bool) -> None:
         """Show that what is dragged over it can be dropped."""
@@ -57,7 +56,7 @@ class DropZone(QWidget):
         choose.clicked.connect(self.files_requested)
         samples = button(_("Try the sample images"), kind="link")
         samples.clicked.connect(self.samples_requested)
-        layout.addWidget(self._icon, 0, _CENTER)
+        layout.addWidget(IconLabel("images", size_px=theme.current().metric("icon_size_drop")), 0, _CENTER)
         layout.addSpacing(17)
         layout.addWidget(title)
         layout.addSpacing(14)
@@ -68,11 +67,6 @@ class DropZone(QWidget):
         layout.addWidget(choose, 0, _CENTER)
         layout.addSpacing(15)
         layout.addWidget(samples, 0, _CENTER)
-
-    def _tint(self) -> None:
-        size = theme.current().metric("icon_size_drop")
-        self._icon.setPixmap(theme.current().pixmap("images", size_px=size))
-        self.update()
 
 
 def paint_zone(painter: QPainter, rect: QRectF, *, over: bool) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.credentials import check_key
@@ -12,6 +12,7 @@ from desktop.core.text import _, printable
 from desktop.ui import theme
 from desktop.ui.settings.rows import fit_height, show_remark
 from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import label
 
 _WIDTH_PX = 460
@@ -171,8 +172,7 @@ def _where_from(base_url: str) -> str:
 
 
 def _kept(keeper: str) -> QHBoxLayout:
-    icon = QLabel()
-    icon.setPixmap(theme.current().pixmap("lock", size_px=theme.current().metric("icon_size_inline")))
+    icon = IconLabel("lock", size_px=theme.current().metric("icon_size_inline"))
     text = label(keeper, "small")
     text.setWordWrap(True)
     row = QHBoxLayout()

@@ -52,6 +52,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setMinimumWidth(_WIDTH_PX)
+        self.resize(_WIDTH_PX, _WIDTH_PX)
         self._settings = settings
         self._make_key_controls()
         self._make_server()

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import label
 
 Action = tuple[str, Callable[[], object]]
@@ -24,20 +25,18 @@ class Banner(QFrame):
         self.setProperty("kind", "warning")
         self.setMinimumHeight(theme.current().metric("banner_height"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._icon_name = icon
-        self._icon = QLabel()
         self._text = label("")
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14, 6, 14, 7)
         self._row.setSpacing(9)
-        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(
+            IconLabel(icon, role="warning_text", size_px=18), 0, Qt.AlignmentFlag.AlignVCenter
+        )
         self._row.addWidget(self._text, 1)
         self.set_text(text)
         self.set_actions(actions)
-        theme.current().changed.connect(self._tint)
-        self._tint()
 
     def set_text(self, text: str) -> None:
         """Show another sentence."""
@@ -50,11 +49,10 @@ class Banner(QFrame):
             item = self._row.takeAt(2)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for text, callback in actions:
             made = button(text, kind="small")
             made.clicked.connect(callback)
             self._row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def _tint(self) -> None:
-        self._icon.setPixmap(theme.current().pixmap(self._icon_name, role="warning_text", size_px=18))
+            made.show()

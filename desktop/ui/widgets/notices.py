@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _
-from desktop.ui import theme
 from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import label
 
 _MAX_WIDTH_PX = 520
@@ -81,12 +81,10 @@ class NoticeStack(QWidget):
             self._settle()
         return super().eventFilter(watched, event)
 
-    def _on_closed(self) -> None:
-        notice = self.sender()
-        if isinstance(notice, Notice):
-            self._layout.removeWidget(notice)
-            notice.hide()
-            notice.deleteLater()
+    def _on_closed(self, notice: "Notice") -> None:
+        self._layout.removeWidget(notice)
+        notice.hide()
+        notice.deleteLater()
         self.setVisible(bool(self.notices()))
         self._settle()
 
@@ -109,10 +107,10 @@ class Notice(QFrame):
         text: what it says.
 
     Signals:
-        closed: its time is over, or the user closed it or used its button. Emitted once.
+        closed(Notice): its time is over, or the user closed it or used its button. Emitted once.
     """
 
-    closed = Signal()
+    closed = Signal(object)
 
     def __init__(
         self,
@@ -125,7 +123,7 @@ class Notice(QFrame):
     ) -> None:
         super().__init__()
         self.text = text
-        self._kind = kind if kind in _ICONS else "info"
+        self._icon, self._role = _ICONS.get(kind, _ICONS["info"])
         self._callback = callback
         self._open = True
         self._timer = QTimer(self, singleShot=True, interval=round(seconds * 1000))
@@ -133,10 +131,7 @@ class Notice(QFrame):
         self.setProperty("kind", "notice")
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._icon = QLabel()
         self._fill(action)
-        theme.current().changed.connect(self._tint)
-        self._tint()
         self._restart()
 
     def close_notice(self) -> None:
@@ -144,7 +139,7 @@ class Notice(QFrame):
         if self._open:
             self._open = False
             self._timer.stop()
-            self.closed.emit()
+            self.closed.emit(self)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -171,7 +166,7 @@ class Notice(QFrame):
         said = label(self.text, selectable=False)
         said.setWordWrap(True)
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(IconLabel(self._icon, role=self._role), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(said, 1)
         if action:
             made = button(action, kind="small")
@@ -191,7 +186,3 @@ class Notice(QFrame):
     def _restart(self) -> None:
         if self._open and self._timer.interval() > 0:
             self._timer.start()
-
-    def _tint(self) -> None:
-        name, role = _ICONS[self._kind]
-        self._icon.setPixmap(theme.current().pixmap(name, role=role))

@@ -58,12 +58,15 @@ class Segments(QFrame):
         for old in self._buttons.values():
             self._group.removeButton(old)
             self._layout.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._buttons = {}
         for position, (value, text, tooltip) in enumerate(options):
             self._add(value, text, tooltip, end=_end(position, len(options)))
         values = list(self._buttons)
-        self.set_value(self._value if self._value in values else (values[0] if values else ""))
+        if self._value not in values:
+            self._value = values[0] if values else ""
+        self.set_value(self._value)
         self.updateGeometry()
 
     def set_value(self, value: str) -> None:

@@ -1,0 +1,70 @@
+"""What drops and the clipboard carry."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
+
+
+def uris(*lines: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setData("text/uri-list", QByteArray("\r\n".join(lines).encode()))
+    return mime
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are not bytes on Windows")
+def test_names_that_are_not_utf8_arrive_byte_for_byte(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9 \xff.png"
+
+    found = local_paths(uris(f"file://{quote(name)}"))
+
+    assert [os.fsencode(path) for path in found] == [name]
+
+
+@pytest.mark.parametrize("name", ["a b.png", "100%.png", "a#b?.png", "图片.png", "é😀.png", "new\nline.png"])
+def test_every_name_arrives_as_it_is(tmp_path: Path, name: str) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+
+    assert local_paths(mime) == [tmp_path / name]
+
+
+def test_files_keep_their_order_and_come_once() -> None:
+    assert local_paths(uris("file:///b.png", "file:///a.png", "file:///b.png")) == [
+        Path("/b.png"),
+        Path("/a.png"),
+    ]
+
+
+def test_only_files_of_this_computer_count() -> None:
+    mime = uris(
+        "https://example.org/x.png", "file://other/x.png", "file://localhost/y.png", "file:///a%00b", "x"
+    )
+
+    assert local_paths(mime) == [Path("/y.png")]
+
+
+def test_pixels_are_carried() -> None:
+    mime = QMimeData()
+    mime.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+
+    image = carried_image(mime)
+
+    assert image is not None
+    assert image.width() == 4
+    assert acceptable(mime)
+
+
+def test_text_is_not_acceptable() -> None:
+    mime = QMimeData()
+    mime.setText("file:///etc/passwd")
+
+    assert not acceptable(mime)
+    assert carried_image(mime) is None
+    assert not acceptable(uris("https://example.org/x.png"))
