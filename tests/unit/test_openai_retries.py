@@ -6,7 +6,8 @@ from email.utils import formatdate
 import pytest
 
 from desktop.core.problems import Code
-from desktop.engines.retries import retry_after_s
+from desktop.engines.openai_errors import Context, ServerRefusedError
+from desktop.engines.retries import retry_after_s, wait_before_retry
 from tests.helpers.chat import ask, question
 from tests.helpers.loopback import Loopback
 
@@ -76,6 +77,20 @@ def test_a_wait_of_more_than_a_minute_is_told_instead(loopback: Loopback) -> Non
     outcome = ask(loopback.url_as("rate_limited_long"))
     assert outcome.ending.problem is not None
     assert outcome.ending.problem.parameters["seconds"] == 3600
+
+
+@pytest.mark.parametrize(("asked_s", "waited_s"), [(0.0, 0.0), (60.0, 60.0), (60.5, None)])
+def test_a_wait_of_up_to_a_minute_is_honoured(asked_s: float, waited_s: float | None) -> None:
+    refusal = ServerRefusedError(429, retry_after_s=asked_s)
+    wait = wait_before_retry(refusal, Context(host="h"), tries=1, first_wait_s=1.0)
+    assert (wait.seconds if wait else None) == waited_s
+
+
+@pytest.mark.parametrize(("may_retry", "status", "retried"), [(False, 503, False), (True, 400, True)])
+def test_the_server_may_say_itself_whether_to_try_again(may_retry: bool, status: int, retried: bool) -> None:
+    refusal = ServerRefusedError(status, may_retry=may_retry)
+    wait = wait_before_retry(refusal, Context(host="h"), tries=1, first_wait_s=1.0)
+    assert (wait is not None) == retried
 
 
 def test_no_wait_reaches_beyond_the_deadline(loopback: Loopback) -> None:
