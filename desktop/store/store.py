@@ -16,11 +16,10 @@ from desktop.core.model import (
     Message,
     SentImage,
 )
-from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.problems import Code, Problem, ProblemError
 from desktop.store import conversations, drafts, images, questions
 from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
-from desktop.store.files import make_private_folder
 from desktop.store.opening import Opened, open_history
 from desktop.store.owners import release
 from desktop.store.reserve import drop_reserve, keep_reserve
@@ -222,6 +221,8 @@ class Store:
 
         def run() -> T:
             try:
+                if not precious:
+                    self._keep_room()
                 return self._run_writing(work)
             except ProblemError as error:
                 full = error.problem.code is Code.DISK_FULL
@@ -232,11 +233,18 @@ class Store:
         return self._writing.submit(run)
 
     def _run_writing(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        writer = self._now_open().writer
-        if writer is None:
-            raise ProblemError(problem(Code.FOLDER_READ_ONLY, folder=str(self.folder)))
+        opened = self._now_open()
+        if opened.writer is None:
+            # The first notice says why: FOLDER_READ_ONLY or DISK_FULL.
+            raise ProblemError(opened.notices[0])
         with environment_named(self.folder):
-            return work(writer)
+            return work(opened.writer)
+
+    def _keep_room(self) -> None:
+        """New questions never use the last megabytes, which a running answer and deleting need."""
+        if self._now_open().writer is not None:
+            with environment_named(self.folder):
+                keep_reserve(self.folder)
 
     def _now_open(self) -> Opened:
         if self._opened is None:
@@ -251,7 +259,6 @@ class Store:
 
     def _renew_reserve(self) -> None:
         try:
-            make_private_folder(self.folder)
             keep_reserve(self.folder)
         except OSError:
             _log.warning("no room for the reserve", exc_info=True)

@@ -18,8 +18,8 @@ class InstanceLock:
         """Take the lock without waiting.
 
         Returns:
-            False if another window has it. True also where no lock can be made, as in a folder that is read-only:
-            windows that cannot write do not disturb each other.
+            False if another window has it. True also where no lock can be made, as in a folder that is
+            read-only: windows that cannot write do not disturb each other.
         """
         try:
             self._lock.acquire(timeout=0)

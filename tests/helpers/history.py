@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from desktop.core.model import (
     AnswerState,
@@ -19,6 +21,7 @@ from desktop.core.model import (
     SentImage,
     Usage,
 )
+from desktop.core.problems import Code, ProblemError
 from desktop.store.store import Store
 
 NOON = datetime(2026, 10, 3, 12, 0, tzinfo=UTC)
@@ -104,3 +107,10 @@ def answered(conversation: Conversation, text: str = "**$23.10**", **changes: ob
         seconds=2.4,
     )
     return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+def code_of(future: Future[Any]) -> Code:
+    """The code of the problem that a call of the store ends with."""
+    error = future.exception()
+    assert isinstance(error, ProblemError), error
+    return error.problem.code

@@ -1,4 +1,4 @@
-"""Opening a history that is new, old, newer, damaged, locked, read-only or out of room."""
+"""Opening a history that is new, newer, damaged, locked or read-only."""
 
 import os
 import shutil
@@ -11,21 +11,13 @@ from pathlib import Path
 import pytest
 
 from desktop.core.model import AnswerState
-from desktop.core.problems import Code, ProblemError, problem
+from desktop.core.problems import Code, problem
 from desktop.store import connections, opening
 from desktop.store.migrations import MIGRATIONS
-from desktop.store.reserve import SIZE_BYTES
 from desktop.store.store import Store
-from desktop.store.upgrades import refuse_newer, upgrade, version_of
-from tests.helpers.history import answered, ask, begin, opened, question
+from tests.helpers.history import answered, ask, code_of, opened
 
 DATABASE = "sightline.db"
-
-
-def code_of(future: object) -> Code:
-    with pytest.raises(ProblemError) as caught:
-        future.result()  # type: ignore[attr-defined]
-    return caught.value.problem.code
 
 
 @pytest.fixture
@@ -256,56 +248,6 @@ def test_a_write_protected_database_is_read(tmp_path: Path) -> None:
         assert len(store.summaries().result()) == 1
 
 
-def _fill(store: Store) -> None:
-    """From now on SQLite finds no room for another page: a real SQLITE_FULL."""
-
-    def limit(connection: sqlite3.Connection) -> None:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
-
-    store._write(limit).result()
-
-
-def test_on_a_full_disk_nothing_is_lost_and_deleting_works(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
-        first = ask(store, "first " * 1000)
-        store.finish(answered(first), ()).result()
-        _fill(store)
-        with pytest.raises(ProblemError) as caught:
-            begin(store, question("second " * 10_000))
-        assert caught.value.problem == problem(Code.DISK_FULL, folder=str(tmp_path))
-        assert len(store.summaries().result()) == 1
-        assert len(store.conversation(first.id).result().messages) == 2
-        store.delete(first.id).result()
-        assert store.summaries().result() == ()
-
-
-def test_the_reserve_is_given_up_for_the_end_of_an_answer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(tmp_path) as store:
-        reserve = tmp_path / "sightline.reserve"
-        assert reserve.stat().st_size == SIZE_BYTES
-        running = ask(store, "?")
-        _fill(store)
-        # Here a page limit stands for the disk, so giving the file up must lift the limit.
-        real = Path.unlink
-
-        def unlink(path: Path, missing_ok: bool = False) -> None:
-            real(path, missing_ok=missing_ok)
-            if path == reserve:
-                store._opened.result().writer.execute("PRAGMA max_page_count = 100000").fetchone()  # type: ignore[union-attr]
-
-        monkeypatch.setattr(Path, "unlink", unlink)
-        assert code_of(store.checkpoint(running.messages[-1].id, "x" * 100_000)) is Code.DISK_FULL
-        assert reserve.exists()
-        stored = store.finish(answered(running, "x" * 100_000), ()).result()
-        assert not reserve.exists()
-        assert stored.messages[-1].text == "x" * 100_000
-    with opened(tmp_path):
-        assert reserve.stat().st_size == SIZE_BYTES
-
-
 def test_our_own_mistakes_are_not_called_the_environments(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         with pytest.raises(sqlite3.OperationalError):
@@ -332,49 +274,3 @@ def test_calls_made_while_it_opens_wait_for_it(tmp_path: Path) -> None:
     assert remembered.result() is None
     assert opening_future.result() is None
     store.close()
-
-
-# Migrations
-
-
-def test_a_new_file_gets_every_migration_and_no_backup(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
-        assert store._read(version_of).result() == len(MIGRATIONS)
-    assert not list(tmp_path.glob("*.backup-*"))
-
-
-def test_an_older_file_is_backed_up_and_brought_up_to_date(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    first = ("CREATE TABLE a (x TEXT)", "INSERT INTO a VALUES ('kept')")
-    second = ("ALTER TABLE a ADD COLUMN y TEXT DEFAULT 'new'",)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        upgrade(connection, path, migrations=[first])
-        upgrade(connection, path, migrations=[first, second])
-        assert connection.execute("SELECT * FROM a").fetchall() == [("kept", "new")]
-        assert version_of(connection) == 2
-    backup = tmp_path / "old.db.backup-v1"
-    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    with closing(sqlite3.connect(backup)) as connection:
-        assert connection.execute("SELECT * FROM a").fetchall() == [("kept",)]
-        assert version_of(connection) == 1
-
-
-def test_a_migration_that_fails_is_undone_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    first = ("CREATE TABLE a (x TEXT)",)
-    broken = ("INSERT INTO a VALUES ('half')", "CREATE TABLE b (x TEXT)", "nonsense")
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        upgrade(connection, path, migrations=[first])
-        with pytest.raises(sqlite3.OperationalError):
-            upgrade(connection, path, migrations=[first, broken])
-        assert version_of(connection) == 1
-        assert connection.execute("SELECT * FROM a").fetchall() == []
-        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("a",)]
-
-
-def test_a_version_from_the_future_is_named(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("PRAGMA user_version = 7")
-        with pytest.raises(ProblemError) as caught:
-            refuse_newer(connection, [("SELECT 1",)])
-    assert caught.value.problem == problem(Code.DATABASE_NEWER, found=7, known=1)

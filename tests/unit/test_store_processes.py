@@ -42,7 +42,7 @@ def test_killed_at_any_moment_no_finished_answer_is_lost(tmp_path: Path) -> None
         said: list[str] = []
         with child(tmp_path, "answer", 1000) as process:
             # Between two lines lies a commit; some microseconds more reach into the next one.
-            said += lines_until(process, chance.randrange(1, 60))
+            said += lines_until(process, chance.randrange(1, 40))
             timer = threading.Event()
             timer.wait(chance.random() * 0.02)
             process.kill()
@@ -54,11 +54,8 @@ def test_killed_at_any_moment_no_finished_answer_is_lost(tmp_path: Path) -> None
 def _assert_kept(folder: Path, said: list[str]) -> None:
     with opened(folder) as store:
         assert store.notices == ()
-        stored = {
-            message.id: message
-            for summary in store.summaries().result()
-            for message in store.conversation(summary.id).result().messages
-        }
+        conversations = [store.conversation(s.id).result() for s in store.summaries().result()]
+        stored = {message.id: message for c in conversations for message in c.messages}
         assert not any(message.state is AnswerState.RUNNING for message in stored.values())
         finished: set[int] = set()
         for line in said:
@@ -77,10 +74,9 @@ def _assert_kept(folder: Path, said: list[str]) -> None:
                 # The end may have been stored although there was no time left to say so.
                 assert answer.state in {AnswerState.INTERRUPTED, AnswerState.COMPLETE}
                 assert len(answer.text) >= int(numbers[1])
-        for summary in store.summaries().result():
-            for attachment in store.conversation(summary.id).result().attachments():
-                assert attachment.sent is not None
-                assert store.image_bytes(attachment.sent).result().startswith(b"image ")
+        for sent in {a.sent for c in conversations for a in c.attachments()}:
+            assert sent is not None
+            assert store.image_bytes(sent).result().startswith(b"image ")
     with closing(sqlite3.connect(folder / "sightline.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
