@@ -15,7 +15,10 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """The engine waits ``seconds`` because of ``problem`` and then tries again; ``may_bill_twice`` if the first try may count."""
+    """The engine waits ``seconds`` because of ``problem``, then tries again.
+
+    ``may_bill_twice`` if the first try may count.
+    """
 
     problem: Problem
     seconds: float
@@ -55,7 +58,7 @@ class Preparing:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The question and an empty answer are in the history; ``conversation`` holds both as its last two messages."""
+    """The question and an empty answer are in the history, as the last two messages of ``conversation``."""
 
     conversation: Conversation
 
@@ -65,7 +68,8 @@ class Finished:
     """A question has ended. Always the last event of `asking.ask`, and the only one of its kind.
 
     Attributes:
-        answer: the final answer. Its ``state`` is never RUNNING. ``id`` is 0 if nothing could be stored or asked.
+        answer: the final answer. Its ``state`` is never RUNNING. ``id`` is 0 if nothing could be stored or
+            asked.
         conversation: the conversation as stored, or None if nothing was.
         not_stored: why the end of the answer could not be stored, if so; the text is still in ``answer``.
     """

@@ -1,4 +1,7 @@
-"""What Sightline keeps and shows: images, attachments, messages, conversations. All frozen, so they may cross threads."""
+"""What Sightline keeps and shows: images, attachments, messages, conversations.
+
+All frozen, so they may cross threads.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,7 +64,8 @@ class ImageFacts:
     """What one file said about itself when it was looked at.
 
     Attributes:
-        path: the file; names that are not UTF-8 are held with ``surrogateescape``, as `os.fsdecode` makes them.
+        path: the file; names that are not UTF-8 are held with ``surrogateescape``, as `os.fsdecode` makes
+            them.
         name: the last part of the path, made printable.
         sha256: hex digest of the whole file.
         file_bytes: size of the file in bytes.
@@ -74,8 +78,8 @@ class ImageFacts:
         camera: maker and model, if the file names them.
         taken_at: when the picture was taken, as the file says it (``2026:10:03 09:41:00``).
         position: where it was taken.
-        metadata: kinds of metadata found, all of which are removed before sending: ``exif``, ``gps``, ``xmp``, ``icc``,
-            ``iptc``, ``comment``.
+        metadata: kinds of metadata found, all of which are removed before sending: ``exif``, ``gps``,
+            ``xmp``, ``icc``, ``iptc``, ``comment``.
     """
 
     path: Path
@@ -96,7 +100,7 @@ class ImageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentImage:
-    """The bytes of one image as they are sent: content-addressed, so the same bytes go out again in follow-ups.
+    """The bytes of one image as they are sent; content-addressed, so follow-ups send the same bytes again.
 
     Attributes:
         sha256: hex digest of the sent bytes; their key in the store.
@@ -179,8 +183,8 @@ class Message:
         cost_usd: from the usage; None if the price is unknown; 0 on this computer.
         estimate_usd: what the estimate line said before sending; None if unknown.
         seconds: from asking to the end.
-        shareable_text: what follow-ups carry instead of ``text``, when some of it (a photo's position) must not leave
-            this computer; None when all of it may.
+        shareable_text: what follow-ups carry instead of ``text``, when some of it (a photo's position) must
+            not leave this computer; None when all of it may.
     """
 
     id: int = 0
@@ -227,7 +231,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """Messages in order, and the draft of the next question. ``id`` is 0 before the first question is stored."""
+    """Messages in order, and the draft of the next question.
+
+    ``id`` is 0 before the first question is stored.
+    """
 
     id: int = 0
     title: str = ""

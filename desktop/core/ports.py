@@ -18,7 +18,8 @@ class Engine(Protocol):
 
         Yields:
             Any number of `TextDelta` and `Retrying`, then exactly one `Answered`. Raises nothing but
-            `asyncio.CancelledError`; when cancelled, its socket or its process's task is closed before that leaves.
+            `asyncio.CancelledError`; when cancelled, its socket or its process's task is closed before that
+            leaves.
         """
         ...
 

@@ -5,6 +5,8 @@ import takes 0.3 to 0.4 s and its table 25 ms, so `load_prices` runs on a worker
 a request in microseconds. A price that it does not know is None, never invented.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,7 +89,7 @@ class Prices:
     `rates` may be called on any thread: under 1 ms the first time for a model, then microseconds.
     """
 
-    def __init__(self, snapshot: "DataSnapshot", at: datetime) -> None:
+    def __init__(self, snapshot: DataSnapshot, at: datetime) -> None:
         self._snapshot = snapshot
         self._at = at
         self._rates: dict[tuple[str, str, str, str | None], Rates | None] = {}
@@ -131,7 +133,7 @@ def load_prices(*, at: datetime | None = None) -> Prices:
     return Prices(get_snapshot(), at or datetime.now(UTC))
 
 
-def _rates(price: "ModelPrice") -> Rates | None:
+def _rates(price: ModelPrice) -> Rates | None:
     if price.input_mtok is None or price.output_mtok is None:
         return None
     if any(getattr(price, way, None) is not None for way in _UNPRICED_WAYS):
@@ -143,12 +145,12 @@ def _rates(price: "ModelPrice") -> Rates | None:
     return Rates(tuple(_tier(start, *kinds) for start in sorted(starts)))
 
 
-def _tier(start: int, *kinds: "Decimal | TieredPrices") -> Tier:
+def _tier(start: int, *kinds: Decimal | TieredPrices) -> Tier:
     fresh, read, write, out = (_per_token(kind, start) for kind in kinds)
     return Tier(above_tokens=start, input_usd=fresh, cached_usd=read, cache_write_usd=write, output_usd=out)
 
 
-def _per_token(kind: "Decimal | TieredPrices", start: int) -> Decimal:
+def _per_token(kind: Decimal | TieredPrices, start: int) -> Decimal:
     if isinstance(kind, Decimal):
         return kind.scaleb(-6)
     chosen = kind.base

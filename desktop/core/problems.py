@@ -1,13 +1,15 @@
-"""Everything that can go wrong, as codes with parameters. `core.text` turns them into sentences."""
+"""Everything that can go wrong, as codes with parameters. `problem_text` turns them into sentences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from desktop.core.compat import override
+
 
 class Code(StrEnum):
-    """One kind of trouble. Its parameters are named in `core.text`, beside its sentence."""
+    """One kind of trouble. Its parameters are named in `core.sentences`, beside its words."""
 
     # Images
     IMAGE_MISSING = "image_missing"
@@ -93,14 +95,19 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A code and what its sentence needs. Parameters are plain text, shown as such; never a key, never a trace."""
+    """A code and what its sentence needs.
+
+    Parameters are plain text, shown as such; never a key, never a trace.
+    """
 
     code: Code
     parameters: Mapping[str, str | int] = field(default_factory=dict)
 
+    @override
     def __reduce__(self) -> tuple[type["Problem"], tuple[Code, dict[str, str | int]]]:
         return Problem, (self.code, dict(self.parameters))
 
+    @override
     def __hash__(self) -> int:
         return hash((self.code, tuple(sorted(self.parameters.items(), key=str))))
 
@@ -111,11 +118,12 @@ def problem(code: Code, **parameters: str | int) -> Problem:
 
 
 class ProblemError(Exception):
-    """The only exception that lower rooms raise on purpose; carries the problem to the place that shows it."""
+    """The only exception that lower rooms raise on purpose: it carries the problem to where it is shown."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
 
+    @override
     def __str__(self) -> str:
         return f"{self.problem.code} {dict(self.problem.parameters)}"

@@ -93,12 +93,13 @@ def build_request(
         conversation: its last message is the question, or the empty answer to it, which is not sent.
         model: model id as the provider knows it.
         images: the part of every attachment that is not left out, by attachment id.
-        share_private_text: True only for an engine on this computer; otherwise `Message.shareable_text` is used.
+        share_private_text: True only for an engine on this computer; otherwise `Message.shareable_text` is
+            used.
         max_tokens: limit of the answer.
 
     Returns:
-        Turns in order. Answers without text, and questions whose answer never came, stay: the question still gives context.
-        Two turns of the same role never follow each other: they are joined.
+        Turns in order. Answers without text, and questions whose answer never came, stay: the question still
+        gives context. Two turns of the same role never follow each other: they are joined.
     """
     turns: list[Turn] = []
     for message in conversation.messages:

@@ -1,7 +1,7 @@
-"""Words: the one place for translated strings, prices, sizes and numbers. The same in the window and the terminal.
+"""Words: the one place for translated strings, prices, sizes and numbers, in window and terminal.
 
-English is the source. `system.resources` loads the catalogue of the chosen language and calls `install`; Babel extracts
-every string marked with `_`, `ngettext` or `marked`.
+English is the source. `system.resources` loads the catalogue of the chosen language and calls `install`;
+Babel extracts every string marked with `_`, `ngettext` or `marked`.
 """
 
 import gettext
@@ -36,7 +36,10 @@ def marked(message: str) -> str:
 
 
 def format_price(usd: Decimal | None) -> str:
-    """``$2.31``, ``$0.0034``, ``$0.000012``: two decimals from a dollar on, two significant digits below; a dash if unknown."""
+    """``$2.31``, ``$0.0034``, ``$0.000012``; a dash if unknown.
+
+    Two decimals from ten cents on, two significant digits below.
+    """
     if usd is None:
         return DASH
     if usd == 0:
@@ -84,10 +87,10 @@ def format_pixels(width_px: int, height_px: int) -> str:
 
 
 def printable(text: str, *, limit: int = 200) -> str:
-    """Text from outside as one line that can be shown and logged.
+    r"""Text from outside as one line that can be shown and logged.
 
-    Bytes that are no UTF-8 (``surrogateescape``) become ``\\xNN``, control and direction-override characters are dropped,
-    and the middle is cut out beyond ``limit`` characters.
+    Bytes that are no UTF-8 (``surrogateescape``) become ``\xNN``, control and direction-override characters
+    are dropped, and the middle is cut out beyond ``limit`` characters.
     """
     # A server's JSON may hold halves of surrogate pairs, which are neither text nor escaped bytes.
     text = _HALVES.sub("\ufffd", text)

@@ -144,6 +144,7 @@ PATCH_LEVELS = [
 
 @given(case=st.sampled_from(PATCH_LEVELS), width=SIDES, height=SIDES)
 @example(case=PATCH_LEVELS[0], width=1601, height=1569)
+@example(case=PATCH_LEVELS[0], width=1700, height=2196)  # a ratio just below a whole root
 @example(case=PATCH_LEVELS[0], width=33, height=60_000)
 def test_integer_arithmetic_agrees_with_the_formula_of_the_guide(
     case: object, width: int, height: int

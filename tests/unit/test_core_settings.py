@@ -98,14 +98,16 @@ def test_a_table_from_toml_is_read_as_well() -> None:
     assert (settings.theme, settings.splitter, damaged) == ("light", (1, 2, 3), False)
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=5,
+plain_values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10)
+json_values = (
+    plain_values
+    | st.sampled_from(["dark", "high", "https://host/v1/"])
+    | st.lists(plain_values, max_size=3)
+    | st.dictionaries(st.text(max_size=3), plain_values, max_size=2)
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(WRONG)) | st.text(), json_values))
+@given(st.dictionaries(st.sampled_from(sorted(WRONG)) | st.text(max_size=5), json_values, max_size=8))
 def test_whatever_the_file_holds_settings_come_out(table: dict[str, object]) -> None:
     settings, _ = parse_settings(table)
     again, damaged = parse_settings(to_table(settings))
