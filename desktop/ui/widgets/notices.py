@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _
@@ -15,6 +15,7 @@ from desktop.ui.widgets.labels import label
 _MAX_WIDTH_PX = 520
 _MARGIN_PX = 16
 _MAX_SHOWN = 4
+_LOOK_AGAIN_MS = 1000
 _ICONS = {"info": ("info", "text_muted"), "problem": ("circle-alert", "danger")}
 
 
@@ -127,12 +128,13 @@ class Notice(QFrame):
         self._callback = callback
         self._open = True
         self._timer = QTimer(self, singleShot=True, interval=round(seconds * 1000))
-        self._timer.timeout.connect(self.close_notice)
+        self._timer.timeout.connect(self._on_time)
         self.setProperty("kind", "notice")
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._fill(action)
-        self._restart()
+        if seconds > 0:
+            self._timer.start()
 
     def close_notice(self) -> None:
         """Close it now."""
@@ -140,24 +142,6 @@ class Notice(QFrame):
             self._open = False
             self._timer.stop()
             self.closed.emit(self)
-
-    @override
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._timer.stop()
-        super().enterEvent(event)
-
-    @override
-    def leaveEvent(self, event: QEvent) -> None:
-        self._restart()
-        super().leaveEvent(event)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
-            self._timer.stop()
-        elif event.type() == QEvent.Type.FocusOut:
-            self._restart()
-        return super().eventFilter(watched, event)
 
     def _fill(self, action: str | None) -> None:
         row = QHBoxLayout(self)
@@ -171,11 +155,9 @@ class Notice(QFrame):
         if action:
             made = button(action, kind="small")
             made.clicked.connect(self._on_action)
-            made.installEventFilter(self)
             row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         close = icon_button("x", _("Close notice"), size_px=27)
         close.clicked.connect(self.close_notice)
-        close.installEventFilter(self)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _on_action(self) -> None:
@@ -183,6 +165,10 @@ class Notice(QFrame):
         if self._callback is not None:
             self._callback()
 
-    def _restart(self) -> None:
-        if self._open and self._timer.interval() > 0:
-            self._timer.start()
+    def _on_time(self) -> None:
+        # Looked at now, not by enter and leave: a notice that moves away under the pointer hears no leave.
+        over = self.underMouse() and self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        if over or self.isAncestorOf(QApplication.focusWidget() or self):
+            self._timer.start(min(self._timer.interval(), _LOOK_AGAIN_MS))
+        else:
+            self.close_notice()
