@@ -14,7 +14,8 @@ from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
 from desktop.ui.widgets.flow import FlowLayout
 
 _PART_OF_WINDOW = 3
-_LEAST_HEIGHT_PX = 104
+_LEAST_HEIGHT_PX = 111
+_BELOW_PX = 7
 
 
 class Group(Pill):
@@ -67,6 +68,8 @@ class Chips(QScrollArea):
         self._inner = QWidget()
         self._inner.setAccessibleName(_("Images of the next question"))
         self._flow = FlowLayout(self._inner, gap_px=theme.current().metric("chip_gap"))
+        # The room below belongs to the chips, so that none is left where there are none.
+        self._flow.setContentsMargins(0, 0, 0, _BELOW_PX)
         self.setWidget(self._inner)
         self._inner.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)

@@ -83,7 +83,6 @@ class Composer(QWidget):
         inner.setContentsMargins(*[look.metric("composer_padding")] * 4)
         inner.setSpacing(0)
         inner.addWidget(self._chips)
-        inner.addSpacing(7)
         inner.addWidget(self._prompt)
         inner.addSpacing(6)
         inner.addWidget(self._tools)

@@ -41,7 +41,7 @@ class AnswerBlock(QWidget):
         self._text = message.text
         self._progress: Progress | None = None
         self.setAccessibleName(_("Answer"))
-        self._icon = IconLabel("sparkles", size_px=theme.current().metric("icon_size_inline"))
+        self._icon = IconLabel("sparkles")
         self._model = label("", "model_name")
         self._status = ElidedLabel("", "small")
         self._stop = button(_("Stop"), icon="circle-stop", kind="danger", tooltip=_("Stop this answer (Esc)"))

@@ -1,28 +1,25 @@
-"""The text of one answer: Markdown that opens nothing, as high as what it holds, quiet while it grows."""
+"""The text of one answer: rendered Markdown, quiet while it grows."""
 
-import math
 from time import monotonic
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
-    QColor,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QTextBlock,
     QTextCursor,
     QTextFrame,
     QTextLength,
     QTextLine,
     QTextTable,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.conversation.markdown import DISPLAY_ONLY, PAD, Look, render, stylesheet
+from desktop.ui.conversation.markdown import PAD, Look, render, stylesheet
+from desktop.ui.conversation.quiet_text import QuietText
 
 FRAME_MS = 33
 """At most about 30 renderings a second."""
@@ -31,14 +28,8 @@ PATIENCE = 4
 """Rendering may take one part in so many of the time: a slow one is followed by a longer rest."""
 
 
-class AnswerText(QTextBrowser):
-    """Markdown, selectable by mouse and keyboard.
-
-    Signals:
-        link_clicked: a link was clicked or activated; the address as written, not yet shown to anybody.
-    """
-
-    link_clicked = Signal(str)
+class AnswerText(QuietText):
+    """Markdown that may be growing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,24 +40,10 @@ class AnswerText(QTextBrowser):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._render)
-        self._set_up()
+        self.setAccessibleName(_("Answer"))
+        self.document().setIndentWidth(22)
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-
-    def _set_up(self) -> None:
-        self.setAccessibleName(_("Answer"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setOpenLinks(False)
-        self.setUndoRedoEnabled(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.document().setDocumentMargin(0)
-        self.document().setIndentWidth(22)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self.anchorClicked.connect(self._on_anchor_clicked)
 
     def set_markdown(self, text: str, *, streaming: bool = False) -> None:
         """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final."""
@@ -102,50 +79,10 @@ class AnswerText(QTextBrowser):
         self.setTextCursor(cursor)
 
     def _on_theme_changed(self) -> None:
-        self.document().setDefaultFont(theme.current().font("answer"))
         self.document().setDefaultStyleSheet(stylesheet(current_look()))
         if self._shown is not None:
             self._shown = None
             self._render()
-
-    def _fit(self) -> None:
-        layout = self.document().documentLayout()
-        height = math.ceil(layout.documentSize().height())
-        if layout.documentSize().width() > self.viewport().width() + 1:
-            height += self.horizontalScrollBar().sizeHint().height()
-        if height != self.height():
-            self.setFixedHeight(height)
-
-    def _on_anchor_clicked(self, url: QUrl) -> None:
-        self.link_clicked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
-
-    # Qt's own hooks
-
-    @override
-    def loadResource(self, _kind: int, _name: QUrl) -> QByteArray:  # type: ignore[override]
-        """Nothing is ever loaded: returning None would make Qt read the file itself."""
-        return QByteArray()
-
-    @override
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """The selected text as it was written: without breaks added for display, without our colours."""
-        data = QMimeData()
-        data.setText(self.textCursor().selection().toPlainText().translate(DISPLAY_ONLY))
-        return data
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap to the new width and take the height that this needs."""
-        super().resizeEvent(event)
-        self._fit()
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the transcript; only sideways scrolling of a wide table stays here."""
-        if self.horizontalScrollBar().maximum() and abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -192,9 +129,9 @@ class AnswerText(QTextBrowser):
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         painter = QPainter(self.viewport())
-        painter.fillRect(
-            self.cursorRect(cursor).adjusted(1, 1, 0, 0), QColor(theme.current().color("accent_line"))
-        )
+        place = self.cursorRect(cursor)
+        caret = QRect(place.left() + 1, place.top() + 1, 1, place.height() - 1)
+        painter.fillRect(caret, theme.current().color("accent_line"))
         painter.end()
 
 

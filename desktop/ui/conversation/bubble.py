@@ -13,22 +13,23 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.model import Attachment, Message
 from desktop.core.text import _, format_count, format_pixels, format_price, format_tokens
 from desktop.ui import theme
 from desktop.ui.composer.state import detail_name
-from desktop.ui.conversation.markdown import with_breaks
+from desktop.ui.conversation.quiet_text import QuietText
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import label, plain_tooltip
+from desktop.ui.widgets.labels import plain_tooltip
 from desktop.ui.widgets.thumbs import paint_cover, rounded_path
 
 _PART_OF_WIDTH = 0.75
 _LEAST_THUMB_PX = 40
 _MOST_THUMB_PX = 200
+_SURELY_WRAPS = 2000
 
 
 class Thumb(QWidget):
@@ -114,14 +115,15 @@ class QuestionBubble(QWidget):
         super().__init__()
         self.message = message
         self.thumbs: list[Thumb] = []
+        self._shown_text: str | None = None
         self.setAccessibleName(_("Question"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._frame = QFrame()
         self._frame.setProperty("kind", "bubble")
         self._pictures = QWidget()
         self._flow = FlowLayout(self._pictures, gap_px=theme.current().metric("bubble_thumb_gap"))
-        self._text = label("", "question", selectable=True)
-        self._text.setWordWrap(True)
+        self._text = QuietText()
+        self._text.setAccessibleName(_("Question"))
         self._copy = icon_button("copy", _("Copy question"), size_px=28)
         self._copy.clicked.connect(self._on_copy)
         self._lay_out()
@@ -132,7 +134,9 @@ class QuestionBubble(QWidget):
         if message.attachments != tuple(thumb.attachment for thumb in self.thumbs):
             self._show_images(message.attachments)
         self.message = message
-        self._text.setText(with_breaks(message.text)[0])
+        if self._shown_text != message.text:
+            self._shown_text = message.text
+            self._text.set_plain(message.text)
         self._text.setVisible(bool(message.text))
         self._fit()
 
@@ -156,8 +160,8 @@ class QuestionBubble(QWidget):
         look = theme.current()
         side, top = look.metric("bubble_padding"), look.metric("bubble_padding_top")
         inner = QVBoxLayout(self._frame)
-        inner.setContentsMargins(side, top, side, top)
-        inner.setSpacing(7)
+        inner.setContentsMargins(side, top, side, top - 2)
+        inner.setSpacing(8)
         inner.addWidget(self._pictures)
         inner.addWidget(self._text)
         row = QHBoxLayout(self)
@@ -175,10 +179,19 @@ class QuestionBubble(QWidget):
         """Choose the bubble's width and the heights that follow from it; Qt alone would choose a square."""
         most = max(round(self.width() * _PART_OF_WIDTH), 160) - 2 * theme.current().metric("bubble_padding")
         pictures = self._flow.sizeHint().width() if self.thumbs else 0
-        width = min(max(pictures, natural_width(self._text, most)), most)
+        width = min(max(pictures, self._natural_width()), most)
         if self.thumbs:
             self._pictures.setFixedSize(width, self._flow.heightForWidth(width))
-        self._text.setFixedSize(width, self._text.heightForWidth(width))
+        self._text.setFixedWidth(width)
+        self._text.fit()
+
+    def _natural_width(self) -> int:
+        """How wide the text is where it need not wrap; beyond some length it always must."""
+        text = self.message.text
+        if len(text) > _SURELY_WRAPS:
+            return 1 << 20
+        metrics = self._text.fontMetrics()
+        return max((metrics.horizontalAdvance(line) for line in text.splitlines()), default=0) + 4
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.message.text)
@@ -195,10 +208,3 @@ class QuestionBubble(QWidget):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self._copy.hide()
-
-
-def natural_width(text: QLabel, most: int) -> int:
-    """How wide a wrapping label wants to be, up to ``most`` pixels."""
-    wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextExpandTabs
-    bounds = text.fontMetrics().boundingRect(0, 0, most, 1 << 20, int(wrap), text.text())
-    return bounds.width() + 2

@@ -10,6 +10,7 @@ from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.composer.state import PresetItem
+from desktop.ui.conversation.quiet_text import QuietText
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 
@@ -92,16 +93,17 @@ class EmptyPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._headline = label(_("Ask about your images"), "headline")
-        self._sentence = label("", "muted")
+        self._sentence = QuietText()
+        self._sentence.setProperty("kind", "muted")
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._sentence.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._grid = QGridLayout()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        for text in (self._headline, self._sentence):
-            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            text.setWordWrap(True)
+        self._headline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._headline.setWordWrap(True)
         self._sentence.setMaximumWidth(SENTENCE_PX)
-        self._sentence.setMinimumHeight(2 * self._sentence.fontMetrics().lineSpacing() + 6)
         self._grid.setSpacing(theme.current().metric("card_gap"))
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -126,7 +128,8 @@ class EmptyPage(QScrollArea):
 
     def set_presets(self, presets: Sequence[PresetItem], *, on_device: bool) -> None:
         """Offer the first few of ``presets``; the sentence tells who will answer."""
-        self._sentence.setText(_sentence(on_device=on_device))
+        self._sentence.set_plain(_sentence(on_device=on_device), Qt.AlignmentFlag.AlignHCenter)
+        self._sentence.setAccessibleName(self._sentence.toPlainText())
         wanted = tuple(presets[:MOST_CARDS])
         if wanted == self._presets:
             return

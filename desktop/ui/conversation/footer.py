@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.core.model import Attachment, Message
+from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.text import _
 from desktop.ui.conversation.usage_text import estimate_line, image_lines, usage_line, usage_tooltip
 from desktop.ui.widgets.buttons import icon_button, restyle
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 
 COPIED_MS = 1600
+_LINE_PX = 24
 
 
 class Footer(QWidget):
@@ -27,6 +29,8 @@ class Footer(QWidget):
         self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more)
         self._copy = icon_button("copy", _("Copy answer"), size_px=28)
+        for small in (self._more, self._copy):
+            small.setIconSize(QSize(14, 14))
         self._copy.clicked.connect(self._on_copy)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
@@ -42,14 +46,14 @@ class Footer(QWidget):
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(3, 1)
         self._images.hide()
+        # Where it is narrow, the estimate goes into a second line.
+        figures = FlowLayout(gap_px=0)
+        for widget in (self._usage, self._estimate, self._more):
+            widget.setFixedHeight(_LINE_PX)
+            figures.addWidget(widget)
         row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._usage)
-        row.addWidget(self._estimate)
-        row.addSpacing(4)
-        row.addWidget(self._more)
-        row.addStretch()
-        row.addWidget(self._copy)
+        row.addLayout(figures, 1)
+        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -68,7 +72,8 @@ class Footer(QWidget):
             text.setVisible(bool(text.text()))
         plain_tooltip(self, usage_tooltip(answer))
         self._copy.setVisible(bool(answer.text))
-        self._fill(images if usage and answer.usage is not None else ())
+        billed = answer.usage is not None and answer.provider != ON_DEVICE
+        self._fill(images if billed else ())
 
     def _fill(self, images: Sequence[Attachment]) -> None:
         while (item := self._grid.takeAt(0)) is not None:

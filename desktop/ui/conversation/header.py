@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.core.text import _, printable
 from desktop.ui import theme
@@ -16,7 +16,7 @@ __all__ = ["ConversationHeader", "ModelRow"]
 _MOST_NAME = 32
 
 
-class ConversationHeader(QFrame):
+class ConversationHeader(QWidget):
     """One row.
 
     Signals:
@@ -32,6 +32,7 @@ class ConversationHeader(QFrame):
         self._rows: tuple[ModelRow, ...] = ()
         self._current = ""
         self.setProperty("kind", "header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.current().metric("header_height"))
         self._title = ElidedLabel(_("New conversation"), "title")
         self._picker = button("", icon="cpu", chevron=True, tooltip=_("Choose who answers (Ctrl+M)"))

@@ -21,6 +21,8 @@ AT_ONCE = 8
 
 PER_TURN = 4
 NEAR_PX = 24
+FAR_PX = 120
+GAP_PX = 14
 MOST_WIDTH_PX = 900
 
 Item = QuestionBubble | AnswerBlock
@@ -60,7 +62,7 @@ class Transcript(QScrollArea):
     def _build(self) -> None:
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setSpacing(theme.current().metric("answer_gap"))
+        self._column.setSpacing(GAP_PX)
         self._column.addStretch()
         self.setWidget(inner)
         inner.setAutoFillBackground(False)
@@ -199,6 +201,7 @@ class Transcript(QScrollArea):
             bar.setValue(bar.maximum())
         elif self._filling.isActive():
             bar.setValue(bar.maximum() - self._from_end)
+        self._from_end = bar.maximum() - bar.value()
         self._show_jump()
 
     def _on_scrolled(self) -> None:
@@ -208,8 +211,9 @@ class Transcript(QScrollArea):
         self._show_jump()
 
     def _show_jump(self) -> None:
-        self._jump.setVisible(not self._follows)
-        if not self._follows:
+        far = not self._follows and self._from_end > FAR_PX
+        self._jump.setVisible(far)
+        if far:
             self._place_jump()
 
     def _place_jump(self) -> None:
