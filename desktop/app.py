@@ -23,6 +23,7 @@ from desktop.system.environment import take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
+from desktop.tasks.imports import restore_import
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow, StartOptions
 from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
@@ -32,6 +33,7 @@ SAMPLE_SUFFIXES = (".png", ".jpg")
 
 def run(arguments: Sequence[str]) -> int:
     """Open the window and run until it is closed. Returns the exit status."""
+    restore_import()
     options = _parse(arguments)
     secrets = take_secrets()
     folder = data_folder(options.data_dir)

@@ -97,7 +97,7 @@ def _parts(options: argparse.Namespace) -> Parts:
     settings, _notice = load_settings(folder)
     words.install(resources.load_translations(settings.language))
     settings = replace(settings, base_url=effective_base_url(options.base_url, secrets, settings))
-    logs.start(folder, quiet=True)
+    logs.start(folder, quiet=True, name="ask")
     return make_parts(folder=folder, settings=settings, secrets=secrets, catalog=resources.load_catalog())
 
 

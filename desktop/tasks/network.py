@@ -37,7 +37,7 @@ class NetworkThread(QThread):
             self._loop.run_until_complete(self._cancel_all())
             self._loop.run_until_complete(self._at_end())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor(timeout=2))
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         """Run a coroutine on the loop. Cancelling the Future cancels its task."""

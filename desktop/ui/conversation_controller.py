@@ -117,7 +117,7 @@ class ConversationController(QObject):
 
     def _on_finished(self, event: Finished, is_here: bool) -> None:
         if is_here:
-            self._transcript.finish(event.answer)
+            self._transcript.finish(event.answer, event.conversation)
         if event.not_stored is not None:
             self._messages.show(event.not_stored)
         self._backend.history.refresh()

@@ -12,7 +12,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.tasks.imports import restore_import
 from desktop.ui import theme
+
+restore_import()
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
