@@ -71,6 +71,10 @@ class AnswerReader:
                 if self.ended:
                     break
         except ProblemError as error:
+            if self.finished and error.problem.code is Code.NOT_THE_PROTOCOL:
+                # The answer is whole; what a proxy appends to it spoils nothing.
+                self.ended = True
+                return "".join(texts), None
             return "".join(texts), error.problem
         return "".join(texts), None
 

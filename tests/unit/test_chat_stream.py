@@ -181,6 +181,11 @@ def test_what_follows_the_end_is_not_read() -> None:
     assert (text, problem) == ("a", None)
 
 
+def test_rubbish_after_the_finish_reason_spoils_nothing() -> None:
+    text, problem, _ = read([stream(chunk("a", "stop"), '{"broken', done=False)])
+    assert (text, problem) == ("a", None)
+
+
 def test_the_limit_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat_stream, "MAX_ANSWER_CHARS", 10)
     text, problem, _ = read([stream(chunk("x" * 8), chunk("y" * 8), chunk(None, "stop"))])
