@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from desktop.asking.ask import ask, failure
 from desktop.core import text as words
 from desktop.core.catalog import Model
+from desktop.core.compat import override
 from desktop.core.credentials import origin
 from desktop.core.estimate import estimate
 from desktop.core.events import Finished, QuestionEvent, Retrying, TextDelta
@@ -55,6 +56,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
+    @override
     def error(self, message: str) -> NoReturn:
         """Usage errors: one line, the way to help, status 2."""
         self.exit(
@@ -291,7 +293,7 @@ def _estimate_row(
         images=(NewImage(image=facts, detail=detail),),
         model=model.id,
     )
-    figures = estimate(question, model=model, rates=services.prices().rates(model), sent_bytes={})
+    figures = estimate(question, model=model, rates=services.rates(model), sent_bytes={})
     row = {
         "path": words.printable(str(facts.path), limit=4096),
         "width": facts.width_px,

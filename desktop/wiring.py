@@ -2,7 +2,6 @@
 
 import functools
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from desktop.core.credentials import check_base_url, origin
 from desktop.core.limits import OPENAI_LIMITS, Limits
 from desktop.core.model import ON_DEVICE
 from desktop.core.ports import Engine
-from desktop.core.pricing import Prices, load_prices
+from desktop.core.pricing import Prices, Rates, load_prices
 from desktop.core.settings import Settings
 from desktop.engines.on_device.engine import OnDeviceEngine
 from desktop.engines.openai_chat import OpenAIChat
@@ -22,6 +21,11 @@ from desktop.store.store import Store
 from desktop.system.environment import Secrets
 from desktop.system.keys import KeyringKeys
 from desktop.system.paths import DataFolder
+
+
+@functools.lru_cache(maxsize=1)
+def _prices() -> Prices:
+    return load_prices()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +61,13 @@ class Engines:
             images=row.max_images or OPENAI_LIMITS.images,
             request_bytes=row.max_request_bytes or OPENAI_LIMITS.request_bytes,
         )
+
+    def rates(self, model: Model) -> Rates | None:
+        """The prices of ``model``; a local server has none, whatever its models are called."""
+        row = provider_for(self.base_url)
+        if model.id != ON_DEVICE and row.pricing_id is None:
+            return None
+        return _prices().rates(model)
 
     async def close(self) -> None:
         """Close every engine; idempotent."""
@@ -96,13 +107,9 @@ def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, cata
         engine_for=engines.engine_for,
         limits_for=engines.limits_for,
         provider_for=engines.provider_for,
-        prices=_once(load_prices),
+        rates=engines.rates,
     )
     return Parts(folder=folder, settings=settings, keys=keys, engines=engines, services=services)
-
-
-def _once(load: Callable[[], Prices]) -> Callable[[], Prices]:
-    return functools.lru_cache(maxsize=1)(load)
 
 
 def effective_base_url(option: str | None, secrets: Secrets, settings: Settings) -> str:

@@ -16,6 +16,7 @@ from desktop.core.estimate import Estimate, estimate
 from desktop.core.events import Answered, Finished, Preparing, QuestionEvent, Stored, TextDelta
 from desktop.core.limits import check_request
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation, Message, Role
+from desktop.core.pricing import Rates
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import Question, build_request, new_images
 from desktop.system.clock import monotonic, now_utc
@@ -39,6 +40,7 @@ class _Run:
     started: float = field(default_factory=monotonic)
     conversation: Conversation | None = None
     estimate: Estimate | None = None
+    rates: Rates | None = None
     text: str = ""
     ending: Answered | None = None
     stopped: bool = False
@@ -113,8 +115,8 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
     )
     if refused is not None:
         raise ProblemError(refused)
-    prices = await asyncio.to_thread(run.services.prices)
-    run.estimate = estimate(question, model=run.model, rates=prices.rates(run.model), sent_bytes=sizes)
+    run.rates = await asyncio.to_thread(run.services.rates, run.model)
+    run.estimate = estimate(question, model=run.model, rates=run.rates, sent_bytes=sizes)
     message = Message(
         role=Role.USER,
         text=question.text,
@@ -138,17 +140,30 @@ async def _finish(run: _Run) -> Finished:
     answer = _final_answer(run)
     if run.conversation is None or run.estimate is None:
         return Finished(answer, None)
-    rates = run.services.prices().rates(run.model)
     answer, attachments = settle(
-        answer, run.conversation, model=run.model, rates=rates, estimate=run.estimate
+        answer, run.conversation, model=run.model, rates=run.rates, estimate=run.estimate
     )
-    if answer.problem is not None and answer.problem.code in _SET_ASIDE:
-        attachments = tuple(replace(a, left_out=True) for a in attachments)
+    store = run.services.store
     try:
-        conversation = await undisturbed(run.services.store.finish(answer, attachments))
+        conversation = await undisturbed(store.finish(answer, attachments))
+        refused = _refused(answer, run.conversation)
+        if refused:
+            await undisturbed(store.set_left_out([a.id for a in refused], left_out=True))
+            conversation = await undisturbed(store.conversation(conversation.id))
     except ProblemError as error:
         return Finished(answer, run.conversation, not_stored=error.problem)
     return Finished(conversation.messages[-1], conversation)
+
+
+def _refused(answer: Message, conversation: Conversation) -> tuple[Attachment, ...]:
+    """The image that the server named; the whole question's where it did not say which."""
+    if answer.problem is None or answer.problem.code not in _SET_ASIDE:
+        return ()
+    number = answer.problem.parameters.get("image")
+    carried = conversation.carried()
+    if isinstance(number, int) and 0 < number <= len(carried):
+        return (carried[number - 1],)
+    return conversation.messages[-2].attachments
 
 
 def _final_answer(run: _Run) -> Message:

@@ -23,8 +23,8 @@ def settle(
         estimate: what was expected; stands in for the usage, flagged, when the server reported none.
 
     Returns:
-        The answer with usage and cost, and the last question's attachments with tokens and cost. The shares of
-        all images, the text and the answer add up to the cost exactly.
+        The answer with usage and cost, and the last question's attachments with tokens and cost. The shares
+        of all images, the text and the answer add up to the cost exactly.
     """
     question = conversation.messages[-2]
     if model.id == ON_DEVICE:
@@ -45,7 +45,9 @@ def settle(
 
 def _tokens_now(attachment: Attachment, model: Model) -> int | None:
     sent = attachment.sent
-    return sent and plan_image(model, sent.width_px, sent.height_px, attachment.detail).tokens
+    if sent is None:
+        return None
+    return plan_image(model, sent.width_px, sent.height_px, attachment.detail).tokens
 
 
 def _expected_usage(answer: Message, estimate: Estimate) -> Usage | None:

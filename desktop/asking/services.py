@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from desktop.core.catalog import Catalog, Model
 from desktop.core.limits import Limits
 from desktop.core.ports import Engine
-from desktop.core.pricing import Prices
+from desktop.core.pricing import Rates
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 
@@ -22,7 +22,8 @@ class Services:
         engine_for: the engine that answers for a model.
         limits_for: the most that the server behind a model takes in one request.
         provider_for: the id of the provider behind a model, kept with the answer.
-        prices: loads the prices at its first call (slow, so never on the GUI thread) and keeps them.
+        rates: the prices of a model at the server in force; None if unknown. Slow at its first
+            call, so that is never made on the GUI thread.
     """
 
     catalog: Catalog
@@ -31,4 +32,4 @@ class Services:
     engine_for: Callable[[Model], Engine]
     limits_for: Callable[[Model], Limits]
     provider_for: Callable[[Model], str]
-    prices: Callable[[], Prices]
+    rates: Callable[[Model], Rates | None]

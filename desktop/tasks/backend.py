@@ -94,7 +94,7 @@ class Backend(QObject):
             list_models=ground.list_models,
             parent=self,
         )
-        self.prices = PriceTasks(services.prices, self._delivery, self)
+        self.prices = PriceTasks(services.rates, self._delivery, self)
         self.settings = SettingsTasks(ground.settings, ground.save_settings, self._delivery, self)
         self._closed = False
 

@@ -11,11 +11,14 @@ from PySide6.QtGui import QImage
 from desktop.core.model import ImageFacts, SentImage
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
-from desktop.images.scan import ScanStep, scan
+from desktop.images.scan import ScanStep as Found
+from desktop.images.scan import scan
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
 from desktop.tasks.delivery import Delivery
+
+__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "to_image"]
 
 THUMBNAIL_PX = 320
 """Long side of a gallery thumbnail: twice a tile, for screens of scale 2."""
@@ -25,7 +28,7 @@ class GalleryTasks(QObject):
     """Everything that reads an image for the window.
 
     Signals:
-        found(ScanStep): files of the scan under way, in batches, and what was skipped.
+        found(Found): files of the scan under way, in batches, and what was skipped.
         scanned(bool): the scan has ended; True if it was cancelled.
         pasted(Path): a picture from the clipboard is a file now.
         failed(Problem): a pasted picture could not be kept.
@@ -117,7 +120,7 @@ class GalleryTasks(QObject):
             self._tell(step)
         return cancelled.is_set()
 
-    def _tell(self, step: ScanStep) -> None:
+    def _tell(self, step: Found) -> None:
         self.found.emit(step)
 
 

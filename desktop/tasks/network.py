@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QThread
+
+from desktop.core.compat import override
 
 T = TypeVar("T")
 
@@ -24,9 +26,12 @@ class NetworkThread(QThread):
         self.setObjectName("network")
         self._at_end = at_end
         self._loop = asyncio.new_event_loop()
+        self._blocking = ThreadPoolExecutor(4, thread_name_prefix="network-blocking")
+        self._loop.set_default_executor(self._blocking)
         self._up = threading.Event()
         self._closing = False
 
+    @override
     def run(self) -> None:
         """The loop, until `close` stops it."""
         asyncio.set_event_loop(self._loop)
@@ -37,7 +42,8 @@ class NetworkThread(QThread):
             self._loop.run_until_complete(self._cancel_all())
             self._loop.run_until_complete(self._at_end())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            # Not waited for: a name look-up that hangs would hold the window's end up.
+            self._blocking.shutdown(wait=False, cancel_futures=True)
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         """Run a coroutine on the loop. Cancelling the Future cancels its task."""

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.catalog import Model
-from desktop.core.pricing import Prices, Rates
+from desktop.core.pricing import Rates
 from desktop.tasks.delivery import Delivery
 
 
@@ -19,25 +19,27 @@ class PriceTasks(QObject):
 
     loaded = Signal()
 
-    def __init__(self, load: Callable[[], Prices], delivery: Delivery, parent: QObject | None = None) -> None:
+    def __init__(
+        self, rates: Callable[[Model], Rates | None], delivery: Delivery, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._load = load
+        self._rates = rates
         self._delivery = delivery
-        self._prices: Prices | None = None
+        self._loaded = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="prices")
 
-    def load(self) -> None:
-        """Load in the background; `loaded` tells."""
-        self._delivery.follow(self._thread.submit(self._load), self._on_loaded)
+    def load(self, model: Model) -> None:
+        """Load in the background, by asking for one model's rates; `loaded` tells."""
+        self._delivery.follow(self._thread.submit(self._rates, model), self._on_loaded)
 
     def rates(self, model: Model) -> Rates | None:
         """Prices of ``model``; None while loading or if unknown."""
-        return self._prices.rates(model) if self._prices else None
+        return self._rates(model) if self._loaded else None
 
     def close(self) -> None:
         """End the thread; idempotent."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _on_loaded(self, prices: Prices) -> None:
-        self._prices = prices
+    def _on_loaded(self, _rates: Rates | None) -> None:
+        self._loaded = True
         self.loaded.emit()

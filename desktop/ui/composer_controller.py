@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
@@ -325,7 +326,7 @@ class ComposerController(QObject):
                     new.image,
                     (plan.width_px, plan.height_px),
                     lossless=False,
-                    succeeded=lambda sent, key=key: self._on_encoded(key, sent),  # type: ignore[misc]
+                    succeeded=partial(self._on_encoded, key),
                 )
 
     def _on_encoded(self, key: tuple[str, int, int], sent: SentImage) -> None:

@@ -190,7 +190,7 @@ def selection_text(selected: int, total: int, tokens: int | None, *, on_device: 
 
 
 def preset_rows(*, on_device: bool, cards_only: bool = False) -> tuple[PresetItem, ...]:
-    """The prompts menu, or the cards of the empty page; with the reader chosen, those that it cannot serve are disabled, with the reason."""
+    """The prompts menu, or the cards of the empty page; what the reader cannot serve is disabled."""
     return tuple(
         PresetItem(
             id=preset.id,

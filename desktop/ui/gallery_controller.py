@@ -133,7 +133,6 @@ class GalleryController(QObject):
 
     def _tile(self, entry: Entry) -> Tile:
         facts = entry.facts
-        state = "ready" if facts else "unusable" if entry.problem else "loading"
         cost = ""
         if facts and not self._choice.on_device:
             plan = plan_image(
@@ -144,7 +143,7 @@ class GalleryController(QObject):
             key=entry.key,
             name=entry.name,
             path=entry.path,
-            state=state,
+            state="ready" if facts else "unusable" if entry.problem else "loading",
             pixels=format_pixels(facts.width_px, facts.height_px) if facts else "",
             cost=cost,
             badge=self._badge(entry),

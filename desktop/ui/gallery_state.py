@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 from desktop.core.model import Detail, ImageFacts
 from desktop.core.problems import Problem
 from desktop.core.text import printable
-from desktop.tasks.gallery import GalleryTasks, ScanStep
+from desktop.tasks.gallery import Found, GalleryTasks
 
 MAX_SELECTED_WHEN_ADDED = 50
 """More than this are added without being selected: nobody means to pay for 10,000 images by dropping them."""
@@ -87,9 +88,7 @@ class GalleryState(QObject):
         for key in keys:
             entry = self.entries.get(key)
             if entry is not None and entry.facts is not None:
-                self._tasks.thumbnail_of_file(
-                    entry.path, lambda image, key=key: self._on_picture(key, image)
-                )
+                self._tasks.thumbnail_of_file(entry.path, partial(self._on_picture, key))
 
     def usable_selection(self) -> list[Entry]:
         """The selected entries that can be sent, in order."""
@@ -153,7 +152,7 @@ class GalleryState(QObject):
             self._problems = []
             self._tasks.scan(self._queue.popleft())
 
-    def _on_found(self, step: ScanStep) -> None:
+    def _on_found(self, step: Found) -> None:
         fresh: list[int] = []
         known: list[int] = []
         for path in step.files:
@@ -197,8 +196,8 @@ class GalleryState(QObject):
             self._inspecting += 1
             self._tasks.inspect(
                 self.entries[key].path,
-                lambda facts, image, key=key: self._on_inspected(key, facts, image),  # type: ignore[misc]
-                lambda trouble, key=key: self._on_inspect_failed(key, trouble),  # type: ignore[misc]
+                partial(self._on_inspected, key),
+                partial(self._on_inspect_failed, key),
             )
 
     def _on_inspected(self, key: int, facts: ImageFacts, image: QImage) -> None:

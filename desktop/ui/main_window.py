@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
             self._messages.show(notice)
         backend.history.open()
         backend.keys.load(backend.base_url)
-        backend.prices.load()
+        backend.prices.load(backend.catalog.default())
 
     def _restore_place(self) -> None:
         settings = self._backend.settings.current

@@ -47,7 +47,7 @@ class Bench:
             engine_for=lambda _model: self.engine,
             limits_for=lambda _model: OPENAI_LIMITS,
             provider_for=_provider,
-            prices=lambda: PRICES,
+            rates=PRICES.rates,
         )
 
     def facts(self, path: Path) -> ImageFacts:

@@ -153,19 +153,19 @@ def test_what_a_server_does_wrong_is_kept_with_its_reason(
 def test_a_refused_image_is_set_aside_and_the_conversation_goes_on(
     tmp_path: Path, loopback: Loopback
 ) -> None:
-    picture = make_image(tmp_path / "a.png")
+    bad, good = make_image(tmp_path / "a.png"), make_image(tmp_path / "b.png", color="olive")
     loopback.script.extend(["image_refused", "ok"])
 
     async def scene() -> None:
         async with running(tmp_path / "data", loopback.base_url) as bench:
-            first = await bench.ask(bench.question("What is this?", picture))
+            first = await bench.ask(bench.question("What is this?", bad, good))
             assert first.answer.problem.code is Code.IMAGE_REFUSED
-            assert first.conversation.attachments()[0].left_out
+            assert [a.left_out for a in first.conversation.attachments()] == [True, False]
             second = await bench.ask(bench.question("Never mind", conversation=first.conversation))
             assert second.answer.state is AnswerState.COMPLETE
 
     asyncio.run(scene())
-    assert loopback.requests[1].images == ()
+    assert loopback.requests[1].images == loopback.requests[0].images[1:]
 
 
 def test_a_file_that_changed_since_it_was_added_is_noticed_and_nothing_is_sent(
