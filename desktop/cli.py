@@ -24,9 +24,18 @@ from desktop.core.planning import plan_image
 from desktop.core.problem_text import exit_status, sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import NewImage, Question
-from desktop.core.text import _, format_count, format_price, format_seconds, format_size
+from desktop.core.text import (
+    _,
+    format_count,
+    format_price,
+    format_seconds,
+    format_size,
+    join_list,
+    join_sentences,
+)
 from desktop.images.workers import ImageWorkers
 from desktop.system import logs, resources
+from desktop.system.command_words import translate_argparse
 from desktop.system.environment import take_secrets
 from desktop.system.settings_file import load_settings
 from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
@@ -41,6 +50,7 @@ KEY_WAIT_S = 7.0
 def run(arguments: Sequence[str]) -> int:
     """Parse, do, and return the exit status: 0 done, 2 usage, 3 bad image, 4 refused, 5 no connection."""
     words.install(resources.load_translations("system"))
+    translate_argparse()
     options = _parser().parse_args(arguments)
     try:
         parts = _parts(options)
@@ -123,7 +133,7 @@ def _model(options: argparse.Namespace, parts: Parts) -> Model:
 def _detail(options: argparse.Namespace, model: Model) -> Detail:
     detail = Detail(options.detail) if options.detail else Detail.AUTO
     if options.detail and model.details and detail not in model.details:
-        offered = ", ".join(d.value for d in model.details)
+        offered = join_list(d.value for d in model.details)
         raise ProblemError(
             problem(Code.DETAIL_NOT_OFFERED, model=model.id, detail=detail.value, offered=offered)
         )
@@ -181,7 +191,7 @@ def _show_event(event: QuestionEvent) -> None:
         sys.stdout.flush()
     elif isinstance(event, Retrying):
         wait = _("Trying again in {seconds}.").format(seconds=format_seconds(event.seconds))
-        _say(f"{sentence(event.problem)} {wait}")
+        _say(join_sentences(sentence(event.problem), wait))
 
 
 def _report(finished: Finished, options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from string import Formatter
 from desktop.core.problems import Code, Problem
 from desktop.core.sentences import computer, connection, images, question, server
 from desktop.core.sentences.row import Remedy, Row
-from desktop.core.text import _, format_count, format_size, marked, printable
+from desktop.core.text import _, format_count, format_size, join_sentences, marked, printable
 
 __all__ = ["Explanation", "Remedy", "exit_status", "explain", "remedy", "rows", "sentence"]
 
@@ -52,10 +52,9 @@ def explain(problem: Problem) -> Explanation:
     """The problem in three sentences. Never raises, whatever the parameters are."""
     row = rows()[problem.code]
     meaning = _filled(row.meaning, problem, row)
-    said = _said(problem)
     return Explanation(
         what=_filled(row.what, problem, row),
-        meaning=f"{meaning} {said}" if said else meaning,
+        meaning=join_sentences(meaning, _said(problem)),
         remedy=_filled(row.remedy, problem, row),
     )
 
@@ -63,8 +62,7 @@ def explain(problem: Problem) -> Explanation:
 def sentence(problem: Problem) -> str:
     """The problem in one line: what happened, what the server said about it, and the one thing to do."""
     row = rows()[problem.code]
-    parts = (_filled(row.what, problem, row), _said(problem), _filled(row.remedy, problem, row))
-    return " ".join(part for part in parts if part)
+    return join_sentences(_filled(row.what, problem, row), _said(problem), _filled(row.remedy, problem, row))
 
 
 def remedy(code: Code) -> Remedy | None:

@@ -6,7 +6,9 @@ Babel extracts every string marked with `_`, `ngettext` or `marked`.
 
 import gettext
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import reduce
 
 DASH = "—"
 """Shown where a value is unknown; never an invented figure."""
@@ -33,6 +35,28 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 def marked(message: str) -> str:
     """Mark a string of a table for extraction; it is translated where it is shown, by `_`."""
     return message
+
+
+def join_sentences(*sentences: str) -> str:
+    """Sentences one after the other, the empty ones left out: not every language has a space between."""
+    return _joined(_SENTENCES, sentences)
+
+
+def join_list(items: Iterable[str]) -> str:
+    """``PNG, JPEG, WebP``, the empty ones left out; Chinese has a comma of its own for lists."""
+    return _joined(_LIST, items)
+
+
+# Translators: two sentences, one after the other. What stands between them is all there is to translate.
+_SENTENCES = marked("{first} {second}")
+# Translators: a list of two, or of more, two by two. What stands between them is all there is to translate.
+_LIST = marked("{first}, {second}")
+
+
+def _joined(pattern: str, parts: Iterable[str]) -> str:
+    template = _(pattern)
+    there = [part for part in parts if part]
+    return reduce(lambda first, second: template.format(first=first, second=second), there) if there else ""
 
 
 def format_price(usd: Decimal | None) -> str:

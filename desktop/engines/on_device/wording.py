@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Final
 
 from desktop.core.model import ImageFacts, Position
-from desktop.core.text import DASH, _, format_count, format_pixels, format_size, marked, ngettext, printable
+from desktop.core.text import (
+    DASH,
+    _,
+    format_count,
+    format_pixels,
+    format_size,
+    join_list,
+    join_sentences,
+    marked,
+    ngettext,
+    printable,
+)
 from desktop.engines.on_device.amounts import Amounts
 from desktop.engines.on_device.compare import PixelDifference, Region, TextDifference
 from desktop.engines.on_device.intent import Intent, Need
@@ -90,7 +101,7 @@ def amounts(found: Amounts) -> str:
         sentences.append(text.format(extras=_money(found.extras_sum)))
     elif found.adds_up:
         sentences.append(_("The amounts add up to it exactly."))
-    return " ".join(sentences)
+    return join_sentences(*sentences)
 
 
 def differences(
@@ -104,7 +115,7 @@ def differences(
 
 def needs(parts: Iterable[Need]) -> str:
     """Names what was asked and not done."""
-    listed = ", ".join(_(_NEEDS[part]) for part in parts)
+    listed = join_list(_(_NEEDS[part]) for part in parts)
     return _("Needs a model: {parts}. This reader reads text, codes and facts.").format(parts=listed)
 
 
@@ -112,6 +123,7 @@ def facts(image: ImageFacts) -> str:
     """A table of what the file says about itself."""
     megapixels = f"{image.width_px * image.height_px / 1_000_000:.1f}"
     rows = [
+        (_("File"), escape(image.name)),
         (_("Format"), escape(image.format)),
         (
             _("Size"),
@@ -127,8 +139,8 @@ def facts(image: ImageFacts) -> str:
         (_("Position"), _position(image.position)),
         (_("Metadata"), _kinds(image.metadata)),
     ]
-    head = f"| {_('File')} | {escape(image.name)} |\n| --- | --- |"
-    return "\n".join([head, *(f"| {label} | {value} |" for label, value in rows)])
+    head, *below = (f"| {label} | {value} |" for label, value in rows)
+    return "\n".join([head, "| --- | --- |", *below])
 
 
 def facts_stay() -> str:
@@ -149,7 +161,7 @@ def _position(position: Position | None) -> str:
 
 
 def _kinds(kinds: Iterable[str]) -> str:
-    return ", ".join(_(_KINDS[kind]) if kind in _KINDS else escape(kind) for kind in kinds) or DASH
+    return join_list(_(_KINDS[kind]) if kind in _KINDS else escape(kind) for kind in kinds) or DASH
 
 
 def _text_difference(first: str, second: str, text: TextDifference | None) -> list[str]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBo
 
 from desktop.core.compat import override
 from desktop.core.model import Detail
-from desktop.core.text import _
+from desktop.core.text import _, join_list
 from desktop.ui import theme
 from desktop.ui.composer.state import ChipState, detail_name
 from desktop.ui.widgets.buttons import icon_button, restyle
@@ -114,7 +114,7 @@ class Pill(QPushButton):
         """Show these words, and give them to screen readers."""
         self.title.setText(title)
         self.caption.setText(caption)
-        self.setAccessibleName(", ".join(part for part in (title, caption) if part))
+        self.setAccessibleName(join_list((title, caption)))
         self.updateGeometry()
 
 

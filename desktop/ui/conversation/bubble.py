@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from desktop.core.compat import override
 from desktop.core.model import Attachment, Message
-from desktop.core.text import _, format_count, format_pixels, format_price, format_tokens
+from desktop.core.text import _, format_count, format_pixels, format_price, format_tokens, join_list
 from desktop.ui import theme
 from desktop.ui.composer.state import detail_name
 from desktop.ui.conversation.quiet_text import QuietText
@@ -44,7 +44,7 @@ class Thumb(QWidget):
         width = round(height * shape.width_px / max(shape.height_px, 1))
         self.setFixedSize(min(max(width, _LEAST_THUMB_PX), _MOST_THUMB_PX), height)
         words = describe(attachment)
-        self.setAccessibleName(words.replace("\n", ", "))
+        self.setAccessibleName(join_list(words.splitlines()))
         plain_tooltip(self, words)
 
     def pixmap(self) -> QPixmap | None:

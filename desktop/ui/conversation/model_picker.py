@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.compat import override
-from desktop.core.text import _, printable
+from desktop.core.text import _, join_list, printable
 from desktop.ui import theme
 from desktop.ui.widgets.thumbs import rounded_path
 
@@ -116,7 +116,7 @@ class ModelPopup(QFrame):
         item.setData(_ID, row.id)
         item.setData(_NOTE, row.note)
         item.setData(_CURRENT, row.id == self._current)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.name}, {row.note}" if row.note else row.name)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, join_list((row.name, row.note)))
         self._list.addItem(item)
 
     def _select_first(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from desktop.core.model import ON_DEVICE
 from desktop.core.problem_text import explain
 from desktop.core.problems import Problem
-from desktop.core.text import _, format_seconds
+from desktop.core.text import _, format_seconds, join_sentences
 
 STALLED_AFTER_S = 5.0
 GIVES_UP_AT_S = 60.0
@@ -48,10 +48,10 @@ class Progress:
 
 def _retry_words(retry: tuple[Problem, float, bool], now: float) -> str:
     trouble, until, may_bill_twice = retry
-    what = explain(trouble).what.rstrip(".")
+    what = explain(trouble).what.rstrip(".。")
     seconds = max(round(until - now), 1)
     words = _("{what}; trying again in {seconds} s…").format(what=what, seconds=seconds)
-    return f"{words} {_('It may be billed twice.')}" if may_bill_twice else words
+    return join_sentences(words, _("It may be billed twice.")) if may_bill_twice else words
 
 
 def _silence_words(silent: float) -> str:

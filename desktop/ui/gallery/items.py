@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from desktop.core.text import _, printable
+from desktop.core.text import _, join_list, printable
 
 TileState = Literal["loading", "ready", "unusable"]
 
@@ -47,7 +47,7 @@ def spoken(tile: Tile, *, number: int = 0) -> str:
         parts.append(_("in this conversation"))
     if number:
         parts.append(_("image {number} of the next question").format(number=number))
-    return ", ".join(part for part in parts if part)
+    return join_list(parts)
 
 
 def hint(tile: Tile) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPixmap
 
 from desktop.core.compat import override
 from desktop.core.model import ConversationSummary
-from desktop.core.text import _, format_count, format_price, ngettext, printable
+from desktop.core.text import _, format_count, format_price, join_list, ngettext, printable
 from desktop.ui.history.days import Section
 from desktop.ui.widgets.labels import escaped_tooltip
 
@@ -91,7 +91,7 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown_title(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{shown_title(row)}, {facts(row)}"
+            return join_list((shown_title(row), facts(row)))
         return escaped_tooltip(shown_title(row)) if role == Qt.ItemDataRole.ToolTipRole else None
 
 

@@ -8,7 +8,7 @@ from desktop.core.compat import override
 from desktop.core.credentials import check_key
 from desktop.core.problem_text import explain
 from desktop.core.problems import Code, ProblemError
-from desktop.core.text import _, printable
+from desktop.core.text import _, join_sentences, printable
 from desktop.ui import theme
 from desktop.ui.settings.rows import fit_height, show_remark
 from desktop.ui.widgets.buttons import button, icon_button
@@ -133,7 +133,7 @@ class KeyDialog(QDialog):
             said = explain(error.problem)
             # An unfinished key is no mistake yet.
             unfinished = error.problem.code in (Code.KEY_EMPTY, Code.KEY_TOO_SHORT)
-            text = "" if error.problem.code is Code.KEY_EMPTY else f"{said.what} {said.remedy}"
+            text = "" if error.problem.code is Code.KEY_EMPTY else join_sentences(said.what, said.remedy)
             show_remark(self._remark, text, "small" if unfinished else "danger")
             return None
 

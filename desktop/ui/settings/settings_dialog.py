@@ -14,7 +14,7 @@ from desktop.core.ports import KeyStatus
 from desktop.core.problem_text import explain
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.settings import DEFAULT_BASE_URL, Settings
-from desktop.core.text import _, printable
+from desktop.core.text import _, join_sentences, printable
 from desktop.ui.settings.rows import Form, fit_height, show_remark
 from desktop.ui.widgets.buttons import TintedButton, button
 from desktop.ui.widgets.labels import label
@@ -181,7 +181,7 @@ class SettingsDialog(QDialog):
             url = check_base_url(self._server.text() or DEFAULT_BASE_URL)
         except ProblemError as error:
             said = explain(error.problem)
-            self._show_server_remark(f"{said.what} {said.remedy}")
+            self._show_server_remark(join_sentences(said.what, said.remedy))
             return
         self._server.setText(url)
         self._show_server_remark(_unencrypted(url))
@@ -240,11 +240,11 @@ def _held(status: KeyStatus) -> str:
     }.get(status.origin or "", _("Without a key, the on-device reader answers."))
     if status.problem is None:
         return held
-    return f"{held} {explain(status.problem).what}"
+    return join_sentences(held, explain(status.problem).what)
 
 
 def _unencrypted(url: str) -> str:
     if is_encrypted_or_loopback(url):
         return ""
     said = explain(problem(Code.URL_NOT_ENCRYPTED, host=origin(url)))
-    return f"{said.what} {said.meaning}"
+    return join_sentences(said.what, said.meaning)
