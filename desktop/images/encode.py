@@ -98,9 +98,11 @@ def _smallest_mode(image: Image.Image) -> Image.Image:
     """Grey, palette or RGB: whatever holds exactly these pixels in the fewest bits."""
     if _is_grey(image):
         return image.getchannel(0)
-    if image.getcolors(256) is None:
+    colours = image.getcolors(256)
+    if colours is None:
         return image
-    indexed = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # Asked for as many colours as there are, the median cut finds each; the octree rounds near ones.
+    indexed = image.quantize(len(colours), method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     is_exact = ImageChops.difference(indexed.convert("RGB"), image).getbbox() is None
     return indexed if is_exact else image
 

@@ -3,7 +3,7 @@
 import io
 from typing import Final
 
-from PIL import AvifImagePlugin, Image, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 from PIL.ImageFile import ImageFile
 
 from desktop.core.problems import Code, Problem, ProblemError, problem
@@ -17,10 +17,10 @@ MAX_JPEG_PIXELS = 400_000_000
 MAX_PROGRESSIVE_PIXELS = 120_000_000
 """Most pixels of a progressive JPEG: its coefficients (up to 6 bytes a pixel) are in memory at any scale."""
 
-_ALLOWED: Final = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+_ALLOWED: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 
-# Pillow loads these by itself only when it may try every format that it knows.
-_PLUGINS: Final = (AvifImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
+# Pillow would load all the formats that it knows to find these.
+_PLUGINS: Final = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 _DNG_VERSION: Final = 50706
 _NEW_SUBFILE_TYPE: Final = 254

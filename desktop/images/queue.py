@@ -121,8 +121,10 @@ class ProcessQueue:
         pool: ProcessPool | None = None
         while True:
             with self._changed:
+                patience_s = self._end_overdue()
                 while not (self._closing or self._broken or self._can_start()):
-                    self._changed.wait(self._end_overdue())
+                    self._changed.wait(patience_s)
+                    patience_s = self._end_overdue()
                 if self._closing:
                     break
                 broken = self._broken
@@ -159,7 +161,7 @@ class ProcessQueue:
         )
 
     def _hand_over(self, pool: "ProcessPool", task: _Task) -> None:
-        if task.source is not None and self._killers.get(task.source) == _signature(task.source):
+        if self._has_killed(task):
             self._settle(task, problem(Code.IMAGE_CRASHED_DECODER, name=task.name))
             return
         task.tries += 1
@@ -253,6 +255,12 @@ class ProcessQueue:
             self._settle(task, problem(Code.IMAGE_TOO_SLOW, name=task.name, seconds=self._seconds()))
         if pool is not None:
             _end(pool)
+
+    def _has_killed(self, task: _Task) -> bool:
+        """Whether the file has crashed a process before, and has not changed since."""
+        if task.source is None or task.source not in self._killers:
+            return False
+        return self._killers[task.source] == _signature(task.source)
 
     def _remember(self, task: _Task) -> None:
         signature = _signature(task.source) if task.source is not None else None

@@ -1,0 +1,106 @@
+"""Image files made by script: sound ones of every kind, and broken ones."""
+
+import random
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageCms, ImageDraw, ImageFont
+from PIL.ImageFont import FreeTypeFont
+
+FONTS = Path(__file__).parents[2] / "resources" / "fonts"
+
+CORNERS = ("red", "lime", "blue", "yellow")
+"""Top left, top right, bottom left, bottom right of `four_corners`."""
+
+
+def font(size_px: int, *, name: str = "Inter-Regular.ttf") -> FreeTypeFont:
+    return ImageFont.truetype(FONTS / name, size_px)
+
+
+def photo(width_px: int = 320, height_px: int = 240, mode: str = "RGB") -> Image.Image:
+    """Something that is no drawing: noise over a gradient, always the same."""
+    chance = random.Random(7)
+    size = width_px, height_px
+    noise = Image.frombytes("RGB", size, chance.randbytes(3 * width_px * height_px))
+    slope = Image.linear_gradient("L").resize(size)
+    gradient = Image.merge("RGB", (slope, slope.rotate(180), Image.new("L", size, 120)))
+    return Image.blend(gradient, noise, 0.2).convert(mode)
+
+
+def four_corners(width_px: int = 80, height_px: int = 60) -> Image.Image:
+    """A colour in each quarter, so that turning and mirroring show."""
+    picture = Image.new("RGB", (width_px, height_px))
+    half_width, half_height = width_px // 2, height_px // 2
+    for index, color in enumerate(CORNERS):
+        left, top = index % 2 * half_width, index // 2 * half_height
+        picture.paste(color, (left, top, left + half_width, top + half_height))
+    return picture
+
+
+def text_page(*lines: str, size_px: int = 28, width_px: int = 900) -> Image.Image:
+    """Lines of black text on white."""
+    step = round(size_px * 1.6)
+    picture = Image.new("RGB", (width_px, step * (len(lines) + 1)), "white")
+    draw = ImageDraw.Draw(picture)
+    for index, line in enumerate(lines):
+        draw.text((40, step // 2 + index * step), line, font=font(size_px), fill="black")
+    return picture
+
+
+def encoded(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    out = BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def exif_with_position() -> bytes:
+    """A camera, a time, and the Eiffel Tower."""
+    exif = Image.Exif()
+    exif[0x010F] = "Fujifilm"
+    exif[0x0110] = "Fujifilm X-T5"
+    exif.get_ifd(0x8769)[0x9003] = "2026:10:03 09:41:00"
+    exif.get_ifd(0x8825).update(
+        {1: "N", 2: (48.0, 51.0, 30.24), 3: "E", 4: (2.0, 17.0, 40.2), 29: "2026:10:03"}
+    )
+    return exif.tobytes()
+
+
+def exif_orientation(orientation: int) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif.tobytes()
+
+
+def xmp() -> bytes:
+    return b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>GPSLatitude secret-xmp</rdf:RDF></x:xmpmeta>'
+
+
+def srgb_profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def png_header(width_px: int, height_px: int) -> bytes:
+    """A small PNG that claims a size; its pixels are missing."""
+    header = struct.pack(">IIBBBBB", width_px, height_px, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b"\0" * 64))
+        + _chunk(b"IEND", b"")
+    )
+
+
+def png_bomb(width_px: int, height_px: int) -> bytes:
+    """A PNG of one colour whose few bytes really unpack to ``width_px`` x ``height_px`` pixels."""
+    header = struct.pack(">IIBBBBB", width_px, height_px, 1, 0, 0, 0, 0)
+    row = b"\0" * (1 + (width_px + 7) // 8)
+    packer = zlib.compressobj(9)
+    body = b"".join(packer.compress(row) for _row in range(height_px)) + packer.flush()
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
