@@ -19,6 +19,10 @@ def window() -> int:
     """Open the window. Returns the exit status."""
     import sys  # noqa: PLC0415
 
+    # Before anything else is imported: PySide6's hook would read the source of every module.
+    from desktop.tasks.imports import restore_import  # noqa: PLC0415
+
+    restore_import()
     from desktop.app import run  # noqa: PLC0415
 
     return run(sys.argv[1:])

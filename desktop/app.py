@@ -17,13 +17,13 @@ from desktop.core import text as words
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.settings import Settings
-from desktop.core.text import _
+from desktop.core.text import _, join_list
 from desktop.system import logs, resources
+from desktop.system.command_words import translate_argparse
 from desktop.system.environment import take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
-from desktop.tasks.imports import restore_import
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow, StartOptions
 from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
@@ -33,7 +33,8 @@ SAMPLE_SUFFIXES = (".png", ".jpg")
 
 def run(arguments: Sequence[str]) -> int:
     """Open the window and run until it is closed. Returns the exit status."""
-    restore_import()
+    words.install(resources.load_translations("system"))
+    translate_argparse()
     options = _parse(arguments)
     secrets = take_secrets()
     folder = data_folder(options.data_dir)
@@ -82,14 +83,19 @@ def run(arguments: Sequence[str]) -> int:
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="sightline",
-        description="Ask vision models about images. Also: sightline ask --help, sightline estimate --help.",
+        description=_("Ask vision models about images. Also: {commands}.").format(
+            commands=join_list(("sightline ask --help", "sightline estimate --help"))
+        ),
     )
-    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="images and folders to open")
-    parser.add_argument("--data-dir", metavar="DIR", help="where history and settings live")
-    parser.add_argument("--base-url", metavar="URL", help="another server with the same protocol")
-    parser.add_argument("--model", help="model id")
+    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help=_("images and folders to open"))
+    parser.add_argument("--data-dir", metavar="DIR", help=_("where history and settings live"))
+    parser.add_argument("--base-url", metavar="URL", help=_("another server with the same protocol"))
+    parser.add_argument("--model", help=_("model id"))
     parser.add_argument(
-        "--render-to", type=Path, metavar="PNG", help="draw the window with the last conversation, and quit"
+        "--render-to",
+        type=Path,
+        metavar="PNG",
+        help=_("draw the window with the last conversation, and quit"),
     )
     parser.add_argument("--version", action="version", version=f"sightline {__version__}")
     return parser.parse_args(arguments)

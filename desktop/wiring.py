@@ -4,6 +4,7 @@ import functools
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.asking.services import Services
 from desktop.core.catalog import Catalog, Model
@@ -13,14 +14,21 @@ from desktop.core.model import ON_DEVICE
 from desktop.core.ports import Engine
 from desktop.core.pricing import Prices, Rates, load_prices
 from desktop.core.settings import Settings
-from desktop.engines.on_device.engine import OnDeviceEngine
-from desktop.engines.openai_chat import OpenAIChat
 from desktop.engines.providers import provider_for
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.environment import Secrets
 from desktop.system.keys import KeyringKeys
 from desktop.system.paths import DataFolder
+
+if TYPE_CHECKING:
+    from desktop.engines.openai_chat import OpenAIChat
+
+
+def _reader() -> Engine:
+    from desktop.engines.on_device.engine import OnDeviceEngine  # noqa: PLC0415 - after the window shows
+
+    return OnDeviceEngine()
 
 
 @functools.lru_cache(maxsize=1)
@@ -40,11 +48,13 @@ class Engines:
         """The engine that answers for ``model``."""
         name = ON_DEVICE if model.id == ON_DEVICE else self.base_url
         if name not in self._open:
-            self._open[name] = OnDeviceEngine() if name == ON_DEVICE else self.chat(self.base_url)
+            self._open[name] = _reader() if name == ON_DEVICE else self.chat(self.base_url)
         return self._open[name]
 
-    def chat(self, base_url: str, key: str | None = None) -> OpenAIChat:
+    def chat(self, base_url: str, key: str | None = None) -> "OpenAIChat":
         """An engine for a server; ``key`` is one that is being tried and not kept yet."""
+        from desktop.engines.openai_chat import OpenAIChat  # noqa: PLC0415 - after the window shows
+
         key_of = functools.partial(self.keys.key, origin(base_url))
         return OpenAIChat(base_url=base_url, key=(lambda: key) if key else key_of)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 
 def restore_import() -> None:
-    """Take the hook of ``__feature__`` out; called after PySide6 is imported. Harmless if there is none."""
+    """Import PySide6 and take its hook of ``__feature__`` out. Harmless if there is none."""
+    import PySide6.QtWidgets  # noqa: F401, PLC0415 - puts the hook in
+
     original: Any = getattr(builtins, "__orig_import__", None)
     hook: Any = getattr(builtins, "__feature_import__", None)
     if original is not None and builtins.__import__ is hook:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._backend = backend
         self._options = options
         self._started = False
+        self._closed = False
         self.setWindowTitle("Sightline")
         self.resize(*START_SIZE)
         self.setMinimumSize(*MIN_SIZE)
@@ -199,10 +200,14 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._composer.focus_prompt()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         if not self._started:
             self._started = True
-            self._composer.focus_prompt()
-            # After the first paint: everything that is not needed to show the window.
+            # Only now: threads that import packages would take the interpreter from the first paint.
             QTimer.singleShot(0, self._start)
 
     @override
@@ -217,8 +222,8 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._started:
-            self._started = False
+        if self._started and not self._closed:
+            self._closed = True
             self._composer_controller.save_draft()
             settings = self._backend.settings
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")

@@ -147,6 +147,8 @@ class QuestionBubble(QWidget):
         self.thumbs = [Thumb(attachment) for attachment in attachments]
         for thumb in self.thumbs:
             self._flow.addWidget(thumb)
+            # A layout shows new widgets later, and until then counts them as empty.
+            thumb.show()
             before = old.get(thumb.attachment.image.sha256)
             picture = before.pixmap() if before else None
             if picture is not None:

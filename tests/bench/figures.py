@@ -1,0 +1,8 @@
+"""How every measurement prints its figures."""
+
+
+def print_figure(name: str, value: float, unit: str, *, goal: float | None = None) -> bool:
+    """Print ``NAME VALUE UNIT, goal <= X``; True if there is no goal or it is reached."""
+    line = f"{name} {value:.2f} {unit}"
+    print(line if goal is None else f"{line}, goal <= {goal:g}")
+    return goal is None or value <= goal
