@@ -24,6 +24,8 @@ _STAND_INS = {
     "folder": marked("the data folder"),
 }
 _QUOTED = frozenset({"name"})
+# Most formats have names; some are words.
+_TRANSLATED = frozenset({"format"})
 _LIMIT = 120
 
 
@@ -106,5 +108,5 @@ def _shown(name: str, problem: Problem, row: Row) -> str:
         return _(row.unnamed) if name == "name" else _(_STAND_INS.get(name, "…"))
     if isinstance(value, int):
         return format_size(value) if name.endswith("_bytes") else format_count(value)
-    shown = printable(str(value), limit=_LIMIT)
+    shown = printable(_(str(value)) if name in _TRANSLATED else str(value), limit=_LIMIT)
     return f"“{shown}”" if name in _QUOTED else shown

@@ -7,6 +7,7 @@ from PIL import AvifImagePlugin, Image, PngImagePlugin, TiffImagePlugin, WebPIma
 from PIL.ImageFile import ImageFile
 
 from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.text import marked
 
 MAX_PIXELS = 64_000_000
 """Most pixels that are decoded: 256 MB, as Pillow holds four bytes a pixel."""
@@ -26,6 +27,8 @@ _DNG_VERSION: Final = 50706
 _NEW_SUBFILE_TYPE: Final = 254
 _SUB_IFDS: Final = 330
 
+_VIDEO: Final = marked("video")
+_RAW_PHOTO: Final = marked("raw photo")
 _OTHER_FORMATS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"%PDF", "PDF"),
     (0, b"8BPS", "Photoshop"),
@@ -36,19 +39,19 @@ _OTHER_FORMATS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\xff\x0a", "JPEG XL"),
     (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (0, b"%!PS", "PostScript"),
-    (0, b"\x1a\x45\xdf\xa3", "video"),
-    (4, b"ftypqt", "video"),
-    (4, b"ftypisom", "video"),
-    (4, b"ftypmp4", "video"),
-    (8, b"AVI ", "video"),
+    (0, b"\x1a\x45\xdf\xa3", _VIDEO),
+    (4, b"ftypqt", _VIDEO),
+    (4, b"ftypisom", _VIDEO),
+    (4, b"ftypmp4", _VIDEO),
+    (8, b"AVI ", _VIDEO),
     (0, b"gimp xcf", "XCF"),
     (0, b"AT&TFORM", "DjVu"),
     (0, b"v/1\x01", "OpenEXR"),
     (0, b"#?RADIANCE", "Radiance HDR"),
     (0, b"DDS ", "DDS"),
-    (0, b"FUJIFILMCCD-RAW", "raw photo"),
-    (8, b"CR\x02\x00", "raw photo"),
-    (4, b"ftypcrx", "raw photo"),
+    (0, b"FUJIFILMCCD-RAW", _RAW_PHOTO),
+    (8, b"CR\x02\x00", _RAW_PHOTO),
+    (4, b"ftypcrx", _RAW_PHOTO),
     (0, b"P1\n", "PNM"),
     (0, b"P4\n", "PNM"),
     (0, b"P5\n", "PNM"),
@@ -105,7 +108,7 @@ def open_image(data: bytes, *, name: str) -> ImageFile:
         code = Code.IMAGE_DAMAGED if damaged else Code.IMAGE_NOT_AN_IMAGE
         raise ProblemError(problem(code, name=name)) from error
     if _is_raw_photo(image):
-        raise ProblemError(problem(Code.IMAGE_UNSUPPORTED, name=name, format="raw photo"))
+        raise ProblemError(problem(Code.IMAGE_UNSUPPORTED, name=name, format=_RAW_PHOTO))
     check_size(image, name=name)
     return image
 

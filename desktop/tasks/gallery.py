@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from desktop.core.model import ImageFacts, SentImage
 from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.text import _
 from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
 from desktop.images.scan import ScanStep as Found
 from desktop.images.scan import scan
@@ -145,4 +146,5 @@ def _write_pasted(image: QImage, folder: Path) -> Path:
 
 
 def _pasted_name(stamp: str, number: int) -> str:
-    return f"Pasted {stamp}.png" if number == 0 else f"Pasted {stamp} ({number}).png"
+    name = _("Pasted {stamp}") if number == 0 else _("Pasted {stamp} ({number})")
+    return f"{name.format(stamp=stamp, number=number)}.png"
