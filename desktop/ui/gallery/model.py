@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
 from desktop.core.compat import override
@@ -21,7 +21,12 @@ class GalleryModel(QAbstractListModel):
     """The tiles in order. Rows change when tiles go; keys never do, so everybody outside speaks of keys.
 
     Thumbnails that were not painted for long are forgotten beyond 160 MB.
+
+    Signals:
+        pictured(int): key of a tile whose thumbnail has come.
     """
+
+    pictured = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +85,7 @@ class GalleryModel(QAbstractListModel):
         while self._thumbnail_bytes > _THUMBNAILS_BYTES and len(self._thumbnails) > 1:
             self._forget_thumbnail(next(iter(self._thumbnails)))
         self._changed(row)
+        self.pictured.emit(key)
 
     def thumbnail(self, key: int) -> QPixmap | None:
         """The picture of ``key``; None if it has not come yet, or was forgotten."""

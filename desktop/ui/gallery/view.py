@@ -57,6 +57,7 @@ class GalleryView(QListView):
         self._recount_timer.timeout.connect(self._on_selected)
         model.dataChanged.connect(self._recount_timer.start)
         OverlayScrollBar(self)
+        model.pictured.connect(self._asked.discard)
         theme.current().changed.connect(self.viewport().update)
 
     def selection_order(self) -> list[int]:
@@ -206,7 +207,7 @@ class GalleryView(QListView):
     def _ask_for_thumbnails(self) -> None:
         keys = sorted(self._missing)
         self._missing.clear()
-        # Not asked again at the next repaint; asked again once it came and was forgotten.
-        self._asked = {key for key in self._asked if self._tiles.thumbnail(key) is None} | set(keys)
+        # Not asked again at the next repaint; asked again when it came and was forgotten.
+        self._asked.update(keys)
         if keys:
             self.thumbnails_wanted.emit(keys)

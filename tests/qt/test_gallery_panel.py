@@ -1,0 +1,192 @@
+"""The gallery's panel: empty state, drops, scanning, the menu."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.gallery.drop_zone import DropZone
+from desktop.ui.gallery.items import Tile
+from desktop.ui.gallery.panel import GalleryPanel
+
+Signals = dict[str, list[Any]]
+NAMES = (
+    "paths_dropped",
+    "image_dropped",
+    "selection_changed",
+    "remove_requested",
+    "files_requested",
+    "folder_requested",
+    "paste_requested",
+    "samples_requested",
+    "cancel_scan_requested",
+)
+
+
+def tile(key: int) -> Tile:
+    return Tile(key=key, name=f"{key}.png", path=Path(f"/{key}.png"), state="ready")
+
+
+@pytest.fixture
+def panel(present: Callable[[QWidget], None]) -> GalleryPanel:
+    made = GalleryPanel()
+    made.resize(452, 700)
+    present(made)
+    return made
+
+
+@pytest.fixture
+def heard(panel: GalleryPanel) -> Signals:
+    told: Signals = {}
+    for name in NAMES:
+        getattr(panel, name).connect(lambda *values, name=name: told.setdefault(name, []).append(values))
+    return told
+
+
+def urls(*names: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl(name) for name in names])
+    return mime
+
+
+def drag(panel: GalleryPanel, mime: QMimeData) -> bool:
+    event = QDragEnterEvent(
+        panel.rect().center(),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.ignore()
+    panel.dragEnterEvent(event)
+    return event.isAccepted()
+
+
+def drop(panel: GalleryPanel, mime: QMimeData) -> None:
+    event = QDropEvent(
+        QPointF(panel.rect().center()),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    panel.dropEvent(event)
+
+
+def visible(panel: GalleryPanel, name: str) -> QAbstractButton:
+    return next(
+        b for b in panel.findChildren(QAbstractButton) if b.accessibleName() == name and b.isVisible()
+    )
+
+
+def texts(panel: GalleryPanel) -> list[str]:
+    return [w.text() for w in panel.findChildren(QLabel) if w.isVisible() and w.text()]
+
+
+def test_an_empty_gallery_invites_and_offers_three_ways(
+    qtbot: QtBot, panel: GalleryPanel, heard: Signals
+) -> None:
+    shown = texts(panel)
+    for name in ("Choose files", "Try the sample images"):
+        qtbot.mouseClick(visible(panel, name), Qt.MouseButton.LeftButton)
+
+    assert "Drop images or a folder here" in shown
+    assert "Ctrl V" in shown
+    assert list(heard) == ["files_requested", "samples_requested"]
+
+
+def test_tiles_replace_the_invitation_and_it_comes_back(panel: GalleryPanel) -> None:
+    panel.model.add_tiles([tile(key) for key in range(1200)])
+    panel.set_footer("1 of 1,200 selected · 297 tokens")
+    with_tiles = texts(panel)
+    panel.model.remove(range(1200))
+
+    assert "1,200" in with_tiles
+    assert "1 of 1,200 selected · 297 tokens" in with_tiles
+    assert "Drop images or a folder here" not in with_tiles
+    assert "Drop images or a folder here" in texts(panel)
+
+
+def test_files_and_folders_are_dropped_as_paths(panel: GalleryPanel, heard: Signals, tmp_path: Path) -> None:
+    mime = urls((tmp_path / "a b.png").as_uri(), tmp_path.as_uri())
+
+    accepted = drag(panel, mime)
+    drop(panel, mime)
+
+    assert accepted
+    assert heard == {"paths_dropped": [([tmp_path / "a b.png", tmp_path],)]}
+
+
+def test_a_picture_from_a_browser_is_dropped_as_pixels(panel: GalleryPanel, heard: Signals) -> None:
+    mime = urls("https://example.org/cat.png")
+    mime.setImageData(QImage(5, 5, QImage.Format.Format_RGB32))
+
+    accepted = drag(panel, mime)
+    drop(panel, mime)
+
+    assert accepted
+    assert heard["image_dropped"][0][0].width() == 5
+
+
+def test_what_cannot_be_used_is_refused_while_it_is_dragged(panel: GalleryPanel, heard: Signals) -> None:
+    mime = urls("https://example.org/cat.png")
+
+    assert not drag(panel, mime)
+    drop(panel, mime)
+    assert heard == {}
+
+
+def test_the_place_to_drop_is_shown_while_dragging_and_gone_after(panel: GalleryPanel) -> None:
+    mime = urls("file:///a.png")
+    zone = panel.findChild(DropZone)
+    before = zone.grab().toImage()
+
+    drag(panel, mime)
+    during = zone.grab().toImage()
+    drop(panel, mime)
+
+    assert during != before
+    assert zone.grab().toImage() == before
+
+
+def test_scanning_shows_how_far_it_is_and_can_be_cancelled(
+    qtbot: QtBot, panel: GalleryPanel, heard: Signals
+) -> None:
+    panel.set_scanning("Looking through folders… 1,204 found")
+    shown = texts(panel)
+    qtbot.mouseClick(visible(panel, "Cancel"), Qt.MouseButton.LeftButton)
+    panel.set_scanning(None)
+
+    assert "Looking through folders… 1,204 found" in shown
+    assert list(heard) == ["cancel_scan_requested"]
+    assert "Looking through folders… 1,204 found" not in texts(panel)
+
+
+def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
+    menu = panel.findChild(QMenu)
+
+    for action in menu.actions():
+        action.trigger()
+
+    assert list(heard) == ["files_requested", "folder_requested", "paste_requested", "samples_requested"]
+
+
+def test_selections_are_told_in_order_and_set_from_outside(panel: GalleryPanel, heard: Signals) -> None:
+    panel.model.set_tiles([tile(key) for key in range(5)])
+
+    panel.select([3, 1])
+
+    assert heard["selection_changed"] == [([3, 1],)]
+    assert panel.view.selection_order() == [3, 1]
+
+
+def test_every_control_has_a_name(panel: GalleryPanel) -> None:
+    panel.model.set_tiles([tile(1)])
+
+    assert all(b.accessibleName() for b in panel.findChildren(QAbstractButton))
+    assert panel.view.accessibleName()

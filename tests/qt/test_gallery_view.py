@@ -1,0 +1,259 @@
+"""Selecting in the gallery: an ordered selection by mouse and keys."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui import theme
+from desktop.ui.gallery.items import Tile
+from desktop.ui.gallery.model import GalleryModel
+from desktop.ui.gallery.view import GalleryView
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def tile(key: int, **values: Any) -> Tile:
+    values = {"name": f"{key}.png", "path": Path(f"/pictures/{key}.png"), "state": "ready"} | values
+    return Tile(key=key, **values)
+
+
+class Bench:
+    """A view with tiles 10, 11, … in an active window, and what it told."""
+
+    def __init__(self, qtbot: QtBot, model: GalleryModel, view: GalleryView) -> None:
+        self.qtbot, self.model, self.view = qtbot, model, view
+        self.told: list[list[int]] = []
+        self.removals: list[list[int]] = []
+        view.selection_changed.connect(self.told.append)
+        view.remove_requested.connect(self.removals.append)
+
+    def index(self, key: int) -> QModelIndex:
+        row = self.model.row(key)
+        assert row is not None
+        return self.model.index(row)
+
+    def click(self, key: int, modifier: Qt.KeyboardModifier = NONE) -> None:
+        at = self.view.visualRect(self.index(key)).center()
+        self.qtbot.mouseClick(self.view.viewport(), Qt.MouseButton.LeftButton, modifier, at)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+        self.qtbot.keyClick(self.view, key, modifier)
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, present: Callable[[QWidget], None]) -> Iterator[Bench]:
+    model = GalleryModel()
+    view = GalleryView(model)
+    view.resize(451, 600)
+    model.set_tiles([tile(key) for key in range(10, 22)])
+    present(view)
+    yield Bench(qtbot, model, view)
+    # The model must not go before its view.
+    view.close()
+
+
+def test_three_tiles_stand_side_by_side_at_the_width_of_the_mocks(bench: Bench) -> None:
+    tops = [bench.view.visualRect(bench.index(key)).top() for key in range(10, 14)]
+
+    assert tops[0] == tops[1] == tops[2] < tops[3]
+
+
+@pytest.mark.parametrize("width", [240, 300, 452, 700, 1100])
+def test_columns_fill_any_width(bench: Bench, width: int) -> None:
+    bench.view.resize(width, 600)
+    bench.qtbot.wait(10)
+
+    rights = [bench.view.visualRect(bench.index(key)).right() for key in range(10, 22)]
+    assert bench.view.viewport().width() - max(rights) < 40
+    assert bench.view.horizontalScrollBar().maximum() == 0
+
+
+def test_a_click_selects_only_that_tile(bench: Bench) -> None:
+    bench.click(11)
+    bench.click(13)
+
+    assert bench.told == [[11], [13]]
+    assert bench.model.number(13) == 1
+
+
+def test_ctrl_adds_in_order_and_takes_away(bench: Bench) -> None:
+    bench.click(14)
+    bench.click(10, CTRL)
+    bench.click(12, CTRL)
+    bench.click(10, CTRL)
+
+    assert bench.told[-2:] == [[14, 10, 12], [14, 12]]
+    assert [bench.model.number(key) for key in (14, 12, 10)] == [1, 2, 0]
+
+
+def test_shift_selects_a_range_after_what_was_first(bench: Bench) -> None:
+    bench.click(13)
+    bench.click(11, SHIFT)
+
+    assert bench.view.selection_order() == [13, 11, 12]
+
+
+def test_keys_select_everything_move_and_extend(bench: Bench) -> None:
+    bench.key(Qt.Key.Key_A, CTRL)
+    everything = bench.view.selection_order()
+    bench.click(10)
+    bench.key(Qt.Key.Key_Right)
+    bench.key(Qt.Key.Key_Down, SHIFT)
+
+    assert everything == list(range(10, 22))
+    assert bench.view.selection_order() == [11, 12, 13, 14]
+
+
+def test_a_rubber_band_selects_what_it_touches(bench: Bench) -> None:
+    view = bench.view.viewport()
+    end = bench.view.visualRect(bench.index(13)).center()
+    start = QPoint(2, bench.view.visualRect(bench.index(19)).bottom() + 30)
+
+    bench.qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    bench.qtbot.mouseMove(view, end + QPoint(0, 60))
+    bench.qtbot.mouseMove(view, end)
+    bench.qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+
+    assert set(bench.view.selection_order()) == {13, 16, 19}
+
+
+def test_a_selection_from_outside_keeps_its_order_and_is_told_once(bench: Bench) -> None:
+    bench.view.select([15, 11, 19, 404])
+    bench.view.select([15, 11, 19])
+
+    assert bench.told == [[15, 11, 19]]
+    bench.view.select([19, 15, 11])
+    assert bench.told[-1] == [19, 15, 11]
+
+
+def test_selecting_scrolls_to_what_is_new(bench: Bench) -> None:
+    bench.model.add_tiles([tile(key) for key in range(100, 400)])
+
+    bench.view.select([399])
+
+    assert bench.view.viewport().rect().intersects(bench.view.visualRect(bench.index(399)))
+
+
+def test_tiles_that_go_leave_the_selection_and_the_rest_keeps_its_order(bench: Bench) -> None:
+    bench.view.select([15, 11, 19])
+
+    bench.model.remove([11, 12])
+
+    assert bench.told[-1] == [15, 19]
+    assert bench.model.number(19) == 2
+
+
+def test_an_unusable_tile_can_be_removed_but_never_sent(bench: Bench) -> None:
+    bench.model.update_tile(tile(11, state="unusable", reason="The file is damaged."))
+    bench.click(11)
+    bench.click(12, CTRL)
+
+    bench.key(Qt.Key.Key_Delete)
+
+    assert bench.told[-1] == [12]
+    assert bench.removals == [[11, 12]]
+
+
+def test_a_selected_tile_that_turns_out_unusable_is_taken_out_of_the_question(bench: Bench) -> None:
+    bench.view.select([10, 11, 12])
+
+    bench.model.update_tile(tile(11, state="unusable", reason="The file is damaged."))
+
+    bench.qtbot.waitUntil(lambda: bench.told[-1] == [10, 12])
+    assert bench.model.number(12) == 2
+
+
+def test_delete_without_a_selection_asks_for_nothing(bench: Bench) -> None:
+    bench.key(Qt.Key.Key_Delete)
+
+    assert bench.removals == []
+
+
+def test_the_menu_removes_what_is_selected(bench: Bench) -> None:
+    bench.view.select([10, 12])
+    bench.key(Qt.Key.Key_Menu)
+    bench.view.contextMenuEvent(_menu_event(bench.view))
+
+    menu = bench.view.findChildren(QMenu)[-1]
+    actions = {action.text(): action for action in menu.actions()}
+    actions["Remove 2 images from gallery"].trigger()
+    menu.close()
+
+    assert bench.removals == [[10, 12]]
+
+
+def test_visible_tiles_ask_for_their_thumbnails_once(bench: Bench) -> None:
+    bench.model.add_tiles([tile(key) for key in range(100, 1000)])
+    asked: list[list[int]] = []
+    bench.view.thumbnails_wanted.connect(asked.append)
+
+    bench.view.scrollToBottom()
+    bench.view.grab()
+    bench.qtbot.waitUntil(lambda: bool(asked))
+    bench.view.grab()
+    bench.qtbot.wait(30)
+
+    flat = [key for keys in asked for key in keys]
+    assert len(flat) == len(set(flat)) < 40
+    assert 999 in flat
+
+
+def test_a_thumbnail_that_came_and_was_forgotten_is_asked_for_again(bench: Bench) -> None:
+    asked: list[list[int]] = []
+    bench.view.thumbnails_wanted.connect(asked.append)
+    bench.model.set_thumbnail(10, QPixmap(8, 8))
+    bench.view.grab()
+
+    bench.model.remove([10])
+    bench.model.add_tiles([tile(10)])
+    bench.view.grab()
+
+    bench.qtbot.waitUntil(lambda: [10] in asked)
+
+
+def test_the_current_tile_has_a_ring_when_keys_are_used_and_none_when_clicked(bench: Bench) -> None:
+    bench.click(11)
+    clicked = bench.view.grab().toImage()
+    bench.key(Qt.Key.Key_Right)
+    bench.key(Qt.Key.Key_Left)
+
+    assert bench.view.grab().toImage() != clicked
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_kind_of_tile_paints_in_both_looks(bench: Bench, mode: str) -> None:
+    theme.current().apply(mode)
+    kinds = [
+        tile(10, name="x" * 300, pixels="560×820", cost="562 tok", badge="position removed" * 4),
+        tile(11, state="unusable", reason="word " * 200),
+        tile(12, state="loading", name="图片.png"),
+        tile(13, in_conversation=True),
+    ]
+    bench.model.update_tiles(kinds)
+    picture = QPixmap(300, 20)
+    picture.fill(Qt.GlobalColor.transparent)
+    bench.model.set_thumbnail(10, picture)
+    bench.view.select([10, 13])
+
+    image = bench.view.grab().toImage()
+    theme.current().apply("light")
+
+    assert len(_colours(image)) > 8
+
+
+def _menu_event(view: GalleryView) -> Any:
+    from PySide6.QtGui import QContextMenuEvent
+
+    at = QPoint(20, 20)
+    return QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
+
+
+def _colours(image: QImage) -> set[int]:
+    return {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
