@@ -172,6 +172,7 @@ def _ground(parts: Parts, settings: Settings) -> Ground:
         base_url=parts.settings.base_url,
         save_settings=lambda settings: save_settings(settings, parts.folder),
         list_models=list_models,
+        prepare_engine=parts.engines.prepare,
         use_base_url=use_base_url,
         close_engines=parts.engines.close,
         close_keys=parts.keys.close,

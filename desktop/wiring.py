@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.engines.openai_chat import OpenAIChat
 
 
-def _reader() -> Engine:
+def _make_reader() -> Engine:
     from desktop.engines.on_device.engine import OnDeviceEngine  # noqa: PLC0415 - after the window shows
 
     return OnDeviceEngine()
@@ -42,14 +42,21 @@ class Engines:
 
     keys: KeyringKeys
     base_url: str
-    _open: dict[str, Engine] = field(default_factory=dict)
+    _servers: "dict[str, OpenAIChat]" = field(default_factory=dict)
+    _reader: Engine | None = None
 
     def engine_for(self, model: Model) -> Engine:
         """The engine that answers for ``model``."""
-        name = ON_DEVICE if model.id == ON_DEVICE else self.base_url
-        if name not in self._open:
-            self._open[name] = _reader() if name == ON_DEVICE else self.chat(self.base_url)
-        return self._open[name]
+        if model.id != ON_DEVICE:
+            return self._server()
+        if self._reader is None:
+            self._reader = _make_reader()
+        return self._reader
+
+    def _server(self) -> "OpenAIChat":
+        if self.base_url not in self._servers:
+            self._servers[self.base_url] = self.chat(self.base_url)
+        return self._servers[self.base_url]
 
     def chat(self, base_url: str, key: str | None = None) -> "OpenAIChat":
         """An engine for a server; ``key`` is one that is being tried and not kept yet."""
@@ -57,6 +64,11 @@ class Engines:
 
         key_of = functools.partial(self.keys.key, origin(base_url))
         return OpenAIChat(base_url=base_url, key=(lambda: key) if key else key_of)
+
+    async def prepare(self, model: Model) -> None:
+        """Do ahead what the first question would wait for; the reader's process is too large to start on a guess."""
+        if model.id != ON_DEVICE:
+            await self._server().prepare()
 
     def provider_for(self, model: Model) -> str:
         """The id of the provider behind ``model``."""
@@ -81,8 +93,11 @@ class Engines:
 
     async def close(self) -> None:
         """Close every engine; idempotent."""
-        engines = list(self._open.values())
-        self._open.clear()
+        engines: list[Engine] = [*self._servers.values()]
+        if self._reader is not None:
+            engines.append(self._reader)
+        self._servers.clear()
+        self._reader = None
         for engine in engines:
             await engine.close()
 

@@ -127,6 +127,10 @@ class OpenAIChat:
             yield Retrying(found, wait.seconds, tries + 1, wait.may_bill_twice)
             await asyncio.sleep(wait.seconds)
 
+    async def prepare(self) -> None:
+        """Import the package and make the client, so that the first question need not wait for it."""
+        await self._ready_client()
+
     async def list_models(self) -> tuple[str, ...]:
         """The ids of the server's models, at most 2,000 of at most 200 characters; what "Test key" asks for.
 

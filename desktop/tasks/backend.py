@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.asking.services import Services
+from desktop.core.catalog import Model
 from desktop.core.ports import KeyStore
 from desktop.core.request import Question
 from desktop.core.settings import Settings
@@ -32,6 +33,7 @@ class Ground:
         base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
         list_models: tries a key against a server.
+        prepare_engine: does ahead what the first question to a model would wait for; runs on the network loop.
         use_base_url: engines talk to this server from now on.
         close_engines: closes the engines; runs on the network loop.
         close_keys: lets go of the keyring's thread.
@@ -46,6 +48,7 @@ class Ground:
     base_url: str
     save_settings: Callable[[Settings], None]
     list_models: ListModels
+    prepare_engine: Callable[[Model], Coroutine[Any, Any, None]]
     use_base_url: Callable[[str], None]
     close_engines: Callable[[], Coroutine[Any, Any, None]]
     close_keys: Callable[[], None]
@@ -105,6 +108,10 @@ class Backend(QObject):
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
         running.start(self._ground.services, self._network)
+
+    def prepare_engine(self, model: Model) -> None:
+        """Import and open what a question to ``model`` will need, in the background."""
+        self._network.submit(self._ground.prepare_engine(model))
 
     def use_base_url(self, base_url: str) -> None:
         """Ask this server from now on, and look for its key."""

@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         self._conversation_state.never_stored.connect(self._composer_controller.take_back)
         self._conversation_controller.images_changed.connect(self._on_images_changed)
         self._backend.history.restored.connect(self._on_restored)
+        self._backend.prices.loaded.connect(self._on_prices_loaded)
         self._backend.history.noticed.connect(self._messages.show)
         self._backend.history.failed.connect(self._messages.show)
 
@@ -240,6 +241,10 @@ class MainWindow(QMainWindow):
         backend.history.open()
         backend.keys.load(backend.base_url)
         backend.prices.load(backend.catalog.default())
+
+    def _on_prices_loaded(self) -> None:
+        """The window is shown and quiet: now the first question's imports."""
+        self._backend.prepare_engine(self._choice.model)
 
     def _restore_place(self) -> None:
         settings = self._backend.settings.current
