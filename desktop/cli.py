@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -62,6 +63,10 @@ def run(arguments: Sequence[str]) -> int:
     except ProblemError as error:
         return _fail(error.problem, as_json=options.json)
     except KeyboardInterrupt:
+        return EXIT_STOPPED
+    except BrokenPipeError:
+        # As with ``| head``: nobody reads on. Python would complain again when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_STOPPED
 
 

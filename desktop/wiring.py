@@ -66,7 +66,7 @@ class Engines:
         return OpenAIChat(base_url=base_url, key=(lambda: key) if key else key_of)
 
     async def prepare(self, model: Model) -> None:
-        """Do ahead what the first question would wait for; the reader's process is too large to start on a guess."""
+        """Do ahead what the first question would wait for; the reader is too large to start on a guess."""
         if model.id != ON_DEVICE:
             await self._server().prepare()
 

@@ -33,7 +33,7 @@ class Ground:
         base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
         list_models: tries a key against a server.
-        prepare_engine: does ahead what the first question to a model would wait for; runs on the network loop.
+        prepare_engine: does ahead what the first question to a model would wait for.
         use_base_url: engines talk to this server from now on.
         close_engines: closes the engines; runs on the network loop.
         close_keys: lets go of the keyring's thread.

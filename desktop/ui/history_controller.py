@@ -59,6 +59,11 @@ class HistoryController(QObject):
             self.leaving.emit()
             self._history.load(conversation_id)
 
+    def open_latest(self) -> None:
+        """Bring the conversation of the newest message to hand, if there is one."""
+        if self._summaries:
+            self.open(self._summaries[0].id)
+
     def ask_to_delete(self, conversation_id: int) -> None:
         """Delete a conversation after asking."""
         title = next((s.title for s in self._summaries if s.id == conversation_id), self._state.current.title)

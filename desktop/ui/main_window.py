@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
                 self._history_controller.new_conversation()
             self._gallery_controller.add(self._options.images)
         if self._options.render_to is not None:
+            self._history_controller.open_latest()
             QTimer.singleShot(RENDER_AFTER_MS, self._render)
 
     def _render(self) -> None:

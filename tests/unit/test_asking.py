@@ -1,4 +1,4 @@
-"""One question, from the click to the stored and priced answer, with a real store, real workers, a real server."""
+"""One question, from the click to the stored and priced answer: real store, workers and server."""
 
 import asyncio
 from dataclasses import replace
