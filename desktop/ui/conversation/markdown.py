@@ -32,6 +32,9 @@ PAD = "\u2060"
 DISPLAY_ONLY = str.maketrans("", "", BREAK + PAD)
 """For `str.translate`: takes out what was added for display, before text leaves by copying."""
 
+DEEPEST = 40
+"""Quotes and lists within each other up to here; beyond, an answer is shown as it was written."""
+
 LINK_SCHEMES = ("http", "https", "mailto")
 
 
@@ -63,6 +66,7 @@ def stylesheet(look: Look) -> str:
     cell = f"padding:6px {side}px 5px {side}px;border:1px solid {look.border};font-size:{look.table_px}px"
     return f"""
         p, li {{ margin:0 0 8px 0; line-height:122%; color:{look.text}; }}
+        p.plain {{ white-space:pre-wrap; }}
         p.h1 {{ font-size:{look.text_px + 5}px; font-weight:600; margin:10px 0 8px 0; }}
         p.h2 {{ font-size:{look.text_px + 3}px; font-weight:600; margin:10px 0 6px 0; }}
         p.h3 {{ font-size:{look.text_px + 1}px; font-weight:600; margin:8px 0 6px 0; }}
@@ -93,8 +97,13 @@ def render(markdown_text: str) -> str:
         markdown_text: CommonMark with tables and strike-through, from anybody. Line breaks are kept, as in
             transcribed text.
     """
+    text = markdown_text[:MAX_CHARACTERS]
+    tokens = _parser().parse(text)
+    if any(token.level >= DEEPEST - 1 for token in tokens):
+        # The parser silently leaves out what is deeper.
+        return f'<p class="plain">{escape(with_breaks(text)[0])}</p>'
     writer = _Writer()
-    writer.write(_parser().parse(markdown_text[:MAX_CHARACTERS]))
+    writer.write(tokens)
     return "".join(writer.parts)
 
 
@@ -139,7 +148,7 @@ def with_breaks(text: str, run: int = 0) -> tuple[str, int]:
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 - not at start-up
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     # The parser's own check lets whole links through as text; ours keeps their words and drops the target.
     parser.validateLink = _accept  # type: ignore[method-assign]
     return parser

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -49,18 +49,21 @@ class Transcript(QScrollArea):
         self._items: list[Item] = []
         self._older: list[tuple[Message, tuple[Attachment, ...]]] = []
         self._follows = True
-        self._from_end = 0
+        self._keeping = False
+        self._anchor: tuple[Item, int] | None = None
         self._filling = QTimer(self)
         self._filling.setInterval(0)
         self._filling.timeout.connect(self._add_older)
         self.setAccessibleName(_("Conversation"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._build()
 
     def _build(self) -> None:
-        inner = QWidget()
+        inner = _Column()
+        inner.laid_out.connect(self._keep_place)
         self._column = QVBoxLayout(inner)
         self._column.setSpacing(GAP_PX)
         self._column.addStretch()
@@ -73,7 +76,7 @@ class Transcript(QScrollArea):
         self._jump.hide()
         self._jump.clicked.connect(self.jump_to_newest)
         bar = self.verticalScrollBar()
-        bar.rangeChanged.connect(self._on_range)
+        bar.rangeChanged.connect(self._keep_place)
         bar.valueChanged.connect(self._on_scrolled)
 
     def show_conversation(self, conversation: Conversation) -> None:
@@ -147,6 +150,9 @@ class Transcript(QScrollArea):
 
     def jump_to_newest(self) -> None:
         """Go to the end and stay there."""
+        if self._jump.hasFocus():
+            # It hides now; the focus would go to the first message and take the view along.
+            self.setFocus()
         self._follows = True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
         self._show_jump()
@@ -162,6 +168,7 @@ class Transcript(QScrollArea):
     def _clear(self) -> None:
         self._filling.stop()
         self._older = []
+        self._anchor = None
         for item in self._items:
             self._column.removeWidget(item)
             item.hide()
@@ -186,32 +193,40 @@ class Transcript(QScrollArea):
             self.thumbnails_needed.emit(list(message.attachments))
 
     def _add_older(self) -> None:
-        """A few more messages above; what is on the screen does not move."""
-        bar = self.verticalScrollBar()
-        self._from_end = bar.maximum() - bar.value()
+        """A few more messages above."""
         for message, images in reversed(self._older[-PER_TURN:]):
             self._add(0, message, images)
         del self._older[-PER_TURN:]
         if not self._older:
             self._filling.stop()
 
-    def _on_range(self) -> None:
+    def _keep_place(self) -> None:
+        """Stay at the end, or else at what is being read: what comes above or below must not move it."""
         bar = self.verticalScrollBar()
+        self._keeping = True
         if self._follows:
             bar.setValue(bar.maximum())
-        elif self._filling.isActive():
-            bar.setValue(bar.maximum() - self._from_end)
-        self._from_end = bar.maximum() - bar.value()
+        elif self._anchor is not None:
+            item, offset = self._anchor
+            bar.setValue(item.y() - offset)
+        self._keeping = False
         self._show_jump()
 
     def _on_scrolled(self) -> None:
+        if self._keeping:
+            return
         bar = self.verticalScrollBar()
-        self._follows = bar.maximum() - bar.value() <= NEAR_PX
-        self._from_end = bar.maximum() - bar.value()
+        self._follows = self._from_end() <= NEAR_PX
+        reading = (item for item in self._items if item.y() + item.height() > bar.value())
+        item = next(reading, None)
+        self._anchor = None if item is None else (item, item.y() - bar.value())
         self._show_jump()
 
+    def _from_end(self) -> int:
+        return self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
+
     def _show_jump(self) -> None:
-        far = not self._follows and self._from_end > FAR_PX
+        far = not self._follows and self._from_end() > FAR_PX
         self._jump.setVisible(far)
         if far:
             self._place_jump()
@@ -228,6 +243,23 @@ class Transcript(QScrollArea):
         self._column.setContentsMargins(side, 18, side, 14)
         super().resizeEvent(event)
         self._place_jump()
+
+
+class _Column(QWidget):
+    """The messages.
+
+    Signals:
+        laid_out: they have new places or sizes.
+    """
+
+    laid_out = Signal()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.laid_out.emit()
+        return handled
 
 
 def _turns(conversation: Conversation) -> list[tuple[Message, tuple[Attachment, ...]]]:

@@ -1,0 +1,203 @@
+"""An answer says what it is doing, why it ended, and what it did cost."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Retrying
+from desktop.core.model import ON_DEVICE, AnswerState, Message, Usage
+from desktop.core.problem_text import Remedy, explain
+from desktop.core.problems import Code, problem
+from desktop.ui.conversation.answer import AnswerBlock
+from desktop.ui.conversation.progress import Progress
+from desktop.ui.conversation.usage_text import estimate_line, image_lines, usage_line, usage_tooltip
+from tests.helpers.conversations import answer, attachment, billed, running
+
+
+def shown(widget: QWidget) -> str:
+    """All words that can be seen."""
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def pressable(widget: QWidget, name: str) -> QPushButton | QToolButton:
+    for kind in (QPushButton, QToolButton):
+        for made in widget.findChildren(kind):
+            if made.accessibleName() == name and made.isVisible():
+                return made
+    raise AssertionError(f"no button {name!r}")
+
+
+@pytest.fixture
+def make(qtbot: QtBot):
+    def block(message: Message, *images: object) -> AnswerBlock:
+        made = AnswerBlock(message, images)
+        qtbot.addWidget(made)
+        made.resize(640, 300)
+        made.show()
+        return made
+
+    return block
+
+
+def progress(**fields: object) -> Progress:
+    return Progress(**{"model": "gpt-5-mini", "began_at": 100.0, "heard_at": 100.0, **fields})
+
+
+def test_a_running_answer_counts_its_seconds() -> None:
+    assert progress().words(101.1) == "answering… 1.1 s"
+
+
+def test_images_being_prepared_are_counted_from_one() -> None:
+    assert progress(prepared=(1, 3)).words(101.0) == "Preparing image 2 of 3…"
+    assert progress(prepared=(3, 3)).words(101.0) == "answering… 1.0 s"
+
+
+def test_a_retry_is_counted_down_and_says_when_it_may_cost_twice() -> None:
+    waiting = progress(retry=(problem(Code.SERVER_OVERLOADED, host="api.example"), 110.0, True))
+    assert "trying again in 4 s…" in waiting.words(106.0)
+    assert "trying again in 1 s…" in waiting.words(109.8)
+    assert "billed twice" in waiting.words(106.0)
+    assert "trying again" not in waiting.words(110.0)
+
+
+def test_silence_is_told_after_five_seconds_with_the_time_of_giving_up() -> None:
+    silent = progress(heard_at=100.0)
+    assert silent.words(104.9).startswith("answering")
+    assert silent.words(112.0) == "No answer for 12 s; giving up at 60 s"
+    assert silent.words(172.0) == "No answer for 72 s"
+
+
+def test_the_reader_on_this_computer_is_not_called_silent() -> None:
+    assert progress(model=ON_DEVICE).words(150.0).startswith("answering")
+
+
+def test_stop_is_there_only_while_it_runs(make, qtbot: QtBot) -> None:
+    block = make(running())
+    with qtbot.waitSignal(block.stop_requested):
+        qtbot.mouseClick(pressable(block, "Stop"), Qt.MouseButton.LeftButton)
+    block.show_message(answer(state=AnswerState.STOPPED), ())
+    with pytest.raises(AssertionError):
+        pressable(block, "Stop")
+    assert not block.is_running
+    assert "Stopped" in shown(block)
+
+
+def test_text_that_comes_is_shown_and_what_came_stays_when_it_is_stored(make, qtbot: QtBot) -> None:
+    block = make(running())
+    block.append("The receipt ")
+    block.append("from **Corner Bakery**")
+    block.show_message(running(id=7), ())
+    qtbot.waitUntil(lambda: "The receipt from Corner Bakery" in block._body.toPlainText())
+
+
+def test_nothing_is_added_after_the_end(make) -> None:
+    block = make(running())
+    block.append("half")
+    block.show_message(answer("half", state=AnswerState.STOPPED), ())
+    block.append(" and late")
+    assert block._body.toPlainText() == "half"
+
+
+def test_retrying_and_preparing_are_told_and_end_with_text(make) -> None:
+    block = make(running())
+    block.preparing(0, 2)
+    assert "Preparing image 1 of 2" in shown(block)
+    block.retrying(Retrying(problem(Code.RATE_LIMITED), 4, 1))
+    assert "trying again in 4 s" in shown(block)
+    block.append("x")
+    block._show_progress()
+    assert "answering…" in shown(block)
+
+
+def test_a_failure_says_what_it_means_and_offers_its_one_remedy(make, qtbot: QtBot) -> None:
+    trouble = problem(Code.UNAUTHORIZED, host="api.example", message="<img src=/dev/zero> wrong")
+    block = make(answer("", state=AnswerState.FAILED, problem=trouble))
+    words = explain(trouble)
+    assert words.what in shown(block)
+    assert "<img src=/dev/zero>" in shown(block)
+    with qtbot.waitSignal(block.remedy_requested) as asked:
+        qtbot.mouseClick(pressable(block, "Change key"), Qt.MouseButton.LeftButton)
+    assert Remedy(asked.args[0]) is Remedy.OPEN_KEY
+
+
+def test_labels_with_words_from_outside_are_plain(make) -> None:
+    block = make(answer("x", state=AnswerState.FAILED, problem=problem(Code.SERVER_ERROR, message="<b>x</b>")))
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in block.findChildren(QLabel) if label.text())
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (AnswerState.STOPPED, "Stopped"),
+        (AnswerState.INTERRUPTED, "Interrupted"),
+        (AnswerState.INCOMPLETE, "Incomplete"),
+    ],
+)
+def test_an_answer_that_did_not_finish_is_never_shown_as_if_it_had(make, state: AnswerState, words: str) -> None:
+    assert words in shown(make(answer("half", state=state)))
+    assert words not in shown(make(answer("whole")))
+
+
+def test_an_incomplete_answer_explains_itself_and_keeps_its_text(make) -> None:
+    block = make(answer("half", state=AnswerState.INCOMPLETE, problem=problem(Code.ENDED_EARLY)))
+    assert explain(problem(Code.ENDED_EARLY)).what in shown(block)
+    assert block._body.toPlainText() == "half"
+
+
+def test_the_footer_tells_tokens_cost_time_and_how_good_the_estimate_was(make) -> None:
+    block = make(billed())
+    assert "683 in · 161 out · $0.0015 · 2.4 s" in shown(block)
+    assert "estimate was $0.0016" in shown(block)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "cost", "good"),
+    [("0.0016", "0.0015", True), ("0.0012", "0.0010", True), ("0.00121", "0.0010", False), ("0.0005", "0.001", False)],
+)
+def test_an_estimate_is_praised_within_a_fifth_of_the_cost(estimate: str, cost: str, good: bool) -> None:
+    told = estimate_line(billed(estimate_usd=Decimal(estimate), cost_usd=Decimal(cost)))
+    assert told[1] is good
+
+
+def test_unknown_prices_are_a_dash_and_compared_with_nothing() -> None:
+    assert "—" in usage_line(billed(cost_usd=None))
+    assert estimate_line(billed(cost_usd=None)) == ("", False)
+
+
+def test_figures_that_no_server_reported_are_marked_as_ours() -> None:
+    ours = billed(usage=Usage(prompt_tokens=683, completion_tokens=31, reported=False))
+    assert usage_line(ours).startswith("≈ 683 in")
+    assert "our estimate" in usage_tooltip(ours)
+
+
+def test_the_reader_is_free() -> None:
+    free = answer("x", provider=ON_DEVICE, model=ON_DEVICE, seconds=0.8, cost_usd=Decimal(0))
+    assert usage_line(free) == "on this computer · free · 0.8 s"
+
+
+def test_the_cost_of_each_image_opens_below(make, qtbot: QtBot) -> None:
+    images = (attachment(1), attachment(2, tokens=87, cost="0.0002"))
+    block = make(billed(), *images)
+    assert "photo 2.png" not in shown(block)
+    qtbot.mouseClick(pressable(block, "Cost of each image"), Qt.MouseButton.LeftButton)
+    for line in image_lines(images):
+        assert all(part in shown(block) for part in line)
+
+
+def test_copy_gives_the_markdown_and_says_that_it_did(make, qtbot: QtBot) -> None:
+    block = make(billed("a **bold** `word`"))
+    qtbot.mouseClick(pressable(block, "Copy answer"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "a **bold** `word`"
+    pressable(block, "Copied")
+
+
+def test_a_hostile_model_name_is_one_plain_line(make) -> None:
+    block = make(answer(model="<img src=/dev/zero>\n" + "x" * 500))
+    name = block._model
+    assert "\n" not in name.text()
+    assert len(name.text()) <= 80
+    assert name.textFormat() is Qt.TextFormat.PlainText

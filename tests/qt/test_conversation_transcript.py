@@ -1,0 +1,235 @@
+"""The transcript follows the newest while the user is there, and never moves what is being read."""
+
+from decimal import Decimal
+from time import perf_counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Retrying
+from desktop.core.model import AnswerState, Attachment, Conversation
+from desktop.core.problems import Code, problem
+from desktop.ui.conversation.answer import AnswerBlock
+from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.conversation.transcript import AT_ONCE, Transcript
+from tests.helpers.conversations import answer, attachment, billed, conversation, question, running
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot) -> Transcript:
+    made = Transcript()
+    qtbot.addWidget(made)
+    made.resize(640, 400)
+    made.show()
+    return made
+
+
+def items(transcript: Transcript, kind: type[QWidget]) -> list[QWidget]:
+    column = transcript.widget().layout()
+    found = [column.itemAt(place).widget() for place in range(column.count())]
+    return [widget for widget in found if isinstance(widget, kind)]
+
+
+def texts(transcript: Transcript) -> list[str]:
+    return [bubble.message.text for bubble in items(transcript, QuestionBubble)]
+
+
+def is_at_end(transcript: Transcript) -> bool:
+    bar = transcript.verticalScrollBar()
+    return bar.value() == bar.maximum()
+
+
+def asked(before: Conversation = Conversation(), text: str = "And now?") -> Conversation:
+    return conversation(*before.messages, question(text, id=90), running(id=91), id=before.id)
+
+
+def long(turns: int) -> Conversation:
+    messages = []
+    for turn in range(turns):
+        messages += [question(f"question {turn}", id=2 * turn + 1), billed("word " * 60, id=2 * turn + 2)]
+    return conversation(*messages)
+
+
+def test_a_conversation_is_shown_in_order_and_at_its_end(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long(30))
+    qtbot.waitUntil(lambda: len(texts(transcript)) == 30)
+    assert texts(transcript) == [f"question {turn}" for turn in range(30)]
+    qtbot.waitUntil(lambda: is_at_end(transcript) and transcript.verticalScrollBar().maximum() > 400)
+
+
+def test_the_newest_messages_are_there_at_once_however_long_it_is(transcript: Transcript) -> None:
+    started = perf_counter()
+    transcript.show_conversation(long(100))
+    took = perf_counter() - started
+    assert texts(transcript)[-1] == "question 99"
+    assert len(texts(transcript)) <= AT_ONCE
+    assert took < 1
+
+
+def test_older_messages_arrive_without_moving_what_is_read(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long(40))
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum() - 150)
+    read = next(item for item in items(transcript, QWidget) if item.y() + item.height() > bar.value())
+
+    def place() -> int:
+        return read.mapTo(transcript, read.rect().topLeft()).y()
+
+    before = place()
+    qtbot.waitUntil(lambda: len(texts(transcript)) == 40)
+    qtbot.waitUntil(lambda: abs(place() - before) <= 2)
+
+
+def test_an_answer_streams_and_ends(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(conversation())
+    transcript.begin(asked())
+    transcript.append("The receipt ")
+    transcript.append("is fine.")
+    transcript.finish(billed("The receipt is fine.", id=91))
+    block = items(transcript, AnswerBlock)[-1]
+    assert block._body.toPlainText() == "The receipt is fine."
+    assert not block.is_running
+
+
+def test_a_follow_up_keeps_the_widgets_of_earlier_turns(transcript: Transcript) -> None:
+    first = conversation(question(), billed())
+    transcript.show_conversation(first)
+    before = items(transcript, AnswerBlock)[0]
+    transcript.begin(asked(first))
+    assert items(transcript, AnswerBlock)[0] is before
+    assert texts(transcript) == ["What is it?", "And now?"]
+
+
+def test_another_conversation_replaces_the_one_shown(transcript: Transcript) -> None:
+    transcript.show_conversation(conversation(question("old"), billed(), id=1))
+    transcript.begin(asked(conversation(question("other"), billed(), id=2)))
+    assert texts(transcript) == ["other", "And now?"]
+
+
+def test_a_conversation_that_is_still_being_answered_goes_on_where_it_was(transcript: Transcript) -> None:
+    transcript.show_conversation(asked())
+    transcript.append("so far, and on")
+    transcript.finish(answer("so far, and on", state=AnswerState.STOPPED))
+    assert items(transcript, AnswerBlock)[-1]._body.toPlainText() == "so far, and on"
+
+
+def test_stop_then_its_stored_end_are_shown_as_one(transcript: Transcript) -> None:
+    transcript.begin(asked())
+    transcript.append("half")
+    transcript.finish(answer("half", state=AnswerState.STOPPED))
+    transcript.append(" late")
+    transcript.finish(billed("half", state=AnswerState.STOPPED))
+    assert len(items(transcript, AnswerBlock)) == 1
+    assert items(transcript, AnswerBlock)[0]._body.toPlainText() == "half"
+
+
+def test_progress_reaches_the_running_answer_only(transcript: Transcript) -> None:
+    transcript.show_conversation(conversation(question(), billed("done")))
+    transcript.append("late")
+    transcript.preparing(1, 2)
+    transcript.retrying(Retrying(problem(Code.RATE_LIMITED), 4, 1))
+    assert items(transcript, AnswerBlock)[0]._body.toPlainText() == "done"
+
+
+def test_signals_of_an_answer_come_out(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.begin(asked())
+    block = items(transcript, AnswerBlock)[0]
+    with qtbot.waitSignals([transcript.stop_requested, transcript.link_clicked, transcript.remedy_requested]):
+        block.stop_requested.emit()
+        block.link_clicked.emit("https://example.org")
+        block.remedy_requested.emit("retry")
+
+
+def test_it_follows_the_newest_only_while_the_user_is_there(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long(4))
+    transcript.begin(asked(long(4)))
+    bar = transcript.verticalScrollBar()
+    transcript.append("line\n\n" * 30)
+    qtbot.waitUntil(lambda: bar.maximum() > 600 and is_at_end(transcript))
+    bar.setValue(100)
+    assert transcript._jump.isVisible()
+    reached = bar.maximum()
+    transcript.append("line\n\n" * 30)
+    qtbot.waitUntil(lambda: bar.maximum() > reached)
+    assert bar.value() == 100
+    qtbot.mouseClick(transcript._jump, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: is_at_end(transcript))
+    assert not transcript._jump.isVisible()
+    transcript.append("line\n\n" * 30)
+    qtbot.waitUntil(lambda: bar.maximum() > reached + 900 and is_at_end(transcript))
+
+
+def test_pictures_are_asked_for_and_shown(transcript: Transcript, qtbot: QtBot) -> None:
+    wanted: list[Attachment] = []
+    transcript.thumbnails_needed.connect(wanted.extend)
+    transcript.show_conversation(conversation(question("x", attachment(1), attachment(2)), billed()))
+    assert [image.id for image in wanted] == [1, 2]
+    picture = QPixmap(30, 30)
+    picture.fill(QColor("#ff0000"))
+    transcript.set_thumbnail(2, picture)
+    bubble = items(transcript, QuestionBubble)[0]
+    qtbot.waitUntil(lambda: bubble.thumbs[1].width() > 0)
+    image = bubble.thumbs[1].grab().toImage()
+    assert image.pixelColor(image.width() // 2, 8) == QColor("#ff0000")
+    assert bubble.thumbs[0].pixmap() is None
+
+
+def test_images_of_a_question_appear_when_it_is_stored(transcript: Transcript) -> None:
+    wanted: list[Attachment] = []
+    transcript.thumbnails_needed.connect(wanted.extend)
+    transcript.begin(asked())
+    transcript.stored(conversation(question("And now?", attachment(7), id=90), running(id=91)))
+    assert [image.id for image in wanted] == [7]
+    assert len(items(transcript, QuestionBubble)[0].thumbs) == 1
+
+
+def test_the_share_of_each_image_is_known_when_the_answer_has_ended(transcript: Transcript) -> None:
+    unbilled = attachment(7, cost=None)
+    stored = conversation(question("And now?", unbilled, id=90), running(id=91))
+    transcript.begin(asked())
+    transcript.stored(stored)
+    done = billed("x", id=91, cost_usd=Decimal("0.0015"))
+    transcript.finish(done, conversation(question("And now?", attachment(7, cost="0.0013"), id=90), done))
+    labels = items(transcript, AnswerBlock)[0].findChildren(QLabel)
+    assert "$0.0013" in [label.text() for label in labels]
+
+
+def bubble(qtbot: QtBot, text: str, *images: Attachment) -> QuestionBubble:
+    made = QuestionBubble(question(text, *images))
+    qtbot.addWidget(made)
+    made.resize(600, 100)
+    made.show()
+    return made
+
+
+def test_a_bubble_is_as_wide_as_it_needs_and_at_most_three_quarters(qtbot: QtBot) -> None:
+    short, much = bubble(qtbot, "Why?"), bubble(qtbot, "Why? " * 200)
+    qtbot.waitUntil(lambda: short._frame.width() < 120)
+    qtbot.waitUntil(lambda: 350 < much._frame.width() <= 450)
+    unbroken = bubble(qtbot, "x" * 3000)
+    qtbot.waitUntil(lambda: unbroken._frame.width() <= 450)
+    assert unbroken._text.horizontalScrollBar().maximum() == 0
+
+
+def test_a_question_is_plain_text_whatever_it_says(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "<b>x</b> ![y](/dev/zero)")
+    assert made._text.toPlainText() == "<b>x</b> ![y](/dev/zero)"
+
+
+def test_copying_a_question_gives_what_was_asked(qtbot: QtBot, qapp) -> None:
+    made = bubble(qtbot, "x" * 500)
+    made._copy.show()
+    qtbot.mouseClick(made._copy, Qt.MouseButton.LeftButton)
+    assert qapp.clipboard().text() == "x" * 500
+
+
+def test_an_image_tells_its_name_tokens_and_price(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", attachment(1))
+    name = made.thumbs[0].accessibleName()
+    assert all(part in name for part in ("photo 1.png", "562 tok", "$0.0011", "560×820", "High"))
+
+
