@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
         secrets=secrets,
         catalog=resources.load_catalog(),
     )
-    backend = Backend(_ground(parts, settings))
+    backend = Backend(make_ground(parts, settings))
     _load_look(settings.theme)
     window = MainWindow(
         backend,
@@ -97,7 +97,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="PNG",
         help=_("draw the window with the last conversation, and quit"),
     )
-    parser.add_argument("--version", action="version", version=f"sightline {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"sightline {__version__}",
+        help=_("show program's version number and exit"),
+    )
     return parser.parse_args(arguments)
 
 
@@ -153,7 +158,9 @@ def _tell_and_leave(trouble: Problem) -> int:
     return 1
 
 
-def _ground(parts: Parts, settings: Settings) -> Ground:
+def make_ground(parts: Parts, settings: Settings) -> Ground:
+    """What the window's backend stands on."""
+
     def use_base_url(base_url: str) -> None:
         parts.engines.base_url = base_url
 

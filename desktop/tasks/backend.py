@@ -124,6 +124,7 @@ class Backend(QObject):
         if self._closed:
             return
         self._closed = True
+        self.history.close()
         self._network.close()
         self._delivery.close()
         self.gallery.close()

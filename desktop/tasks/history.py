@@ -79,6 +79,10 @@ class HistoryTasks(QObject):
         """This conversation comes back at the next start."""
         self._store.remember(OPEN_KEY, str(conversation_id))
 
+    def close(self) -> None:
+        """Look for no more changes; the store itself is closed by its owner."""
+        self._poll.stop()
+
     def _read(self, conversation_id: int, tell: Callable[[Conversation], None]) -> None:
         if conversation_id:
             self._delivery.follow(self._store.conversation(conversation_id), tell, self._on_failed)

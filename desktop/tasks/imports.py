@@ -11,7 +11,7 @@ from typing import Any
 
 def restore_import() -> None:
     """Import PySide6 and take its hook of ``__feature__`` out. Harmless if there is none."""
-    import PySide6.QtWidgets  # noqa: F401, PLC0415 - puts the hook in
+    from PySide6.QtCore import qVersion  # noqa: F401, PLC0415 - any import of PySide6 puts the hook in
 
     original: Any = getattr(builtins, "__orig_import__", None)
     hook: Any = getattr(builtins, "__feature_import__", None)

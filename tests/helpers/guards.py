@@ -12,8 +12,8 @@ import pytest
 GRACE_S = 5.0
 """Threads that were told to end may need a moment; one that is still there after this is a leak."""
 
-KEPT_THREADS = ("asyncio_", "ThreadPoolExecutor-", "openai-import")
-"""Pools of libraries that live as long as the process."""
+KEPT_THREADS = ("asyncio_", "ThreadPoolExecutor-", "Dummy-")
+"""Pools of libraries that live as long as the process, and Python's memory of threads that Qt has ended."""
 
 _LOCAL = ("127.", "::1", "localhost", "0.0.0.0")
 
