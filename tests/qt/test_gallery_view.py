@@ -150,6 +150,18 @@ def test_tiles_that_go_leave_the_selection_and_the_rest_keeps_its_order(bench: B
     assert bench.model.number(19) == 2
 
 
+def test_many_scattered_tiles_go_at_once_and_the_selection_stays(bench: Bench) -> None:
+    bench.model.add_tiles([tile(key) for key in range(100, 1000)])
+    bench.view.select([501, 12, 300])
+    heard = len(bench.told)
+
+    bench.model.remove(range(100, 1000, 2))
+
+    assert bench.model.rowCount() == 12 + 450
+    assert bench.told[heard:] == [[501, 12]]
+    assert bench.view.selected_keys() == [501, 12]
+
+
 def test_an_unusable_tile_can_be_removed_but_never_sent(bench: Bench) -> None:
     bench.model.update_tile(tile(11, state="unusable", reason="The file is damaged."))
     bench.click(11)

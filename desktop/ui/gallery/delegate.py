@@ -1,9 +1,10 @@
 """Paints one tile: a card with a picture, a name, and what it costs."""
 
 from collections import OrderedDict
+from itertools import pairwise
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.compat import override
@@ -11,7 +12,7 @@ from desktop.ui import theme
 from desktop.ui.gallery.grid import HALO_PX, Grid
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery.model import GalleryModel
-from desktop.ui.widgets.thumbs import covering, paint_fitted, rounded_path
+from desktop.ui.widgets.thumbs import rounded, rounded_path
 
 _FITTED_KEPT = 400
 _NAME_TOP_PX = 6
@@ -37,7 +38,7 @@ class TileDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self._grid = grid
-        self._fitted: OrderedDict[tuple[int, int, int, float], QPixmap] = OrderedDict()
+        self._fitted: OrderedDict[tuple[int, int, int, float, str], QPixmap] = OrderedDict()
         self.keyboard = False
 
     def set_grid(self, grid: Grid) -> None:
@@ -71,8 +72,10 @@ class TileDelegate(QStyledItemDelegate):
         radius = theme.current().metric("radius_tile") - 1
         pixmap = self._model.thumbnail(tile.key)
         if pixmap is not None and tile.state != "unusable":
-            fitted = self._fit(pixmap, rect, painter.device().devicePixelRatioF())
-            paint_fitted(painter, rect, fitted, radius=radius, top_only=True)
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(
+                rect.topLeft(), self._fit(pixmap, rect.size().toSize(), radius=radius, ratio=ratio)
+            )
             return
         painter.fillPath(rounded_path(rect, radius, top_only=True), theme.current().color("hover"))
         if tile.state == "unusable":
@@ -83,10 +86,11 @@ class TileDelegate(QStyledItemDelegate):
         if tile.state == "ready":
             self.missing.emit(tile.key)
 
-    def _fit(self, pixmap: QPixmap, rect: QRectF, ratio: float) -> QPixmap:
-        key = (pixmap.cacheKey(), int(rect.width()), int(rect.height()), ratio)
+    def _fit(self, pixmap: QPixmap, size: QSize, *, radius: int, ratio: float) -> QPixmap:
+        # The look is part of the key because a checkerboard has its colours.
+        key = (pixmap.cacheKey(), size.width(), size.height(), ratio, theme.current().mode)
         if key not in self._fitted:
-            self._fitted[key] = covering(pixmap, rect.size(), ratio)
+            self._fitted[key] = rounded(pixmap, size, radius=radius, ratio=ratio, top_only=True)
             if len(self._fitted) > _FITTED_KEPT:
                 self._fitted.popitem(last=False)
         self._fitted.move_to_end(key)
@@ -157,16 +161,49 @@ def _paint_reason(painter: QPainter, rect: QRectF, reason: str) -> None:
     painter.setClipRect(rect)
     icon = look.pixmap("triangle-alert", role="warning_text", size_px=20)
     font = look.font("tile_meta")
-    room = rect.adjusted(10, 0, -10, 0).toRect()
-    flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-    lines = QFontMetrics(font).boundingRect(QRect(0, 0, room.width(), 1000), flags, reason).height()
-    lines = min(lines, QFontMetrics(font).lineSpacing() * 4)
-    top = round(rect.center().y() - (20 + 5 + lines) / 2)
+    room = rect.adjusted(10, 0, -10, 0)
+    lines, line_px = _broken(reason, font, room.width(), room.height() - 20 - 5 - 8)
+    top = round(rect.center().y() - (20 + 5 + len(lines) * line_px) / 2)
     painter.drawPixmap(int(rect.center().x()) - 10, top, icon)
     painter.setFont(font)
     painter.setPen(look.color("text_muted"))
-    painter.drawText(QRect(room.x(), top + 25, room.width(), lines), flags, reason)
+    for at, line in enumerate(lines):
+        place = QRectF(room.x(), top + 25 + at * line_px, room.width(), line_px)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, line)
     painter.restore()
+
+
+def _broken(text: str, font: QFont, width_px: float, height_px: float) -> tuple[list[str], float]:
+    """``text`` in whole lines that fit, the last one elided where there is more; and the height of one.
+
+    The height is that of the lines themselves: fonts that stand in for other scripts are taller.
+    """
+    layout = QTextLayout(text, font)
+    layout.setTextOption(_wrapping())
+    layout.beginLayout()
+    line = layout.createLine()
+    starts: list[int] = []
+    line_px = 1.0
+    while line.isValid():
+        line.setLineWidth(width_px)
+        starts.append(line.textStart())
+        line_px = max(line_px, line.height())
+        line = layout.createLine()
+    layout.endLayout()
+    most = max(int(height_px // line_px), 1)
+    # Qt counts in UTF-16.
+    units = text.encode("utf-16-le")
+    cut = [units[2 * a : 2 * b].decode("utf-16-le").strip() for a, b in pairwise((*starts, len(units) // 2))]
+    if len(cut) > most:
+        rest = units[2 * starts[most - 1] :].decode("utf-16-le")
+        cut[most - 1 :] = [QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, int(width_px))]
+    return cut, line_px
+
+
+def _wrapping() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
 
 
 def _paint_marks(painter: QPainter, rect: QRect, tile: Tile, *, number: int) -> None:

@@ -14,6 +14,7 @@ from desktop.ui.widgets.labels import escaped_tooltip
 TILE_ROLE = Qt.ItemDataRole.UserRole + 1
 NUMBER_ROLE = Qt.ItemDataRole.UserRole + 2
 _THUMBNAILS_BYTES = 160_000_000
+_RUNS_REMOVED_SINGLY = 20
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -96,7 +97,12 @@ class GalleryModel(QAbstractListModel):
     def remove(self, keys: Iterable[int]) -> None:
         """Take tiles out; unknown keys are ignored."""
         rows = sorted((self._rows[key] for key in set(keys) if key in self._rows), reverse=True)
-        for first, last in _runs(rows):
+        runs = _runs(rows)
+        if len(runs) > _RUNS_REMOVED_SINGLY:
+            gone = set(rows)
+            self.set_tiles([tile for row, tile in enumerate(self._tiles) if row not in gone])
+            return
+        for first, last in runs:
             self.beginRemoveRows(QModelIndex(), first, last)
             for tile in self._tiles[first : last + 1]:
                 self._forget_thumbnail(tile.key)

@@ -51,7 +51,7 @@ class GalleryView(QListView):
         self.setItemDelegate(self._delegate)
         self.selectionModel().selectionChanged.connect(self._on_selected)
         model.rowsRemoved.connect(self._on_selected)
-        model.modelReset.connect(self._on_selected)
+        model.modelReset.connect(self._on_reset)
         # A tile may have become unusable. Thousands may change at once, so it is looked at when they have.
         self._recount_timer = QTimer(self, singleShot=True, interval=0)
         self._recount_timer.timeout.connect(self._on_selected)
@@ -172,6 +172,12 @@ class GalleryView(QListView):
         if usable != self._told:
             self._told = usable
             self.selection_changed.emit(list(usable))
+
+    def _on_reset(self) -> None:
+        # Qt forgets the selection with the rows; the keys that are still there stay selected.
+        rows = [row for key in self._order if (row := self._tiles.row(key)) is not None]
+        self.selectionModel().select(self._ranges(rows), QItemSelectionModel.SelectionFlag.Select)
+        self._on_selected()
 
     def _ranges(self, rows: Iterable[int]) -> QItemSelection:
         selection = QItemSelection()

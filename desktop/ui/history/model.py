@@ -35,9 +35,10 @@ class HistoryModel(QAbstractListModel):
             rows.append(section.title)
             rows.extend(section.summaries)
         if list(map(_identity, rows)) == list(map(_identity, self._rows)):
+            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
             self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            for at in changed:
+                self.dataChanged.emit(self.index(at), self.index(at))
             return
         self.beginResetModel()
         self._rows = rows

@@ -32,25 +32,21 @@ def rounded_path(rect: QRectF, radius: float, *, top_only: bool = False) -> QPai
 def paint_cover(
     painter: QPainter, rect: QRectF, pixmap: QPixmap, *, radius: float, top_only: bool = False
 ) -> None:
-    """Paint the middle of ``pixmap`` over all of ``rect``; what is transparent in it shows a checkerboard."""
-    cropped = covering(pixmap, rect.size(), painter.device().devicePixelRatioF())
-    paint_fitted(painter, rect, cropped, radius=radius, top_only=top_only)
+    """Paint the middle of ``pixmap`` over all of ``rect``; what is transparent in it shows a checkerboard.
 
-
-def paint_fitted(
-    painter: QPainter, rect: QRectF, pixmap: QPixmap, *, radius: float, top_only: bool = False
-) -> None:
-    """Paint what `covering` made for this size; painting often, keep that and call this."""
+    For what is painted often, keep what `rounded` makes: this costs half a millisecond.
+    """
     path = rounded_path(rect, radius, top_only=top_only)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if pixmap.hasAlphaChannel():
         paint_checker(painter, path)
+    fitted = covering(pixmap, rect.size(), painter.device().devicePixelRatioF())
     # A brush fills an antialiased path; a clip path would leave jagged corners.
-    brush = QBrush(pixmap)
+    brush = QBrush(fitted)
     scale = QTransform.fromScale(
-        rect.width() / max(pixmap.width(), 1), rect.height() / max(pixmap.height(), 1)
+        rect.width() / max(fitted.width(), 1), rect.height() / max(fitted.height(), 1)
     )
     brush.setTransform(scale * QTransform.fromTranslate(rect.x(), rect.y()))
     painter.fillPath(path, brush)
@@ -74,13 +70,15 @@ def covering(pixmap: QPixmap, size: QSizeF, ratio: float = 1.0) -> QPixmap:
     )
 
 
-def rounded(pixmap: QPixmap, size: QSize, *, radius: float, ratio: float = 1.0) -> QPixmap:
+def rounded(
+    pixmap: QPixmap, size: QSize, *, radius: float, ratio: float = 1.0, top_only: bool = False
+) -> QPixmap:
     """``pixmap`` cropped to fill ``size`` with round corners, ready for a label or a list."""
     made = QPixmap(size * ratio)
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    paint_cover(painter, QRectF(QPointF(0, 0), QSizeF(size)), pixmap, radius=radius)
+    paint_cover(painter, QRectF(QPointF(0, 0), QSizeF(size)), pixmap, radius=radius, top_only=top_only)
     painter.end()
     return made
 
