@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -43,6 +44,14 @@ def eat_memory() -> Problem | int:
 
 def echo(value: object) -> Problem | object:
     return value
+
+
+def connect(port: int) -> str:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except PermissionError as error:
+        return f"refused: {error}"
+    return "connected"
 
 
 def process_id() -> Problem | int:

@@ -137,7 +137,7 @@ def _rows(boxes: list[TextBox]) -> list[list[TextBox]]:
             rows.append([box])
     for row in rows:
         row.sort(key=lambda box: (box.left, box.middle, box.text))
-    return sorted(rows, key=lambda row: (sum(box.middle for box in row) / len(row), row[0].left))
+    return sorted(rows, key=lambda row: (row[0].middle, row[0].left))
 
 
 def _row_text(row: list[TextBox], left: float, character: float) -> str:

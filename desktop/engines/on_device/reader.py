@@ -20,6 +20,9 @@ _TILE_OVERLAP_PX: Final = 240
 _MIN_SIDE_PX: Final = 8
 """Smaller pictures hold no letter, and the detector fails on them."""
 
+_MAX_RATIO: Final = 2
+"""Of the sides that the detector gets."""
+
 _MAX_LINE_CHARACTERS: Final = 2_000
 _MAX_BOXES: Final = 2_000
 _MAX_CODES: Final = 100
@@ -62,8 +65,6 @@ def start_reader() -> None:
     os.dup2(silence, 2)
     # RapidOCR downloads what it misses; here it must not.
     sys.addaudithook(_refuse_network)
-    if hasattr(os, "nice"):
-        os.nice(5)
 
 
 def read_image(data: bytes, text: bool, codes: bool) -> Reading:
@@ -150,7 +151,7 @@ def _text_lines(image: "Image") -> tuple[str, ...]:
 def _pieces(image: "Image", offset_px: int) -> list[tuple[str, Corners]]:
     import numpy as np  # noqa: PLC0415
 
-    result = _ocr()(np.ascontiguousarray(np.asarray(image)[:, :, ::-1]))
+    result = _ocr()(np.ascontiguousarray(np.asarray(_broadened(image))[:, :, ::-1]))
     boxes, texts = getattr(result, "boxes", None), getattr(result, "txts", None)
     if boxes is None or texts is None:
         return []
@@ -159,6 +160,18 @@ def _pieces(image: "Image", offset_px: int) -> list[tuple[str, Corners]]:
         for box, text in zip(boxes, texts, strict=True)
         if (clean := _printable(text).strip())
     ]
+
+
+def _broadened(image: "Image") -> "Image":
+    """Room beside or below a strip: the detector enlarges by the shorter side, however long the other is."""
+    from PIL import Image  # noqa: PLC0415
+
+    least = max(image.size) // _MAX_RATIO
+    if min(image.size) >= least:
+        return image
+    ground = Image.new("RGB", (max(image.width, least), max(image.height, least)), "white")
+    ground.paste(image)
+    return ground
 
 
 def _corners(box: Any, offset_px: int) -> Corners:  # noqa: ANN401 - a numpy array of 4 x 2
