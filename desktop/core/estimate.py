@@ -15,7 +15,7 @@ from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Role
 from desktop.core.planning import ImagePlan, plan_image
 from desktop.core.pricing import Rates
 from desktop.core.problems import Problem
-from desktop.core.request import NewImage, Question, new_images
+from desktop.core.request import NewImage, Question, new_images, shared_text
 
 EXPECTED_ANSWER_TOKENS = 200
 """Assumed length of an answer, until something better is learnt."""
@@ -205,8 +205,7 @@ def _asked_before(messages: Sequence[Message], model: Model) -> Sequence[Message
 
 
 def _text_tokens(messages: Sequence[Message]) -> int:
-    texts = (m.text if m.shareable_text is None else m.shareable_text for m in messages)
-    return sum(MESSAGE_TOKENS + estimate_text_tokens(text) for text in texts)
+    return sum(MESSAGE_TOKENS + estimate_text_tokens(shared_text(message)) for message in messages)
 
 
 def _tokens(plans: Sequence[ImagePlan]) -> int:

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.core.model import Attachment, Conversation, Detail, ImageFacts, Role
+from desktop.core.model import (
+    ON_DEVICE,
+    AnswerState,
+    Attachment,
+    Conversation,
+    Detail,
+    ImageFacts,
+    Message,
+    Role,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +112,7 @@ def build_request(
     """
     turns: list[Turn] = []
     for message in conversation.messages:
-        text = message.text
-        if message.shareable_text is not None and not share_private_text:
-            text = message.shareable_text
+        text = message.text if share_private_text else shared_text(message)
         parts = tuple(images[a.id] for a in message.attachments if _is_carried(a))
         if not text and not parts:
             continue
@@ -115,6 +122,19 @@ def build_request(
             parts = last.images + parts
         turns.append(Turn(role=message.role, images=parts, text=text))
     return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)
+
+
+def shared_text(message: Message) -> str:
+    """What of a message may leave this computer.
+
+    The reader names the private part of its answer (a photo's position) when it ends; of an answer that was stopped
+    or cut off, nothing is shared.
+    """
+    if message.shareable_text is not None:
+        return message.shareable_text
+    if message.provider == ON_DEVICE and message.state is not AnswerState.COMPLETE:
+        return ""
+    return message.text
 
 
 def _is_carried(attachment: Attachment) -> bool:

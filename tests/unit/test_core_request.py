@@ -1,10 +1,23 @@
 """What an engine is asked, and the small values that every room speaks."""
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.core.model import Attachment, Conversation, Detail, ImageFacts, Message, Role, SentImage
+import pytest
+
+from desktop.core.model import (
+    ON_DEVICE,
+    AnswerState,
+    Attachment,
+    Conversation,
+    Detail,
+    ImageFacts,
+    Message,
+    Role,
+    SentImage,
+)
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import ImagePart, NewImage, Question, Turn, build_request, new_images
 
@@ -70,6 +83,17 @@ def test_what_must_not_leave_this_computer_stays() -> None:
     history = (asked("Where?"), answered("At 52.1, 13.4.", shareable_text="A photo."), asked("Why?"))
     assert [turn.text for turn in turns(*history)] == ["Where?", "A photo.", "Why?"]
     assert turns(*history, private=True)[1].text == "At 52.1, 13.4."
+
+
+@pytest.mark.parametrize("state", [state for state in AnswerState if state is not AnswerState.COMPLETE])
+def test_of_a_reader_s_answer_that_was_cut_off_nothing_leaves_this_computer(state: AnswerState) -> None:
+    """It names the private part, a photo's position, only when it ends."""
+    cut_off = replace(answered("At 52.1, 13.4."), provider=ON_DEVICE, state=state)
+    history = (asked("Where?", attachment(1)), cut_off, asked("Why?"))
+    assert [turn.text for turn in turns(*history)] == ["Where?\n\nWhy?"]
+    assert turns(*history, private=True)[1].text == "At 52.1, 13.4."
+    elsewhere = replace(cut_off, provider="openai")
+    assert turns(asked("Where?"), elsewhere)[1].text == "At 52.1, 13.4."
 
 
 def test_an_image_is_sent_once_however_often_it_is_chosen() -> None:
