@@ -127,7 +127,7 @@ def build_request(
 def shared_text(message: Message) -> str:
     """What of a message may leave this computer.
 
-    The reader names the private part of its answer (a photo's position) when it ends; of an answer that was stopped
+    The reader names the private part of its answer, a photo's position, when it ends; of one that was stopped
     or cut off, nothing is shared.
     """
     if message.shareable_text is not None:
