@@ -18,8 +18,8 @@ def usage_line(answer: Message) -> str:
     elif answer.usage is not None:
         about = "" if answer.usage.reported else "≈ "
         parts = [
-            about + _("{count} in").format(count=format_count(answer.usage.prompt_tokens)),
-            about + _("{count} out").format(count=format_count(answer.usage.completion_tokens)),
+            _("{count} in").format(count=about + format_count(answer.usage.prompt_tokens)),
+            _("{count} out").format(count=about + format_count(answer.usage.completion_tokens)),
             about + format_price(answer.cost_usd),
         ]
     if answer.seconds is not None:

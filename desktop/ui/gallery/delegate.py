@@ -1,10 +1,9 @@
 """Paints one tile: a card with a picture, a name, and what it costs."""
 
 from collections import OrderedDict
-from itertools import pairwise
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.compat import override
@@ -12,6 +11,7 @@ from desktop.ui import theme
 from desktop.ui.gallery.grid import HALO_PX, Grid
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery.model import GalleryModel
+from desktop.ui.gallery.reason import paint_reason
 from desktop.ui.widgets.thumbs import rounded, rounded_path
 
 _FITTED_KEPT = 400
@@ -79,7 +79,7 @@ class TileDelegate(QStyledItemDelegate):
             return
         painter.fillPath(rounded_path(rect, radius, top_only=True), theme.current().color("hover"))
         if tile.state == "unusable":
-            _paint_reason(painter, rect, tile.reason)
+            paint_reason(painter, rect, tile.reason)
             return
         icon = theme.current().pixmap("image", role="border_strong", size_px=24)
         painter.drawPixmap(int(rect.center().x()) - 12, int(rect.center().y()) - 12, icon)
@@ -153,57 +153,6 @@ def _draw(
     painter.setPen(theme.current().color(role))
     shown = QFontMetrics(font).elidedText(text, mode, rect.width())
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-
-
-def _paint_reason(painter: QPainter, rect: QRectF, reason: str) -> None:
-    look = theme.current()
-    painter.save()
-    painter.setClipRect(rect)
-    icon = look.pixmap("triangle-alert", role="warning_text", size_px=20)
-    font = look.font("tile_meta")
-    room = rect.adjusted(10, 0, -10, 0)
-    lines, line_px = _broken(reason, font, room.width(), room.height() - 20 - 5 - 8)
-    top = round(rect.center().y() - (20 + 5 + len(lines) * line_px) / 2)
-    painter.drawPixmap(int(rect.center().x()) - 10, top, icon)
-    painter.setFont(font)
-    painter.setPen(look.color("text_muted"))
-    for at, line in enumerate(lines):
-        place = QRectF(room.x(), top + 25 + at * line_px, room.width(), line_px)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, line)
-    painter.restore()
-
-
-def _broken(text: str, font: QFont, width_px: float, height_px: float) -> tuple[list[str], float]:
-    """``text`` in whole lines that fit, the last one elided where there is more; and the height of one.
-
-    The height is that of the lines themselves: fonts that stand in for other scripts are taller.
-    """
-    layout = QTextLayout(text, font)
-    layout.setTextOption(_wrapping())
-    layout.beginLayout()
-    line = layout.createLine()
-    starts: list[int] = []
-    line_px = 1.0
-    while line.isValid():
-        line.setLineWidth(width_px)
-        starts.append(line.textStart())
-        line_px = max(line_px, line.height())
-        line = layout.createLine()
-    layout.endLayout()
-    most = max(int(height_px // line_px), 1)
-    # Qt counts in UTF-16.
-    units = text.encode("utf-16-le")
-    cut = [units[2 * a : 2 * b].decode("utf-16-le").strip() for a, b in pairwise((*starts, len(units) // 2))]
-    if len(cut) > most:
-        rest = units[2 * starts[most - 1] :].decode("utf-16-le")
-        cut[most - 1 :] = [QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, int(width_px))]
-    return cut, line_px
-
-
-def _wrapping() -> QTextOption:
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    return option
 
 
 def _paint_marks(painter: QPainter, rect: QRect, tile: Tile, *, number: int) -> None:
