@@ -283,6 +283,19 @@ def _signature(path: Path) -> tuple[int, int] | None:
 def _end(pool: "ProcessPool") -> None:
     """End a pool's processes and threads, waiting at most `_CLOSE_S`."""
     pool.stop()  # type: ignore[no-untyped-call]
-    thread = threading.Thread(target=pool.join, name="image-workers-end", daemon=True)
+    thread = threading.Thread(target=_join, args=(pool,), name="image-workers-end", daemon=True)
     thread.start()
     thread.join(_CLOSE_S)
+
+
+def _join(pool: "ProcessPool") -> None:
+    """As `pool.join`, but the processes end first.
+
+    Pebble takes their semaphores away before: one that is just starting then prints a trace on our stderr.
+    """
+    loop = pool._pool_manager_loop  # noqa: SLF001 - there is no other way to its processes
+    if loop is not None:
+        # Until it has ended it replaces those that are gone.
+        loop.join()
+        pool._pool_manager.worker_manager.force_stop_workers()  # type: ignore[no-untyped-call]  # noqa: SLF001
+    pool.join()
