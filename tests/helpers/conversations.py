@@ -45,7 +45,12 @@ def attachment(number: int, *, tokens: int | None = 562, cost: str | None = "0.0
 
 def question(text: str = "What is it?", *attachments: Attachment, **fields: Any) -> Message:
     return Message(
-        role=Role.USER, text=text, created_at=datetime.now(UTC), attachments=attachments, model=MODEL, **fields
+        role=Role.USER,
+        text=text,
+        created_at=datetime.now(UTC),
+        attachments=attachments,
+        model=MODEL,
+        **fields,
     )
 
 

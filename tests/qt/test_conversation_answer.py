@@ -1,5 +1,6 @@
 """An answer says what it is doing, why it ended, and what it did cost."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Retrying
-from desktop.core.model import ON_DEVICE, AnswerState, Message, Usage
+from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Usage
 from desktop.core.problem_text import Remedy, explain
 from desktop.core.problems import Code, problem
 from desktop.ui.conversation.answer import AnswerBlock
@@ -31,9 +32,12 @@ def pressable(widget: QWidget, name: str) -> QPushButton | QToolButton:
     raise AssertionError(f"no button {name!r}")
 
 
+Make = Callable[..., AnswerBlock]
+
+
 @pytest.fixture
-def make(qtbot: QtBot):
-    def block(message: Message, *images: object) -> AnswerBlock:
+def make(qtbot: QtBot) -> Make:
+    def block(message: Message, *images: Attachment) -> AnswerBlock:
         made = AnswerBlock(message, images)
         qtbot.addWidget(made)
         made.resize(640, 300)
@@ -75,7 +79,7 @@ def test_the_reader_on_this_computer_is_not_called_silent() -> None:
     assert progress(model=ON_DEVICE).words(150.0).startswith("answering")
 
 
-def test_stop_is_there_only_while_it_runs(make, qtbot: QtBot) -> None:
+def test_stop_is_there_only_while_it_runs(make: Make, qtbot: QtBot) -> None:
     block = make(running())
     with qtbot.waitSignal(block.stop_requested):
         qtbot.mouseClick(pressable(block, "Stop"), Qt.MouseButton.LeftButton)
@@ -86,7 +90,7 @@ def test_stop_is_there_only_while_it_runs(make, qtbot: QtBot) -> None:
     assert "Stopped" in shown(block)
 
 
-def test_text_that_comes_is_shown_and_what_came_stays_when_it_is_stored(make, qtbot: QtBot) -> None:
+def test_text_that_comes_is_shown_and_what_came_stays_when_it_is_stored(make: Make, qtbot: QtBot) -> None:
     block = make(running())
     block.append("The receipt ")
     block.append("from **Corner Bakery**")
@@ -94,7 +98,7 @@ def test_text_that_comes_is_shown_and_what_came_stays_when_it_is_stored(make, qt
     qtbot.waitUntil(lambda: "The receipt from Corner Bakery" in block._body.toPlainText())
 
 
-def test_nothing_is_added_after_the_end(make) -> None:
+def test_nothing_is_added_after_the_end(make: Make) -> None:
     block = make(running())
     block.append("half")
     block.show_message(answer("half", state=AnswerState.STOPPED), ())
@@ -102,7 +106,7 @@ def test_nothing_is_added_after_the_end(make) -> None:
     assert block._body.toPlainText() == "half"
 
 
-def test_retrying_and_preparing_are_told_and_end_with_text(make) -> None:
+def test_retrying_and_preparing_are_told_and_end_with_text(make: Make) -> None:
     block = make(running())
     block.preparing(0, 2)
     assert "Preparing image 1 of 2" in shown(block)
@@ -113,7 +117,7 @@ def test_retrying_and_preparing_are_told_and_end_with_text(make) -> None:
     assert "answering…" in shown(block)
 
 
-def test_a_failure_says_what_it_means_and_offers_its_one_remedy(make, qtbot: QtBot) -> None:
+def test_a_failure_says_what_it_means_and_offers_its_one_remedy(make: Make, qtbot: QtBot) -> None:
     trouble = problem(Code.UNAUTHORIZED, host="api.example", message="<img src=/dev/zero> wrong")
     block = make(answer("", state=AnswerState.FAILED, problem=trouble))
     words = explain(trouble)
@@ -124,9 +128,13 @@ def test_a_failure_says_what_it_means_and_offers_its_one_remedy(make, qtbot: QtB
     assert Remedy(asked.args[0]) is Remedy.OPEN_KEY
 
 
-def test_labels_with_words_from_outside_are_plain(make) -> None:
-    block = make(answer("x", state=AnswerState.FAILED, problem=problem(Code.SERVER_ERROR, message="<b>x</b>")))
-    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in block.findChildren(QLabel) if label.text())
+def test_labels_with_words_from_outside_are_plain(make: Make) -> None:
+    block = make(
+        answer("x", state=AnswerState.FAILED, problem=problem(Code.SERVER_ERROR, message="<b>x</b>"))
+    )
+    assert all(
+        label.textFormat() is Qt.TextFormat.PlainText for label in block.findChildren(QLabel) if label.text()
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,18 +145,20 @@ def test_labels_with_words_from_outside_are_plain(make) -> None:
         (AnswerState.INCOMPLETE, "Incomplete"),
     ],
 )
-def test_an_answer_that_did_not_finish_is_never_shown_as_if_it_had(make, state: AnswerState, words: str) -> None:
+def test_an_answer_that_did_not_finish_is_never_shown_as_if_it_had(
+    make: Make, state: AnswerState, words: str
+) -> None:
     assert words in shown(make(answer("half", state=state)))
     assert words not in shown(make(answer("whole")))
 
 
-def test_an_incomplete_answer_explains_itself_and_keeps_its_text(make) -> None:
+def test_an_incomplete_answer_explains_itself_and_keeps_its_text(make: Make) -> None:
     block = make(answer("half", state=AnswerState.INCOMPLETE, problem=problem(Code.ENDED_EARLY)))
     assert explain(problem(Code.ENDED_EARLY)).what in shown(block)
     assert block._body.toPlainText() == "half"
 
 
-def test_the_footer_tells_tokens_cost_time_and_how_good_the_estimate_was(make) -> None:
+def test_the_footer_tells_tokens_cost_time_and_how_good_the_estimate_was(make: Make) -> None:
     block = make(billed())
     assert "683 in · 161 out · $0.0015 · 2.4 s" in shown(block)
     assert "estimate was $0.0016" in shown(block)
@@ -156,7 +166,12 @@ def test_the_footer_tells_tokens_cost_time_and_how_good_the_estimate_was(make) -
 
 @pytest.mark.parametrize(
     ("estimate", "cost", "good"),
-    [("0.0016", "0.0015", True), ("0.0012", "0.0010", True), ("0.00121", "0.0010", False), ("0.0005", "0.001", False)],
+    [
+        ("0.0016", "0.0015", True),
+        ("0.0012", "0.0010", True),
+        ("0.00121", "0.0010", False),
+        ("0.0005", "0.001", False),
+    ],
 )
 def test_an_estimate_is_praised_within_a_fifth_of_the_cost(estimate: str, cost: str, good: bool) -> None:
     told = estimate_line(billed(estimate_usd=Decimal(estimate), cost_usd=Decimal(cost)))
@@ -179,7 +194,7 @@ def test_the_reader_is_free() -> None:
     assert usage_line(free) == "on this computer · free · 0.8 s"
 
 
-def test_the_cost_of_each_image_opens_below(make, qtbot: QtBot) -> None:
+def test_the_cost_of_each_image_opens_below(make: Make, qtbot: QtBot) -> None:
     images = (attachment(1), attachment(2, tokens=87, cost="0.0002"))
     block = make(billed(), *images)
     assert "photo 2.png" not in shown(block)
@@ -188,14 +203,14 @@ def test_the_cost_of_each_image_opens_below(make, qtbot: QtBot) -> None:
         assert all(part in shown(block) for part in line)
 
 
-def test_copy_gives_the_markdown_and_says_that_it_did(make, qtbot: QtBot) -> None:
+def test_copy_gives_the_markdown_and_says_that_it_did(make: Make, qtbot: QtBot) -> None:
     block = make(billed("a **bold** `word`"))
     qtbot.mouseClick(pressable(block, "Copy answer"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "a **bold** `word`"
     pressable(block, "Copied")
 
 
-def test_a_hostile_model_name_is_one_plain_line(make) -> None:
+def test_a_hostile_model_name_is_one_plain_line(make: Make) -> None:
     block = make(answer(model="<img src=/dev/zero>\n" + "x" * 500))
     name = block._model
     assert "\n" not in name.text()

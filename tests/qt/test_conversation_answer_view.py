@@ -123,7 +123,9 @@ def test_what_streams_is_shown_without_waiting_for_its_end(view: AnswerText, qtb
     qtbot.waitUntil(lambda: view.toPlainText() == "first second")
 
 
-def test_a_slow_rendering_is_followed_by_a_longer_rest(view: AnswerText, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_rendering_is_followed_by_a_longer_rest(
+    view: AnswerText, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from desktop.ui.conversation import answer_view
 
     now = [100.0]

@@ -122,7 +122,9 @@ def test_code_is_coloured_by_its_language_and_plain_without_one() -> None:
 @given(st.text(max_size=300), st.sampled_from(["python", "json", "html", "bash", "", "nonsense"]))
 def test_highlighting_changes_no_character(code: str, language: str) -> None:
     kept = code.replace("\r\n", "\n").replace("\r", "\n") if language not in ("", "nonsense") else code
-    assert html.unescape(re.sub(r"</?span[^>]*>", "", highlight(code, language))) == kept.removeprefix("\ufeff")
+    assert html.unescape(re.sub(r"</?span[^>]*>", "", highlight(code, language))) == kept.removeprefix(
+        "\ufeff"
+    )
 
 
 @given(st.text(alphabet="ab \n中", max_size=1500), st.integers(0, LONGEST_RUN))

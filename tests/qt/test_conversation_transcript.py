@@ -5,8 +5,8 @@ from time import perf_counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPixmap
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Retrying
@@ -42,7 +42,10 @@ def is_at_end(transcript: Transcript) -> bool:
     return bar.value() == bar.maximum()
 
 
-def asked(before: Conversation = Conversation(), text: str = "And now?") -> Conversation:
+NOTHING = Conversation()
+
+
+def asked(before: Conversation = NOTHING, text: str = "And now?") -> Conversation:
     return conversation(*before.messages, question(text, id=90), running(id=91), id=before.id)
 
 
@@ -54,10 +57,22 @@ def long(turns: int) -> Conversation:
 
 
 def test_a_conversation_is_shown_in_order_and_at_its_end(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.show_conversation(long(30))
-    qtbot.waitUntil(lambda: len(texts(transcript)) == 30)
-    assert texts(transcript) == [f"question {turn}" for turn in range(30)]
-    qtbot.waitUntil(lambda: is_at_end(transcript) and transcript.verticalScrollBar().maximum() > 400)
+    transcript.show_conversation(long(3))
+    assert texts(transcript) == ["question 0", "question 1", "question 2"]
+    qtbot.waitUntil(lambda: is_at_end(transcript) and transcript.verticalScrollBar().maximum() > 50)
+
+
+def test_scrolling_up_brings_older_messages_until_the_first(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long(20))
+    qtbot.waitUntil(lambda: not transcript._filling.isActive() and is_at_end(transcript))
+    assert len(texts(transcript)) < 20
+
+    def up_to_the_first() -> bool:
+        transcript.verticalScrollBar().setValue(0)
+        return len(texts(transcript)) == 20
+
+    qtbot.waitUntil(up_to_the_first)
+    assert texts(transcript) == [f"question {turn}" for turn in range(20)]
 
 
 def test_the_newest_messages_are_there_at_once_however_long_it_is(transcript: Transcript) -> None:
@@ -70,18 +85,22 @@ def test_the_newest_messages_are_there_at_once_however_long_it_is(transcript: Tr
 
 
 def test_older_messages_arrive_without_moving_what_is_read(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.show_conversation(long(40))
+    transcript.show_conversation(long(20))
     bar = transcript.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 0)
-    bar.setValue(bar.maximum() - 150)
+    qtbot.waitUntil(
+        lambda: bar.maximum() > 800 and not transcript._filling.isActive() and is_at_end(transcript)
+    )
+    shown = len(texts(transcript))
+    bar.setValue(200)
     read = next(item for item in items(transcript, QWidget) if item.y() + item.height() > bar.value())
 
     def place() -> int:
         return read.mapTo(transcript, read.rect().topLeft()).y()
 
     before = place()
-    qtbot.waitUntil(lambda: len(texts(transcript)) == 40)
-    qtbot.waitUntil(lambda: abs(place() - before) <= 2)
+    while len(texts(transcript)) == shown or transcript._filling.isActive():
+        QGuiApplication.processEvents()
+        assert abs(place() - before) <= 2
 
 
 def test_an_answer_streams_and_ends(transcript: Transcript, qtbot: QtBot) -> None:
@@ -220,7 +239,7 @@ def test_a_question_is_plain_text_whatever_it_says(qtbot: QtBot) -> None:
     assert made._text.toPlainText() == "<b>x</b> ![y](/dev/zero)"
 
 
-def test_copying_a_question_gives_what_was_asked(qtbot: QtBot, qapp) -> None:
+def test_copying_a_question_gives_what_was_asked(qtbot: QtBot, qapp: QApplication) -> None:
     made = bubble(qtbot, "x" * 500)
     made._copy.show()
     qtbot.mouseClick(made._copy, Qt.MouseButton.LeftButton)
@@ -231,5 +250,3 @@ def test_an_image_tells_its_name_tokens_and_price(qtbot: QtBot) -> None:
     made = bubble(qtbot, "x", attachment(1))
     name = made.thumbs[0].accessibleName()
     assert all(part in name for part in ("photo 1.png", "562 tok", "$0.0011", "560×820", "High"))
-
-

@@ -1,5 +1,6 @@
 """Where the question is typed: grows with its text, sends by key, and hands pasted pictures and files on."""
 
+import math
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -52,13 +53,14 @@ class PromptBox(QPlainTextEdit):
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()
         height = min(max(self._text_height(_MOST_LINES * line), _LEAST_LINES * line), _MOST_LINES * line)
-        height = round(height + 2 * self.document().documentMargin())
+        height = math.ceil(height + 2 * self.document().documentMargin()) + 1
         if height != self.height():
             self.setFixedHeight(height)
 
     def _text_height(self, enough: float) -> float:
         """Height of the text in pixels, counted until it is ``enough``: lines of other scripts are higher."""
-        height = 0.0
+        # The first block's height includes the margin above it.
+        height = -self.document().documentMargin()
         block = self.document().firstBlock()
         while block.isValid() and height < enough:
             height += self.blockBoundingRect(block).height()
@@ -142,7 +144,17 @@ class _TextOnly(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
+        self._silent = False
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent = tag in ("style", "script")
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = False
 
     @override
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self._silent:
+            self.parts.append(data)

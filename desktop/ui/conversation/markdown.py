@@ -148,7 +148,9 @@ def with_breaks(text: str, run: int = 0) -> tuple[str, int]:
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 - not at start-up
 
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(
+        ["table", "strikethrough"]
+    )
     # The parser's own check lets whole links through as text; ours keeps their words and drops the target.
     parser.validateLink = _accept  # type: ignore[method-assign]
     return parser

@@ -72,8 +72,8 @@ class QuietText(QTextBrowser):
     def loadResource(self, kind: int, _name: QUrl | str) -> QByteArray | QImage:
         """Nothing is ever loaded.
 
-        Returning None makes Qt read the file itself, and so does anything that is no picture where it wants one
-        (`qtextimagehandler.cpp`, measured with Qt 6.11: an empty `QByteArray` does not stop it).
+        Returning None makes Qt read the file itself, and so does anything that is no picture where it wants
+        one (`qtextimagehandler.cpp`, measured with Qt 6.11: an empty `QByteArray` does not stop it).
         """
         if kind == QTextDocument.ResourceType.ImageResource.value:
             nothing = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,9 +17,13 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 AT_ONCE = 8
-"""So many of the newest messages are there at once; the older ones follow a few at a time."""
+"""So many of the newest messages are there at once; older ones come when the user is about to reach them."""
 
-PER_TURN = 4
+PER_TURN = 2
+SETTLING_ROUNDS = 6
+AHEAD = 2
+"""Older messages are there for so many heights of the view above it."""
+
 NEAR_PX = 24
 FAR_PX = 120
 GAP_PX = 14
@@ -62,7 +66,7 @@ class Transcript(QScrollArea):
         self._build()
 
     def _build(self) -> None:
-        inner = _Column()
+        inner = self._inner = _Column()
         inner.laid_out.connect(self._keep_place)
         self._column = QVBoxLayout(inner)
         self._column.setSpacing(GAP_PX)
@@ -88,8 +92,7 @@ class Transcript(QScrollArea):
         for message, images in newest:
             self._add(len(self._items), message, images)
         self._follows = True
-        if self._older:
-            self._filling.start()
+        self._settle()
         self.jump_to_newest()
 
     def begin(self, conversation: Conversation) -> None:
@@ -186,6 +189,8 @@ class Transcript(QScrollArea):
             item.link_clicked.connect(self.link_clicked)
         self._items.insert(place, item)
         self._column.insertWidget(place, item)
+        # The layout would show it only later, and only then would it take its size.
+        item.show()
         self._want_thumbnails(message)
 
     def _want_thumbnails(self, message: Message) -> None:
@@ -193,23 +198,41 @@ class Transcript(QScrollArea):
             self.thumbnails_needed.emit(list(message.attachments))
 
     def _add_older(self) -> None:
-        """A few more messages above."""
+        """A few more messages above, until there are enough."""
+        if not self._older or not self._is_near_top():
+            self._filling.stop()
+            return
         for message, images in reversed(self._older[-PER_TURN:]):
             self._add(0, message, images)
         del self._older[-PER_TURN:]
-        if not self._older:
-            self._filling.stop()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Let new messages take their sizes before anything is painted, so that nothing jumps."""
+        for _round in range(SETTLING_ROUNDS):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._keep_place()
+
+    def _is_near_top(self) -> bool:
+        return self.verticalScrollBar().value() < AHEAD * self.viewport().height()
+
+    def _fill(self) -> None:
+        if self._older and self._is_near_top() and not self._filling.isActive():
+            self._filling.start()
 
     def _keep_place(self) -> None:
         """Stay at the end, or else at what is being read: what comes above or below must not move it."""
         bar = self.verticalScrollBar()
         self._keeping = True
+        # The area learns of a new height only after this; its end must be within reach now.
+        bar.setMaximum(max(bar.maximum(), self._inner.height() - self.viewport().height()))
         if self._follows:
             bar.setValue(bar.maximum())
         elif self._anchor is not None:
             item, offset = self._anchor
             bar.setValue(item.y() - offset)
         self._keeping = False
+        self._fill()
         self._show_jump()
 
     def _on_scrolled(self) -> None:
@@ -220,6 +243,7 @@ class Transcript(QScrollArea):
         reading = (item for item in self._items if item.y() + item.height() > bar.value())
         item = next(reading, None)
         self._anchor = None if item is None else (item, item.y() - bar.value())
+        self._fill()
         self._show_jump()
 
     def _from_end(self) -> int:

@@ -1,0 +1,158 @@
+"""Chips: what the next request carries, one by one, in a group, or folded."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.model import Detail
+from desktop.ui.composer.chip import Chip
+from desktop.ui.composer.chips import Chips, Group
+from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
+
+
+def chip(key: int, **fields: object) -> ChipState:
+    known = {"name": f"photo {key}.png", "caption": "297 tok · $0.0003", "details": tuple(Detail)}
+    return ChipState(key=key, **{**known, **fields})
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(640, 600)
+    return made
+
+
+@pytest.fixture
+def chips(window: QWidget) -> Chips:
+    made = Chips()
+    made.setParent(window)
+    made.resize(600, 50)
+    window.show()
+    return made
+
+
+def visible(chips: Chips, kind: type[QWidget] = Chip) -> list[str]:
+    return [w.title.text() for w in chips._order if isinstance(w, kind) and w.isVisible()]
+
+
+def group(chips: Chips) -> Group:
+    return next(w for w in chips._order if isinstance(w, Group))
+
+
+def test_nothing_is_shown_when_nothing_is_carried(chips: Chips) -> None:
+    chips.show_state(ComposerState())
+    assert not chips.isVisible()
+    chips.show_state(ComposerState(new=(chip(1),)))
+    assert chips.isVisible()
+    assert visible(chips) == ["photo 1.png"]
+
+
+def test_images_of_earlier_turns_are_one_group_that_opens(chips: Chips, qtbot: QtBot) -> None:
+    state = ComposerState(new=(chip(9),), carried=(chip(1), chip(2), chip(3)), carried_caption="1,129 tok")
+    chips.show_state(state)
+    assert visible(chips, Group) == ["3 from this conversation"]
+    assert visible(chips) == ["photo 9.png"]
+    qtbot.mouseClick(group(chips), Qt.MouseButton.LeftButton)
+    assert visible(chips) == ["photo 1.png", "photo 2.png", "photo 3.png", "photo 9.png"]
+    qtbot.mouseClick(group(chips), Qt.MouseButton.LeftButton)
+    assert visible(chips) == ["photo 9.png"]
+
+
+def test_a_cross_on_a_new_chip_takes_it_out_and_on_a_carried_one_leaves_it_out(
+    chips: Chips, qtbot: QtBot
+) -> None:
+    chips.show_state(ComposerState(new=(chip(9),), carried=(chip(1),)))
+    group(chips).setChecked(True)
+    new, carried = chips._chips[False, 9], chips._chips[True, 1]
+    with qtbot.waitSignal(chips.removed) as removed:
+        qtbot.mouseClick(new.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(chips.left_out) as left_out:
+        qtbot.mouseClick(carried.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert (removed.args, left_out.args) == ([9], [1])
+
+
+def test_the_same_number_may_name_a_new_and_a_carried_image(chips: Chips) -> None:
+    chips.show_state(ComposerState(new=(chip(1, name="new.png"),), carried=(chip(1, name="old.png"),)))
+    group(chips).setChecked(True)
+    assert visible(chips) == ["old.png", "new.png"]
+
+
+def test_delete_takes_out_the_chip_that_has_the_keyboard(chips: Chips, qtbot: QtBot) -> None:
+    chips.show_state(ComposerState(new=(chip(9),)))
+    with qtbot.waitSignal(chips.removed) as removed:
+        qtbot.keyClick(chips._chips[False, 9], Qt.Key.Key_Delete)
+    assert removed.args == [9]
+
+
+def test_more_than_eight_new_images_fold_into_one_with_count_and_price(chips: Chips, qtbot: QtBot) -> None:
+    chips.show_state(ComposerState(new=tuple(chip(key) for key in range(FOLD_ABOVE))))
+    assert len(visible(chips)) == FOLD_ABOVE
+    many = ComposerState(
+        new=tuple(chip(key) for key in range(FOLD_ABOVE + 1)), new_caption="2,673 tok · $0.0027"
+    )
+    chips.show_state(many)
+    assert visible(chips) == []
+    assert visible(chips, Group) == ["9 new images"]
+    assert "$0.0027" in group(chips).accessibleName()
+    qtbot.mouseClick(group(chips), Qt.MouseButton.LeftButton)
+    assert len(visible(chips)) == FOLD_ABOVE + 1
+
+
+def test_they_never_take_more_than_a_third_of_the_window(chips: Chips) -> None:
+    chips.show_state(ComposerState(new=tuple(chip(key) for key in range(60))))
+    group(chips).setChecked(True)
+    assert chips.height() <= 600 // 3
+    assert chips.verticalScrollBar().maximum() > 0
+
+
+def test_chips_that_stay_keep_their_widget_and_the_keyboard(chips: Chips, qtbot: QtBot) -> None:
+    chips.show_state(ComposerState(new=(chip(1), chip(2))))
+    kept = chips._chips[False, 2]
+    kept.setFocus()
+    chips.show_state(ComposerState(new=(chip(2, caption="now 87 tok"), chip(3))))
+    assert chips._chips[False, 2] is kept
+    assert kept.hasFocus()
+    assert "now 87 tok" in kept.accessibleName()
+    assert visible(chips) == ["photo 2.png", "photo 3.png"]
+
+
+def test_a_chip_offers_the_levels_of_the_model_and_the_selectors_own(chips: Chips, qtbot: QtBot) -> None:
+    chips.show_state(
+        ComposerState(new=(chip(1, details=(Detail.LOW, Detail.HIGH), detail=Detail.LOW, own_detail=True),))
+    )
+    made = chips._chips[False, 1]
+    menu = made.menu_for_detail()
+    assert menu is not None
+    offered = [action for action in menu.actions() if not action.isSeparator()]
+    assert [action.text() for action in offered] == ["Low", "High", "Same as selector"]
+    assert [action.isChecked() for action in offered] == [True, False, False]
+    chosen: list[tuple[int, object]] = []
+    chips.detail_chosen.connect(lambda key, detail: chosen.append((key, detail)))
+    offered[1].trigger()
+    offered[2].trigger()
+    assert chosen == [(1, Detail.HIGH), (1, None)]
+    assert made.accessibleName().endswith("Low")
+
+
+def test_a_model_without_levels_offers_no_menu(chips: Chips) -> None:
+    chips.show_state(ComposerState(new=(chip(1, details=()),)))
+    assert chips._chips[False, 1].menu_for_detail() is None
+
+
+def test_an_image_that_cannot_be_sent_says_so(chips: Chips) -> None:
+    chips.show_state(ComposerState(new=(chip(1, warning="Too large for this model."),)))
+    made = chips._chips[False, 1]
+    assert "Too large" in made.accessibleName()
+    assert "Too large" in made.toolTip()
+    chips.show_state(ComposerState(new=(chip(1),)))
+    assert "Too large" not in made.accessibleName() + made.toolTip()
+
+
+def test_a_hostile_name_is_text_in_label_and_tooltip(chips: Chips) -> None:
+    chips.show_state(ComposerState(new=(chip(1, name="<img src=/dev/zero>.png"),)))
+    made = chips._chips[False, 1]
+    assert made.title.textFormat() is Qt.TextFormat.PlainText
+    assert "<img" not in made.toolTip()
+    assert "&lt;img" in made.toolTip()

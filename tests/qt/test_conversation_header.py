@@ -1,0 +1,160 @@
+"""Title, model picker, and the page before the first question."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.composer.state import PresetItem
+from desktop.ui.conversation.empty import Card, EmptyPage
+from desktop.ui.conversation.header import ConversationHeader, ModelRow
+from desktop.ui.conversation.model_picker import ModelPopup
+
+ROWS = (
+    ModelRow(id="on-device", name="On-device reader", note="free"),
+    ModelRow(id="gpt-5-mini", name="gpt-5-mini", note="$0.25 in, $2.00 out per million tokens"),
+    ModelRow(id="gpt-4o", name="gpt-4o", note="$2.50 in"),
+)
+
+
+@pytest.fixture
+def header(qtbot: QtBot) -> ConversationHeader:
+    made = ConversationHeader()
+    qtbot.addWidget(made)
+    made.resize(600, 48)
+    made.set_models(ROWS)
+    made.set_current("gpt-4o", "gpt-4o")
+    made.show()
+    return made
+
+
+@pytest.fixture
+def popup(header: ConversationHeader, qtbot: QtBot) -> ModelPopup:
+    made = ModelPopup(ROWS, current="gpt-4o", parent=header)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    return made
+
+
+def names(popup: ModelPopup) -> list[str]:
+    return [popup._list.item(place).text() for place in range(popup._list.count())]
+
+
+def test_the_picker_names_who_answers(header: ConversationHeader) -> None:
+    assert header._picker.text() == "gpt-4o"
+    assert "gpt-4o" in header._picker.accessibleName()
+    header.set_current("x", "a&b\n" + "x" * 500)
+    assert "\n" not in header._picker.text()
+    assert header._picker.sizeHint().width() < 400
+
+
+def test_a_hostile_title_is_one_plain_line(header: ConversationHeader) -> None:
+    header.set_title("<img src=/dev/zero>\u202egnp.\nx")
+    assert header._title.textFormat() is Qt.TextFormat.PlainText
+    assert "\u202e" not in header._title.text()
+    assert "\n" not in header._title.text()
+
+
+def test_the_menu_is_there_only_where_there_is_something_to_delete(
+    header: ConversationHeader, qtbot: QtBot
+) -> None:
+    header.set_deletable(False)
+    assert not header._more.isVisible()
+    header.set_deletable(True)
+    assert header._more.isVisible()
+    with qtbot.waitSignal(header.delete_requested):
+        header._delete.trigger()
+
+
+def test_all_models_are_offered_with_the_current_one_chosen(popup: ModelPopup) -> None:
+    assert names(popup) == [row.name for row in ROWS]
+    assert popup._list.currentItem().text() == "gpt-4o"
+
+
+def test_typing_filters_and_enter_chooses_the_first(popup: ModelPopup, qtbot: QtBot) -> None:
+    popup._field.setText("mini")
+    assert names(popup)[0] == "gpt-5-mini"
+    with qtbot.waitSignal(popup.chosen) as chosen:
+        qtbot.keyClick(popup._field, Qt.Key.Key_Return)
+    assert chosen.args == ["gpt-5-mini"]
+
+
+def test_arrow_keys_move_the_choice_while_the_field_has_the_keyboard(popup: ModelPopup, qtbot: QtBot) -> None:
+    qtbot.keyClick(popup._field, Qt.Key.Key_Up)
+    with qtbot.waitSignal(popup.chosen) as chosen:
+        qtbot.keyClick(popup._field, Qt.Key.Key_Return)
+    assert chosen.args == ["gpt-5-mini"]
+
+
+def test_a_model_that_is_not_in_the_list_can_be_typed(popup: ModelPopup, qtbot: QtBot) -> None:
+    popup._field.setText(" my/own-model ")
+    assert names(popup) == ["Use “my/own-model”"]
+    with qtbot.waitSignal(popup.chosen) as chosen:
+        qtbot.keyClick(popup._field, Qt.Key.Key_Return)
+    assert chosen.args == ["my/own-model"]
+
+
+def test_a_name_that_is_in_the_list_is_not_offered_twice(popup: ModelPopup) -> None:
+    popup._field.setText("gpt-4o")
+    assert names(popup) == ["gpt-4o"]
+
+
+def test_two_thousand_models_are_listed_quickly(header: ConversationHeader, qtbot: QtBot) -> None:
+    rows = tuple(ModelRow(id=f"m{n}", name=f"model {n}") for n in range(2000))
+    popup = ModelPopup(rows, current="m5", parent=header)
+    popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(popup)
+    assert popup._list.count() == 2000
+    assert popup.height() < 600
+
+
+def presets(count: int, *, enabled: bool = True) -> tuple[PresetItem, ...]:
+    return tuple(
+        PresetItem(id=f"p{n}", icon="eye", title=f"Prompt {n}", hint="What it gives", enabled=enabled)
+        for n in range(count)
+    )
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> EmptyPage:
+    made = EmptyPage()
+    qtbot.addWidget(made)
+    made.resize(672, 560)
+    made.show()
+    return made
+
+
+def cards(page: EmptyPage) -> list[Card]:
+    return [card for card in page.findChildren(Card) if card.isVisible()]
+
+
+def test_the_first_six_prompts_are_cards_in_two_columns_or_in_one(page: EmptyPage, qtbot: QtBot) -> None:
+    page.set_presets(presets(9), on_device=False)
+    qtbot.waitUntil(lambda: len({card.x() for card in cards(page)}) == 2)
+    assert len(cards(page)) == 6
+    page.resize(420, 560)
+    qtbot.waitUntil(lambda: len({card.x() for card in cards(page)}) == 1)
+
+
+def test_a_card_chooses_its_prompt_by_click_and_by_key(page: EmptyPage, qtbot: QtBot) -> None:
+    page.set_presets(presets(2), on_device=False)
+    qtbot.waitUntil(lambda: len(cards(page)) == 2)
+    with qtbot.waitSignal(page.preset_chosen) as clicked:
+        qtbot.mouseClick(cards(page)[1], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.preset_chosen) as pressed:
+        qtbot.keyClick(cards(page)[0], Qt.Key.Key_Space)
+    assert (clicked.args, pressed.args) == (["p1"], ["p0"])
+
+
+def test_a_card_that_needs_a_model_asks_for_a_key_instead(page: EmptyPage, qtbot: QtBot) -> None:
+    page.set_presets(presets(1, enabled=False), on_device=True)
+    qtbot.waitUntil(lambda: len(cards(page)) == 1)
+    assert "add a key" in cards(page)[0].accessibleDescription()
+    with qtbot.assertNotEmitted(page.preset_chosen), qtbot.waitSignal(page.key_requested):
+        qtbot.mouseClick(cards(page)[0], Qt.MouseButton.LeftButton)
+
+
+def test_the_sentence_tells_who_will_answer(page: EmptyPage) -> None:
+    page.set_presets(presets(1), on_device=True)
+    assert "on-device reader" in page._sentence.toPlainText()
+    page.set_presets(presets(1), on_device=False)
+    assert "on-device reader" not in page._sentence.toPlainText()
