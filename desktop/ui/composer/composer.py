@@ -88,7 +88,7 @@ class Composer(QWidget):
         inner.addWidget(self._tools)
         side, top = look.metric("composer_margin"), look.metric("composer_margin_top")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(side, top, side, 10)
+        outer.setContentsMargins(side, top + look.metric("hairline"), side, 10)
         outer.setSpacing(7)
         outer.addWidget(self._frame)
         outer.addWidget(self._estimate)
@@ -117,7 +117,7 @@ class Composer(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A soft shadow below the frame; an effect on the frame would redraw all of it at every key."""
+        """A hairline above, a soft shadow below; an effect on the frame would redraw all of it at every key."""
         look = theme.current()
         shadow, spread = look.color("shadow"), look.metric("shadow_blur") // 2
         radius = look.metric("radius_bubble")
@@ -125,6 +125,7 @@ class Composer(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(0, 0, self.width(), look.metric("hairline"), look.color("border"))
         layer = QColor(shadow)
         layer.setAlphaF(shadow.alphaF() / spread)
         painter.setBrush(layer)

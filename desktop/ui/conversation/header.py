@@ -73,7 +73,6 @@ class ConversationHeader(QWidget):
         shown = printable(name, limit=_MOST_NAME)
         self._picker.setText(shown.replace("&", "&&"))
         self._picker.setAccessibleName(_("Model: {name}").format(name=shown))
-        plain_tooltip(self._picker, _("Choose who answers"))
 
     def set_deletable(self, deletable: bool) -> None:
         """Whether there is something to delete; the menu is hidden where it would be empty."""
