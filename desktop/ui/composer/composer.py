@@ -117,7 +117,7 @@ class Composer(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A hairline above, a soft shadow below; an effect on the frame would redraw all of it at every key."""
+        """A hairline above, a soft shadow below; an effect on the frame would redraw it at every key."""
         look = theme.current()
         shadow, spread = look.color("shadow"), look.metric("shadow_blur") // 2
         radius = look.metric("radius_bubble")

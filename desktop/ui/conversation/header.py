@@ -9,7 +9,7 @@ from desktop.core.text import _, printable
 from desktop.ui import theme
 from desktop.ui.conversation.model_picker import ModelPopup, ModelRow
 from desktop.ui.widgets.buttons import button, icon_button
-from desktop.ui.widgets.labels import ElidedLabel, plain_tooltip
+from desktop.ui.widgets.labels import ElidedLabel
 
 __all__ = ["ConversationHeader", "ModelRow"]
 
