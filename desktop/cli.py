@@ -177,7 +177,8 @@ async def _ask(options: argparse.Namespace, parts: Parts, model: Model, detail: 
 async def _drive(question: Question, parts: Parts, *, as_json: bool) -> Finished:
     task = asyncio.create_task(_show(question, parts, as_json=as_json))
     with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loops
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     return await task
 
 

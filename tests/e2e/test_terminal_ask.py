@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from desktop.core.model import AnswerState
 from tests.e2e.conftest import Terminal
 from tests.helpers.asking import make_image
 from tests.helpers.loopback import Loopback
-from tests.helpers.processes import descendants, is_alive, until
+from tests.helpers.processes import Process, descendants, is_alive, until
 
 GPT_4O_INPUT_USD, GPT_4O_OUTPUT_USD = Decimal("0.0000025"), Decimal("0.00001")
 
@@ -151,8 +152,9 @@ def test_ctrl_c_while_nothing_has_come(
     assert terminal.conversations()[0].messages[-1].state is AnswerState.STOPPED
 
 
-def test_ctrl_c_keeps_what_had_come_and_ends_the_workers(
-    terminal: Terminal, loopback: Loopback, picture: Path
+@pytest.mark.parametrize("stop", [Process.interrupt, Process.terminate])
+def test_stopping_keeps_what_had_come_and_ends_the_workers(
+    terminal: Terminal, loopback: Loopback, picture: Path, stop: Callable[[Process], None]
 ) -> None:
     process = terminal.start_asking(picture, "--base-url", loopback.url_as("stalled"))
     loopback.wait_for(lambda: bool(loopback.requests) and loopback.requests[0].sent > 10, 60)
@@ -161,7 +163,7 @@ def test_ctrl_c_keeps_what_had_come_and_ends_the_workers(
     assert workers
 
     pressed_at = time.monotonic()
-    process.interrupt()
+    stop(process)
 
     assert process.wait() == 130
     loopback.wait_for(lambda: loopback.requests[0].closed_at is not None)
@@ -170,7 +172,7 @@ def test_ctrl_c_keeps_what_had_come_and_ends_the_workers(
     assert answer.state is AnswerState.STOPPED
     assert answer.text == process.out.removesuffix("\n")
     assert loopback.text.startswith(answer.text)
-    assert "Traceback" not in process.err
+    assert len(process.err.splitlines()) <= 1, "at most what it cost"
     assert not [pid for pid in workers if is_alive(pid)]
 
 

@@ -89,9 +89,9 @@ class Process:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"still running after {timeout_s:.0f} s; stderr: {self.err}") from None
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to this process alone."""
-        self._process.send_signal(number)
+    def terminate(self) -> None:
+        """What a session or a service manager sends to end a process."""
+        self._process.terminate()
 
     def interrupt(self) -> None:
         """Ctrl+C: a terminal sends it to the whole group, worker processes included."""
