@@ -8,9 +8,13 @@ from PIL.ImageFile import ImageFile
 
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.text import marked
+from desktop.images.webp import webp_size
 
 MAX_PIXELS = 64_000_000
 """Most pixels that are decoded: 256 MB, as Pillow holds four bytes a pixel."""
+
+MAX_WEBP_PIXELS = 50_000_000
+"""Most pixels of a WebP, whose decoder holds five copies of them."""
 
 MAX_JPEG_PIXELS = 400_000_000
 """Most pixels of a JPEG, which can be decoded at a half, a quarter or an eighth of its size."""
@@ -82,7 +86,7 @@ def prepare_pillow() -> None:
     # Embedded thumbnails may show something else than the image.
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    # `check_size` is stricter for what is decoded whole; JPEG may be larger, because it is not.
+    # `open_image` is stricter for what is decoded whole; JPEG may be larger, because it is not.
     Image.MAX_IMAGE_PIXELS = None
     # Photoshop's XMP is often larger than the 1 MB that Pillow allows.
     PngImagePlugin.MAX_TEXT_CHUNK = 16 * 1024 * 1024
@@ -101,6 +105,9 @@ def open_image(data: bytes, *, name: str) -> ImageFile:
     other = _other_format(data)
     if other is not None:
         raise ProblemError(problem(Code.IMAGE_UNSUPPORTED, name=name, format=other))
+    canvas = webp_size(data)
+    if canvas is not None:
+        _check_size(canvas, MAX_WEBP_PIXELS, name)
     try:
         image = Image.open(io.BytesIO(data), formats=_ALLOWED)
     except Exception as error:
@@ -109,28 +116,17 @@ def open_image(data: bytes, *, name: str) -> ImageFile:
         raise ProblemError(problem(code, name=name)) from error
     if _is_raw_photo(image):
         raise ProblemError(problem(Code.IMAGE_UNSUPPORTED, name=name, format=_RAW_PHOTO))
-    check_size(image, name=name)
+    _check_size(image.size, _limit(image), name)
     return image
 
 
-def check_size(image: ImageFile, *, name: str) -> None:
-    """Refuse by the header what would take too much memory.
-
-    Raises:
-        ProblemError: IMAGE_TOO_MANY_PIXELS.
-    """
-    limit = _limit(image)
-    if image.width * image.height > limit:
-        raise ProblemError(too_many_pixels(image, name=name, limit=limit))
-
-
-def too_many_pixels(image: Image.Image, *, name: str, limit: int = MAX_PIXELS) -> Problem:
+def too_many_pixels(size: tuple[int, int], *, name: str, limit: int = MAX_PIXELS) -> Problem:
     """The problem of an image that is larger than the limit, with both sizes."""
     return problem(
         Code.IMAGE_TOO_MANY_PIXELS,
         name=name,
-        width=image.width,
-        height=image.height,
+        width=size[0],
+        height=size[1],
         limit_megapixels=limit // 1_000_000,
     )
 
@@ -143,6 +139,11 @@ def is_jpeg(image: Image.Image) -> bool:
 def format_name(image: Image.Image) -> str:
     """Name of the content's format, as `ImageFacts.format` holds it."""
     return "JPEG" if is_jpeg(image) else str(image.format)
+
+
+def _check_size(size: tuple[int, int], limit: int, name: str) -> None:
+    if size[0] * size[1] > limit:
+        raise ProblemError(too_many_pixels(size, name=name, limit=limit))
 
 
 def _limit(image: ImageFile) -> int:

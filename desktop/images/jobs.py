@@ -120,7 +120,7 @@ def _rendered(image: "ImageFile", name: str, size: tuple[int, int]) -> "Image":
     from desktop.images import formats, pixels  # noqa: PLC0415
 
     # Decoding may change the size that the image tells.
-    too_large = formats.too_many_pixels(image, name=name)
+    too_large = formats.too_many_pixels(image.size, name=name)
     try:
         return pixels.render(image, *size)
     except MemoryError:

@@ -13,6 +13,7 @@ from PIL import Image, PngImagePlugin
 from desktop.core.model import Position
 from desktop.core.problems import Code, Problem, ProblemError
 from desktop.images.inspect import Inspection
+from desktop.images.webp import webp_size
 from desktop.images.workers import ImageWorkers
 from tests.helpers import pictures
 
@@ -173,6 +174,29 @@ def test_a_decompression_bomb_is_refused_by_its_header(
     assert found.code is Code.IMAGE_TOO_MANY_PIXELS
     assert found.parameters["limit_megapixels"] == 64
     assert int(found.parameters["width"]) * int(found.parameters["height"]) > 64_000_000
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"VP8X\x0a\0\0\0\0\0\0\0" + (9_999).to_bytes(3, "little") * 2,
+        b"VP8L\xff\0\0\0\x2f" + (9_999 | 9_999 << 14).to_bytes(4, "little"),
+        b"VP8 \xff\0\0\0\0\0\0\x9d\x01\x2a" + (10_000).to_bytes(2, "little") * 2,
+    ],
+    ids=["extended", "lossless", "lossy"],
+)
+def test_a_webp_bomb_is_refused_before_its_decoder_takes_the_memory(
+    image_workers: ImageWorkers, tmp_path: Path, header: bytes
+) -> None:
+    data = b"RIFF\xff\0\0\0WEBP" + header + bytes(100)
+    found = refused(image_workers, saved(tmp_path / "bomb.webp", data))
+    assert found.code is Code.IMAGE_TOO_MANY_PIXELS
+    assert (found.parameters["width"], found.parameters["height"]) == (10_000, 10_000)
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": pictures.exif_with_position()}])
+def test_the_header_of_a_webp_is_read_rightly(options: dict[str, object]) -> None:
+    assert webp_size(pictures.encoded(pictures.photo(321, 123), "WEBP", **options)) == (321, 123)
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "progressive", "gif", "bmp", "tiff", "webp", "avif", "heic"])

@@ -139,8 +139,13 @@ def _new_pool() -> "ProcessPool":
 
 def _end_pool(pool: "ProcessPool") -> None:
     pool.stop()  # type: ignore[no-untyped-call]
+    loop = pool._pool_manager_loop  # noqa: SLF001 - there is no other way to its processes
     # Its process may have died a moment ago.
     with contextlib.suppress(RuntimeError, OSError):
+        if loop is not None:
+            # Pebble takes the semaphores first: a process that is just starting then prints a trace.
+            loop.join()
+            pool._pool_manager.worker_manager.force_stop_workers()  # type: ignore[no-untyped-call]  # noqa: SLF001
         pool.join()
 
 
