@@ -250,3 +250,8 @@ def test_an_image_tells_its_name_tokens_and_price(qtbot: QtBot) -> None:
     made = bubble(qtbot, "x", attachment(1))
     name = made.thumbs[0].accessibleName()
     assert all(part in name for part in ("photo 1.png", "562 tok", "$0.0011", "560×820", "High"))
+
+
+def test_an_image_that_was_read_on_this_computer_counts_nothing(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", attachment(1, tokens=0, cost="0"))
+    assert "tok" not in made.thumbs[0].accessibleName()

@@ -68,7 +68,7 @@ class Thumb(QWidget):
             painter.drawPixmap(round(rect.center().x() - 8), round(rect.center().y() - 8), icon)
         else:
             paint_cover(painter, rect, self._pixmap, radius=radius)
-        if self.attachment.tokens is not None:
+        if self.attachment.tokens:
             self._paint_tokens(painter, format_count(self.attachment.tokens))
         painter.end()
 
@@ -92,7 +92,7 @@ def describe(attachment: Attachment) -> str:
     if sent is not None:
         lines.append(_("sent as {pixels}").format(pixels=format_pixels(sent.width_px, sent.height_px)))
     lines.append(_("Detail: {level}").format(level=detail_name(attachment.detail)))
-    if attachment.tokens is not None:
+    if attachment.tokens:
         lines.append(f"{format_tokens(attachment.tokens)} · {format_price(attachment.cost_usd)}")
     if attachment.left_out:
         lines.append(_("left out of follow-ups"))
