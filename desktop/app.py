@@ -1,6 +1,7 @@
 """The window's start: parse, wire, build, show, run, close."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -47,6 +48,7 @@ def run(arguments: Sequence[str]) -> int:
         print(sentence(error.problem), file=sys.stderr)  # noqa: T201 - there is no window yet
         return 2
     stop_logging = logs.start(folder)
+    logs.log_uncaught()
     application = _application(options.render_to is not None)
     _translate_qt(application, settings.language)
     lock = InstanceLock(folder.window_lock)
@@ -71,6 +73,8 @@ def run(arguments: Sequence[str]) -> int:
     )
     _quit_on_signals(application)
     window.show()
+    gc.freeze()
+    gc.enable()
     try:
         return application.exec()
     finally:

@@ -118,7 +118,9 @@ def build_request(
             continue
         if turns and turns[-1].role is message.role:
             last = turns.pop()
-            text = "\n\n".join(part for part in (last.text, text) if part)
+            # Asked again in the same words because no answer came: said once.
+            texts = (last.text,) if text == last.text else (last.text, text)
+            text = "\n\n".join(part for part in texts if part)
             parts = last.images + parts
         turns.append(Turn(role=message.role, images=parts, text=text))
     return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)

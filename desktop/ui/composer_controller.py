@@ -1,7 +1,7 @@
 """Joins what is at hand and the composer: chips, estimate, draft, and the click on Ask."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -114,10 +114,15 @@ class ComposerController(QObject):
         self._parts.conversation.ask(question)
         self.refresh()
 
-    def ask_text(self, text: str) -> None:
-        """Ask this text with the images at hand."""
-        self._composer.set_text(text)
-        self.ask()
+    def ask_again(self, text: str) -> None:
+        """Ask this text with the images that are carried; the draft stays as it is."""
+        question = replace(self._question(), text=text, images=())
+        why_not = self._why_not(question, self._estimate(question))
+        if why_not:
+            self._parts.messages.say(why_not)
+        else:
+            self._parts.conversation.ask(question)
+            self.refresh()
 
     def take_back(self, question: Question) -> None:
         """A question was never stored: put it back, unless something else is written by now."""
@@ -143,13 +148,9 @@ class ComposerController(QObject):
 
     def _connect(self) -> None:
         parts, composer = self._parts, self._composer
-        for signal in (
-            parts.gallery.updated,
-            parts.gallery.pictured,
-            parts.gallery.selected,
-            parts.gallery.removed,
-        ):
+        for signal in (parts.gallery.pictured, parts.gallery.selected, parts.gallery.removed):
             signal.connect(self.refresh)
+        parts.gallery.updated.connect(self._on_entry_updated)
         for signal in (parts.conversation.shown, parts.conversation.stored, parts.conversation.stopped):
             signal.connect(self.refresh)
         parts.conversation.finished.connect(self.refresh)
@@ -173,6 +174,12 @@ class ComposerController(QObject):
     def _on_changed(self, *_why: object) -> None:
         self.refresh()
         if not self._loading:
+            self._draft_soon.start()
+
+    def _on_entry_updated(self, key: int) -> None:
+        self.refresh()
+        # An image counts in the draft once it is known, which may be long after it was selected.
+        if not self._loading and key in self._parts.gallery.selection:
             self._draft_soon.start()
 
     def _on_chip_removed(self, key: int) -> None:

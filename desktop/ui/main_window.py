@@ -4,7 +4,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -33,6 +42,7 @@ from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.buttons import icon_button
+from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
 from desktop.ui.widgets.notices import NoticeStack
 
 START_SIZE = (1360, 860)
@@ -72,6 +82,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Sightline")
         self.resize(*START_SIZE)
         self.setMinimumSize(*MIN_SIZE)
+        self.setAcceptDrops(True)
         self._gallery_state = GalleryState(backend.gallery, self)
         self._conversation_state = ConversationState(backend, self)
         self._choice = Choice(backend.catalog, self)
@@ -222,6 +233,21 @@ class MainWindow(QMainWindow):
         self._show_toggles()
 
     @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if acceptable(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Images may be dropped anywhere; the panels that take drops themselves come first."""
+        paths, image = local_paths(event.mimeData()), carried_image(event.mimeData())
+        if paths:
+            self._gallery_controller.add(paths)
+        elif image is not None:
+            self._gallery_controller.add_image(image)
+        event.acceptProposedAction()
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._started and not self._closed:
             self._closed = True
@@ -306,4 +332,4 @@ class MainWindow(QMainWindow):
         """Ask the last question again, in the conversation at hand: its images are carried already."""
         questions = [m for m in self._conversation_state.current.messages if m.role is Role.USER]
         if questions:
-            self._composer_controller.ask_text(questions[-1].text)
+            self._composer_controller.ask_again(questions[-1].text)

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import ON_DEVICE, AnswerState, Detail
+from desktop.core.problem_text import Remedy
 from desktop.core.problems import Code
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.notices import Notice
@@ -142,6 +145,39 @@ def test_an_image_too_large_for_the_model_is_explained_and_high_mends_it(
         ask(qtbot, opened, "What is this?")
         assert opened.conversation.current.messages[-1].state is AnswerState.COMPLETE
     assert loopback.requests[0].body["messages"][0]["content"][0]["image_url"]["detail"] == "high"
+
+
+def test_trying_again_keeps_the_draft_and_carries_the_images(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback
+) -> None:
+    """Try again overwrote what was being written by then."""
+    loopback.script.extend(["unauthorized", "ok"])
+    picture = make_image(tmp_path / "a.png")
+    with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model="gpt-4.1") as opened:
+        add(qtbot, opened, picture)
+        ask(qtbot, opened, "What is this?")
+        opened.composer.set_text("The next thought")
+        with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
+            opened.transcript.remedy_requested.emit(Remedy.RETRY.value)
+        assert opened.conversation.current.messages[-1].state is AnswerState.COMPLETE
+        assert opened.composer.text() == "The next thought"
+    assert loopback.requests[1].images == loopback.requests[0].images
+
+
+def test_images_may_be_dropped_anywhere_on_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+    picture = make_image(tmp_path / "a.png")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(picture))])
+    with open_window(qtbot, tmp_path / "data") as opened:
+        drop = QDropEvent(
+            QPointF(900, 300),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        opened.window.dropEvent(drop)
+        qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 1, timeout=WAIT_MS)
 
 
 def test_an_answer_goes_on_while_another_conversation_is_open(

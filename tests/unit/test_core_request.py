@@ -79,6 +79,12 @@ def test_questions_without_an_answer_are_joined_with_the_next() -> None:
     )
 
 
+def test_a_question_asked_again_after_a_failure_was_said_twice() -> None:
+    assert turns(asked("What is this?", attachment(1)), answered(""), asked("What is this?")) == (
+        Turn(role=Role.USER, images=(part(1),), text="What is this?"),
+    )
+
+
 def test_what_must_not_leave_this_computer_stays() -> None:
     history = (asked("Where?"), answered("At 52.1, 13.4.", shareable_text="A photo."), asked("Why?"))
     assert [turn.text for turn in turns(*history)] == ["Where?", "A photo.", "Why?"]
