@@ -1,6 +1,6 @@
 """Tasks for real worker processes: they hang, crash, eat memory, or tell what a worker looks like."""
 
-import ctypes
+import hashlib
 import os
 import signal
 import socket
@@ -12,10 +12,9 @@ from desktop.core.problems import Problem
 
 
 def hang(started: Path) -> Problem | str:
-    """Say that it began, then sleep where a signal handler of Python is not reached."""
+    """Say that it began, then stay in C, as a decoder does, where no signal handler of Python is reached."""
     started.write_text(str(os.getpid()))
-    # Through ctypes, because `time.sleep` comes back to Python at every signal.
-    ctypes.CDLL(None).sleep(600)
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2_000_000_000)
     return "never"
 
 

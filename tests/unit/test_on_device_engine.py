@@ -337,7 +337,11 @@ def test_cancelling_one_question_leaves_the_other_alone(tmp_path: Path) -> None:
         hung = asyncio.create_task(process.run(worker_tasks.hang, tmp_path / "started", name="a"))
         await until((tmp_path / "started").exists)
         other = asyncio.create_task(process.run(worker_tasks.echo, "alive", name="b"))
+        begin = time.monotonic()
         hung.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await hung
+        assert time.monotonic() - begin < 1
         assert await other == "alive"
         await process.close()
 

@@ -96,6 +96,16 @@ def test_a_page_that_lies_askew_is_read_as_if_it_lay_straight() -> None:
         assert words(reading_lines(boxes)) == words(reading_lines(page()))
 
 
+def test_prices_stay_with_their_items_on_a_receipt_that_lies_askew() -> None:
+    names = ["Sourdough bread", "Rye bread, sliced", "Croissant with jam", "Coffee, 250 grams"]
+    straight = [box(name, 0, 30 * n) for n, name in enumerate(names)]
+    straight += [box(f"{n}1.80", 500, 30 * n) for n in range(len(names))]
+    for degrees in (-12, -5, 5, 12):
+        found = reading_lines(level(turned(item, degrees) for item in straight))
+        assert [line.split("  ")[0] for line in found] == names
+        assert [line.split()[-1] for line in found] == ["01.80", "11.80", "21.80", "31.80"]
+
+
 def test_a_page_on_its_side_is_not_straightened_by_guessing() -> None:
     boxes = level(turned(item, 60) for item in page())
     assert sorted(item.text for item in boxes) == sorted(item.text for item in page())
