@@ -4,12 +4,13 @@ import argparse
 import gc
 import os
 import signal
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, Qt, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -51,6 +52,7 @@ def run(arguments: Sequence[str]) -> int:
     logs.log_uncaught()
     application = _application(options.render_to is not None)
     _translate_qt(application, settings.language)
+    ignore_signals = _quit_on_signals(application)
     lock = InstanceLock(folder.window_lock)
     if not _is_first(lock):
         return _tell_and_leave(problem(Code.ALREADY_OPEN, folder=str(folder.root)))
@@ -71,7 +73,6 @@ def run(arguments: Sequence[str]) -> int:
             render_to=options.render_to,
         ),
     )
-    _quit_on_signals(application)
     window.show()
     gc.freeze()
     gc.enable()
@@ -81,6 +82,7 @@ def run(arguments: Sequence[str]) -> int:
         window.close()
         backend.close()
         lock.release()
+        ignore_signals()
         stop_logging()
 
 
@@ -193,7 +195,29 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
     )
 
 
-def _quit_on_signals(application: QApplication) -> None:
-    """SIGTERM and Ctrl+C end the window as its close button does, at the next timer tick."""
+def _quit_on_signals(application: QApplication) -> Callable[[], None]:
+    """SIGTERM and Ctrl+C end the window as its close button does; the result ends that.
+
+    Never from within the handler: Python may run it in the middle of painting, and the window would be gone
+    when Qt goes on. The byte that Python writes for each signal wakes Qt's loop instead.
+    """
+    reads, writes = socket.socketpair()
+    reads.setblocking(False)
+    writes.setblocking(False)
+    notifier = QSocketNotifier(reads.fileno(), QSocketNotifier.Type.Read, application)
+
+    def quit_now() -> None:
+        reads.recv(64)
+        application.quit()
+
+    def end() -> None:
+        signal.set_wakeup_fd(-1)
+        notifier.setEnabled(False)
+        reads.close()
+        writes.close()
+
+    notifier.activated.connect(quit_now)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.quit())
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(writes.fileno(), warn_on_full_buffer=False)
+    return end

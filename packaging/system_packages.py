@@ -69,7 +69,7 @@ LIBRARIES = (
     Part("libzstd.so.1", "libzstd1", "zstd"),
 )
 
-# A screen, a window manager, hands, a keyring, a clipboard.
+# A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-server-xvfb"),
     Part("openbox", "openbox", "openbox"),
@@ -80,6 +80,7 @@ TEST_PROGRAMS = (
     Part("dbus-launch", "dbus-x11", "dbus"),
     Part("scrot", "scrot", "scrot"),
     Part("xclip", "xclip", "xclip"),
+    Part("pcmanfm", "pcmanfm", "pcmanfm"),
 )
 TEST_FONT = Part(FONT, "fonts-noto-cjk", "noto-fonts-cjk")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")

@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         composer, gallery = self._composer, self._gallery_controller
         self._gallery.selection_changed.connect(self._composer_controller.on_selection)
-        gallery.brought_in.connect(composer.focus_prompt)
+        gallery.brought_in.connect(self._on_brought_in)
         composer.paths_pasted.connect(gallery.add)
         composer.image_pasted.connect(gallery.add_image)
         self._composer_controller.images_requested.connect(gallery.choose_files)
@@ -291,6 +291,11 @@ class MainWindow(QMainWindow):
     def _render(self) -> None:
         self.grab().save(str(self._options.render_to))
         self.close()
+
+    def _on_brought_in(self) -> None:
+        # A drop leaves the keyboard with the program that the images came from.
+        self.activateWindow()
+        self._composer.focus_prompt()
 
     def _on_opened(self, conversation: Conversation) -> None:
         self._composer_controller.load_draft(conversation)

@@ -1,0 +1,183 @@
+"""A private X server with a window manager, and hands and eyes on it: keys, mouse, screenshots."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageGrab
+
+from tests.helpers.processes import PATIENCE_S, clean_environment, until
+
+SIZE_PX = (2000, 1000)
+"""Wide enough for the window and a file manager beside it."""
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom on the screen, in pixels."""
+
+
+@dataclass(frozen=True)
+class Display:
+    """One screen. All coordinates are pixels from its top left corner.
+
+    Attributes:
+        name: for ``DISPLAY``.
+        folder: for screenshots, and the home of what runs on it.
+    """
+
+    name: str
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For programs that shall be seen here."""
+        return clean_environment(self.folder / "home", DISPLAY=self.name)
+
+    def run(self, *command: str, timeout_s: float = PATIENCE_S, data: bytes | None = None) -> str:
+        """Run a program to its end; what it prints."""
+        done = subprocess.run(
+            command,
+            env=self.environment,
+            capture_output=True,
+            input=data,
+            timeout=timeout_s,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.returncode, done.stderr.decode(errors="replace"))
+        return done.stdout.decode(errors="replace")
+
+    # Windows
+
+    def has_window_manager(self) -> bool:
+        command = ["xdotool", "get_desktop"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, timeout=30, check=False)
+        return done.returncode == 0 and not done.stderr
+
+    def place(self, window: int, box: Box) -> None:
+        """Move a window, its frame included, and give its inside a size."""
+        left, top, right, bottom = box
+        self.run("xdotool", "windowsize", str(window), str(right - left), str(bottom - top))
+        self.run("xdotool", "windowmove", str(window), str(left), str(top))
+
+    def windows(self, pid: int) -> list[int]:
+        """The visible windows of a process."""
+        command = ["xdotool", "search", "--onlyvisible", "--pid", str(pid)]
+        done = subprocess.run(command, env=self.environment, capture_output=True, timeout=30, check=False)
+        return [int(line) for line in done.stdout.split()]
+
+    def wait_for_window(self, pid: int, *, besides: Sequence[int] = ()) -> int:
+        """The window of a process, once it is visible."""
+        return until(
+            lambda: next((w for w in self.windows(pid) if w not in besides), 0), f"a window of {pid}"
+        )
+
+    def activate(self, window: int) -> None:
+        """Bring a window to the front and give it the keyboard."""
+        self.run("xdotool", "windowactivate", "--sync", str(window))
+
+    def title(self, window: int) -> str:
+        return self.run("xdotool", "getwindowname", str(window)).strip()
+
+    def box(self, window: int) -> Box:
+        """Where the inside of a window is."""
+        lines = self.run("xdotool", "getwindowgeometry", "--shell", str(window)).splitlines()
+        place = dict(line.split("=", 1) for line in lines if "=" in line)
+        left, top = int(place["X"]), int(place["Y"])
+        return left, top, left + int(place["WIDTH"]), top + int(place["HEIGHT"])
+
+    # Hands
+
+    def key(self, *keys: str) -> None:
+        """Press keys one after the other, such as ``ctrl+Return``."""
+        self.run("xdotool", "key", "--delay", "20", *keys)
+
+    def type(self, text: str) -> None:
+        self.run("xdotool", "type", "--delay", "8", text)
+
+    def click(self, x: int, y: int) -> None:
+        self.run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int], *, over: Callable[[], object]) -> None:
+        """Press at ``start``, move to ``end`` in steps, and let go when ``over`` is true."""
+        self.run("xdotool", "mousemove", *map(str, start), "mousedown", "1")
+        try:
+            for step in range(1, 11):
+                x, y = (a + (b - a) * step // 10 for a, b in zip(start, end, strict=True))
+                self.run("xdotool", "mousemove", str(x), str(y))
+            until(over, "the target to take notice of the drag")
+        finally:
+            self.run("xdotool", "mouseup", "1")
+
+    # Eyes
+
+    def see(self, box: Box | None = None) -> Image.Image:
+        """A screenshot, of a part of the screen if one is given."""
+        return ImageGrab.grab(xdisplay=self.name).convert("RGB").crop(box or (0, 0, *SIZE_PX))
+
+    def wait_for_change(self, box: Box, before: Image.Image, timeout_s: float = PATIENCE_S) -> float:
+        """Wait until a part of the screen looks different; the moment, by the monotonic clock."""
+        until(lambda: differ(before, self.see(box)), "a change on the screen", timeout_s)
+        return time.monotonic()
+
+    def wait_until_still(self, box: Box) -> Image.Image:
+        """Wait until a part of the screen looks the same twice; how it looks."""
+        last = self.see(box)
+
+        def same() -> bool:
+            nonlocal last
+            before, last = last, self.see(box)
+            return not differ(before, last)
+
+        until(same, "the screen to come to rest")
+        return last
+
+
+def differ(one: Image.Image, other: Image.Image) -> bool:
+    return ImageChops.difference(one, other).getbbox() is not None
+
+
+@contextmanager
+def new_display(folder: Path) -> Iterator[Display]:
+    """A display of one's own, with openbox in it; both end with the block."""
+    with ExitStack() as ends:
+        display = Display(ends.enter_context(_server(folder)), folder)
+        ends.enter_context(_running(["openbox", "--sm-disable"], display.environment, folder / "openbox.log"))
+        until(display.has_window_manager, "the window manager")
+        yield display
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """Xvfb on a display that it has found free."""
+    reads, writes = os.pipe()
+    size = "x".join(map(str, SIZE_PX))
+    options = ["-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset", "-displayfd", str(writes)]
+    log = folder / "xvfb.log"
+    with _running(["Xvfb", *options], clean_environment(folder / "home"), log, keep=(writes,)):
+        os.close(writes)
+        with os.fdopen(reads) as told:
+            number = told.readline().strip()
+        assert number.isdigit(), log.read_text()
+        yield f":{number}"
+
+
+@contextmanager
+def _running(
+    command: list[str], environment: dict[str, str], log: Path, *, keep: tuple[int, ...] = ()
+) -> Iterator[None]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, pass_fds=keep
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
