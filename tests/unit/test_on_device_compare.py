@@ -49,6 +49,13 @@ def test_the_noise_of_jpeg_is_no_difference() -> None:
     assert found.regions == ()
 
 
+def test_another_colour_of_the_same_brightness_is_a_difference() -> None:
+    before = Image.new("RGB", (400, 400), (0, 130, 0))
+    after = before.copy()
+    after.paste((200, 30, 0), (100, 100, 200, 200))
+    assert len(compare_images(pictures.encoded(before), pictures.encoded(after)).regions) == 1
+
+
 def test_another_size_is_told_and_compared_all_the_same() -> None:
     picture = pictures.four_corners(400, 300)
     found = compare_images(pictures.encoded(picture), pictures.encoded(picture.resize((200, 150))))

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 _COMPARED_PX: Final = 1280
 """Longest side at which pixels are compared."""
 
-_NOISE: Final = 24
-"""Difference of a channel, of 255, that JPEG alone can make."""
+_NOISE: Final = (24, 56, 56)
+"""Difference of brightness and of the two colours, of 255, that JPEG alone can make.
+
+It halves the resolution of colours, so an edge of red text is soft in them.
+"""
 
 _CELLS: Final = 48
 _CELL_SHARE: Final = 0.01
@@ -93,10 +96,10 @@ def pixel_difference(first: "Image", second: "Image") -> PixelDifference:
 
     scale = min(1.0, _COMPARED_PX / max(first.size))
     size = max(1, round(first.width * scale)), max(1, round(first.height * scale))
-    # JPEG keeps colours at half the resolution: at a sharp edge, one pixel tells nothing.
-    blur = ImageFilter.BoxBlur(1)
-    change = ImageChops.difference(first.resize(size).filter(blur), second.resize(size).filter(blur))
-    differs = np.asarray(change).max(axis=2) > _NOISE
+    before, after = (
+        image.resize(size).filter(ImageFilter.BoxBlur(1)).convert("YCbCr") for image in (first, second)
+    )
+    differs = (np.asarray(ImageChops.difference(before, after)) > _NOISE).any(axis=2)
     regions = _regions(_cells(differs))
     return PixelDifference(
         first_size=first.size,
