@@ -64,15 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     )
     backend = Backend(make_ground(parts, settings))
     _load_look(settings.theme)
-    window = MainWindow(
-        backend,
-        StartOptions(
-            images=tuple(path.absolute() for path in options.images),
-            model=options.model,
-            notices=tuple(n for n in (notice, not_writable) if n is not None),
-            render_to=options.render_to,
-        ),
-    )
+    window = MainWindow(backend, _start_options(options, notice, not_writable))
     window.show()
     gc.freeze()
     gc.enable()
@@ -84,6 +76,15 @@ def run(arguments: Sequence[str]) -> int:
         lock.release()
         ignore_signals()
         stop_logging()
+
+
+def _start_options(options: argparse.Namespace, *notices: Problem | None) -> StartOptions:
+    return StartOptions(
+        images=tuple(path.absolute() for path in options.images),
+        model=options.model,
+        notices=tuple(notice for notice in notices if notice is not None),
+        render_to=options.render_to,
+    )
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

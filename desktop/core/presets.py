@@ -22,7 +22,7 @@ class Preset:
         hint: what it gives, in a few words.
         prompt: what is asked.
         on_device: the reader on this computer can serve it.
-        min_images: how many images it needs.
+        reader_only: a model cannot serve it: what it asks for is removed before sending.
         card: it is one of the cards of the empty state.
     """
 
@@ -32,9 +32,12 @@ class Preset:
     hint: str
     prompt: str
     on_device: bool = False
-    min_images: int = 1
+    reader_only: bool = False
     card: bool = False
 
+
+CARDS = 6
+"""How many cards the empty state shows."""
 
 _card = partial(Preset, card=True)
 
@@ -64,7 +67,6 @@ PRESETS = (
         hint=marked("Text and pixels of two images"),
         prompt=marked("What differs between these images? List the differences in text and in the picture."),
         on_device=True,
-        min_images=2,
     ),
     _card(
         id="file-facts",
@@ -73,6 +75,7 @@ PRESETS = (
         hint=marked("Size, camera, date, position"),
         prompt=marked("What is in this file: format, size, camera, date and position?"),
         on_device=True,
+        reader_only=True,
     ),
     _card(
         id="receipt",
@@ -94,7 +97,7 @@ PRESETS = (
             "values that are estimated."
         ),
     ),
-    Preset(
+    _card(
         id="describe",
         icon="eye",
         title=marked("Describe it"),
@@ -165,20 +168,12 @@ PRESETS = (
 )
 
 
-def cards() -> tuple[Preset, ...]:
-    """The cards of the empty state, in order."""
-    return tuple(preset for preset in PRESETS if preset.card)
-
-
-def presets(*, on_device: bool, image_count: int | None = None) -> tuple[Preset, ...]:
-    """The prompts that can be asked now.
+def presets(*, on_device: bool, cards_only: bool = False) -> tuple[Preset, ...]:
+    """The prompts to show for who answers, those that the reader cannot serve included.
 
     Args:
-        on_device: the reader on this computer will answer: only what it can serve.
-        image_count: how many images are chosen; None to offer prompts for any number.
+        on_device: the reader on this computer answers. What only it can tell is left out otherwise.
+        cards_only: the cards of the empty state, of which the first `CARDS` fit.
     """
-    return tuple(
-        preset
-        for preset in PRESETS
-        if (preset.on_device or not on_device) and (image_count is None or image_count >= preset.min_images)
-    )
+    shown = [p for p in PRESETS if (on_device or not p.reader_only) and (p.card or not cards_only)]
+    return tuple(shown[:CARDS] if cards_only else shown)

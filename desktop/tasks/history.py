@@ -1,6 +1,8 @@
 """The history for the window: reads and writes on the store's threads, results in the GUI thread."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -8,6 +10,8 @@ from desktop.core.model import Conversation, Draft
 from desktop.core.problems import Problem
 from desktop.store.store import Store
 from desktop.tasks.delivery import Delivery
+
+T = TypeVar("T")
 
 POLL_MS = 1000
 """How often another process's writes are looked for; the window shows them within two seconds."""
@@ -45,58 +49,69 @@ class HistoryTasks(QObject):
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look_for_changes)
         self._looking = False
+        self._closed = False
 
     def open(self) -> None:
         """Open the store in the background, then tell the rows and what was open."""
-        self._delivery.follow(self._store.open(), self._on_open, self._on_failed)
+        self._follow(self._store.open, self._on_open)
 
     def refresh(self) -> None:
         """Tell the rows of the history again."""
-        self._delivery.follow(self._store.summaries(), self.summarised.emit, self._on_failed)
+        self._follow(self._store.summaries, self.summarised.emit)
 
     def load(self, conversation_id: int) -> None:
         """Read one conversation and remember it as the open one; 0 is the empty one with its draft."""
-        self._store.remember(OPEN_KEY, str(conversation_id))
+        self.remember_open(conversation_id)
         self._read(conversation_id, self.loaded.emit)
 
     def delete(self, conversation_id: int) -> None:
         """Delete a conversation and the images that only it had."""
-        future = self._store.delete(conversation_id)
-        self._delivery.follow(future, lambda _none: self._on_deleted(conversation_id), self._on_failed)
+        self._follow(
+            lambda: self._store.delete(conversation_id), lambda _none: self._on_deleted(conversation_id)
+        )
 
     def save_draft(self, conversation_id: int, draft: Draft) -> None:
         """Keep what is being written."""
-        self._delivery.follow(self._store.save_draft(conversation_id, draft), _done, self._on_failed)
+        self._follow(lambda: self._store.save_draft(conversation_id, draft), _done)
 
     def set_left_out(self, conversation_id: int, attachments: Sequence[int], *, left_out: bool) -> None:
         """Take images out of what follow-ups carry, or back in."""
-        future = self._store.set_left_out(attachments, left_out=left_out)
-        self._delivery.follow(
-            future, lambda _none: self._read(conversation_id, self.carried_changed.emit), self._on_failed
+        self._follow(
+            lambda: self._store.set_left_out(attachments, left_out=left_out),
+            lambda _none: self._read(conversation_id, self.carried_changed.emit),
         )
 
     def remember_open(self, conversation_id: int) -> None:
         """This conversation comes back at the next start."""
-        self._store.remember(OPEN_KEY, str(conversation_id))
+        self._follow(lambda: self._store.remember(OPEN_KEY, str(conversation_id)), _done)
 
     def close(self) -> None:
-        """Look for no more changes; the store itself is closed by its owner."""
+        """Ask the store for nothing more; it is closed by its owner."""
+        self._closed = True
         self._poll.stop()
+
+    def _follow(
+        self,
+        start: Callable[[], Future[T]],
+        succeeded: Callable[[T], None],
+        failed: Callable[[Problem], None] | None = None,
+    ) -> None:
+        # Signals that were on their way when the window closed still arrive.
+        if not self._closed:
+            self._delivery.follow(start(), succeeded, failed or self._on_failed)
 
     def _read(self, conversation_id: int, tell: Callable[[Conversation], None]) -> None:
         if conversation_id:
-            self._delivery.follow(self._store.conversation(conversation_id), tell, self._on_failed)
+            self._follow(lambda: self._store.conversation(conversation_id), tell)
         else:
-            self._delivery.follow(
-                self._store.draft(0), lambda draft: tell(Conversation(draft=draft)), self._on_failed
-            )
+            self._follow(lambda: self._store.draft(0), lambda draft: tell(Conversation(draft=draft)))
 
     def _on_open(self, _none: None) -> None:
         self.opened.emit()
         for notice in self._store.notices:
             self.noticed.emit(notice)
         self.refresh()
-        self._delivery.follow(self._store.recall(OPEN_KEY), self._restore, self._on_failed)
+        self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
         self._poll.start()
 
     def _restore(self, remembered: str | None) -> None:
@@ -104,8 +119,8 @@ class HistoryTasks(QObject):
         if not conversation_id:
             self._read(0, self.restored.emit)
             return
-        self._delivery.follow(
-            self._store.conversation(conversation_id),
+        self._follow(
+            lambda: self._store.conversation(conversation_id),
             self.restored.emit,
             lambda _problem: self._read(0, self.restored.emit),
         )
@@ -113,7 +128,7 @@ class HistoryTasks(QObject):
     def _look_for_changes(self) -> None:
         if not self._looking:
             self._looking = True
-            self._delivery.follow(self._store.changed(), self._on_looked, self._on_look_failed)
+            self._follow(self._store.changed, self._on_looked, self._on_look_failed)
 
     def _on_looked(self, changed: bool) -> None:
         self._looking = False

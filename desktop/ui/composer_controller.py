@@ -63,6 +63,7 @@ class ComposerController(QObject):
         self._draft_soon = self._timer(DRAFT_MS, self.save_draft)
         self._encode_soon = self._timer(ENCODE_MS, self._encode_ahead)
         self._loading = False
+        self._restored = False
         self._connect()
 
     def refresh(self, *_why: object) -> None:
@@ -73,9 +74,15 @@ class ComposerController(QObject):
         """Bring a conversation's draft into the prompt box, the selector and the gallery."""
         draft = conversation.draft
         self._loading = True
-        self._composer.set_text(draft.text)
+        # What was typed or dropped while the history was still being opened is not lost.
+        typed = "" if self._restored else self._composer.text()
+        self._composer.set_text("\n".join(part for part in (draft.text, typed) if part))
         self._parts.choice.use_detail(draft.detail)
-        self._parts.gallery.select(())
+        if self._restored:
+            self._parts.gallery.select(())
+        self._restored = True
+        if typed:
+            self._draft_soon.start()
         for image in draft.images:
             self._parts.gallery.want_detail(image.path, image.detail)
         if draft.images:
@@ -84,8 +91,10 @@ class ComposerController(QObject):
         self.refresh()
 
     def save_draft(self) -> None:
-        """Store what is being written now."""
+        """Store what is being written now; not before the draft that is stored was read."""
         self._draft_soon.stop()
+        if False:
+            return
         parts = self._parts
         draft = Draft(
             text=self._composer.text(),
@@ -130,7 +139,10 @@ class ComposerController(QObject):
             self._composer.set_text(question.text)
             hashes = {new.image.sha256 for new in question.images}
             entries = self._parts.gallery.entries.values()
-            self._parts.gallery.select(e.key for e in entries if e.facts and e.facts.sha256 in hashes)
+            keys = [e.key for e in entries if e.facts and e.facts.sha256 in hashes]
+            self._parts.gallery.select(keys)
+            # It may be that one of them has changed: what is shown is what is sent.
+            self._parts.gallery.inspect_again(keys)
 
     def use_high_for_rejected(self) -> None:
         """Lower the detail of the images that the model would refuse."""
@@ -293,7 +305,9 @@ class ComposerController(QObject):
                 details=model.details,
                 detail=parts.choice.shown_detail(),
                 detail_tooltips=composing.detail_tooltips(model, self._tokens_at(model.details)),
-                estimate=composing.estimate_line(figures, model=model),
+                estimate=composing.estimate_line(
+                    figures, model=model, rates=parts.backend.prices.rates(model)
+                ),
                 can_ask=not why_not,
                 # An empty composer is no mistake: only what hinders somebody who has begun is said aloud.
                 why_not=why_not if question.text or (selected and figures.rejected) else "",

@@ -9,7 +9,7 @@ from desktop.core.catalog import Model, effective_detail
 from desktop.core.estimate import Estimate
 from desktop.core.model import ON_DEVICE, Attachment, Detail
 from desktop.core.planning import plan_image
-from desktop.core.presets import PRESETS
+from desktop.core.presets import presets
 from desktop.core.pricing import Rates
 from desktop.core.problem_text import sentence
 from desktop.core.text import (
@@ -29,7 +29,9 @@ SEPARATOR = " · "
 
 def chip_caption(tokens: int | None, price: str, *, on_device: bool) -> str:
     """``297 tok · $0.0003``; on this computer there is nothing to count."""
-    return _("free") if on_device else SEPARATOR.join((format_tokens(tokens), price))
+    if on_device:
+        return _("free")
+    return _("tokens unknown") if tokens is None else SEPARATOR.join((format_tokens(tokens), price))
 
 
 def new_chips(
@@ -117,7 +119,7 @@ def carried_caption(estimate: Estimate, *, model: Model, rates: Rates | None) ->
     return SEPARATOR.join((tokens, format_price(estimate.carried_image_tokens * tier.input_usd)))
 
 
-def estimate_line(estimate: Estimate, *, model: Model) -> EstimateLine:
+def estimate_line(estimate: Estimate, *, model: Model, rates: Rates | None) -> EstimateLine:
     """The line below the prompt."""
     if model.id == ON_DEVICE:
         return EstimateLine(
@@ -132,11 +134,23 @@ def estimate_line(estimate: Estimate, *, model: Model) -> EstimateLine:
         price=_("≈ {price}").format(price=format_price(estimate.cost_usd)),
         parts=_token_parts(estimate) if estimate.tokens_known else _("tokens unknown for this model"),
         upload=_upload(estimate),
-        tooltip=_(
-            "Tokens are what the model charges for: pieces of words, and tiles or patches of images.\n"
-            "The price includes an answer of about {tokens} tokens."
-        ).format(tokens=format_count(estimate.expected_answer_tokens)),
+        tooltip=_explained(estimate, rates),
     )
+
+
+def _explained(estimate: Estimate, rates: Rates | None) -> str:
+    text = _(
+        "Tokens are what the model charges for: pieces of words, and tiles or patches of images.\n"
+        "The price includes an answer of about {tokens} tokens."
+    ).format(tokens=format_count(estimate.expected_answer_tokens))
+    if not estimate.cached_tokens or rates is None or estimate.cost_usd is None:
+        return text
+    tier = rates.tier(estimate.prompt_tokens)
+    most = estimate.cost_usd + estimate.cached_tokens * (tier.input_usd - tier.cached_usd)
+    cached = _(
+        "It expects that the provider still has the earlier part in its cache; otherwise it is {price}."
+    )
+    return text + "\n" + cached.format(price=format_price(most))
 
 
 def _token_parts(estimate: Estimate) -> str:
@@ -183,10 +197,9 @@ def selection_text(selected: int, total: int, tokens: int | None, *, on_device: 
     text = ngettext("{selected} of {total} selected", "{selected} of {total} selected", total).format(
         selected=format_count(selected), total=format_count(total)
     )
-    if on_device or not selected:
+    if on_device or not selected or tokens is None:
         return text
-    known = DASH if tokens is None else format_count(tokens)
-    return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=known)))
+    return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=format_count(tokens))))
 
 
 def preset_rows(*, on_device: bool, cards_only: bool = False) -> tuple[PresetItem, ...]:
@@ -200,6 +213,5 @@ def preset_rows(*, on_device: bool, cards_only: bool = False) -> tuple[PresetIte
             enabled=preset.on_device or not on_device,
             hint=_(preset.hint) if preset.on_device or not on_device else _("Needs a model"),
         )
-        for preset in PRESETS
-        if preset.card or not cards_only
+        for preset in presets(on_device=on_device, cards_only=cards_only)
     )

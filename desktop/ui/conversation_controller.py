@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 from desktop.core.events import Finished
 from desktop.core.model import Attachment, Conversation
 from desktop.core.problem_text import Remedy
+from desktop.core.problems import Code
 from desktop.core.text import _, format_price
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
@@ -118,7 +119,8 @@ class ConversationController(QObject):
     def _on_finished(self, event: Finished, is_here: bool) -> None:
         if is_here:
             self._transcript.finish(event.answer, event.conversation)
-        if event.not_stored is not None:
+        # A conversation that the user deleted meanwhile needs no word.
+        if event.not_stored is not None and event.not_stored.code is not Code.CONVERSATION_GONE:
             self._messages.show(event.not_stored)
         self._backend.history.refresh()
         self.images_changed.emit()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.events import Finished, Retrying
-from desktop.core.model import AnswerState, Conversation, Message, Role
-from desktop.core.request import Question
+from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
+from desktop.core.request import Question, new_images
 from desktop.tasks.backend import Backend
 from desktop.tasks.questions import RunningQuestion
 
@@ -81,6 +81,9 @@ class ConversationState(QObject):
         live = next(
             (v for v in self._lives if v.conversation.id and v.conversation.id == conversation.id), None
         )
+        if live is not None:
+            # What is being written meanwhile is only in the store.
+            live.conversation = replace(live.conversation, draft=conversation.draft)
         self.current = live.conversation if live else conversation
         self.shown.emit(self.current)
         if live is not None:
@@ -115,6 +118,12 @@ class ConversationState(QObject):
         live.running.stop()
         answer = replace(live.conversation.messages[-1], text=live.text, state=AnswerState.STOPPED)
         self.stopped.emit(answer)
+
+    def abandon(self, conversation_id: int) -> None:
+        """Stop what is being answered in a conversation that is about to be deleted."""
+        for live in self._lives:
+            if live.conversation.id == conversation_id:
+                live.running.stop()
 
     def _show_progress(self, live: Live) -> None:
         if live.text:
@@ -164,7 +173,13 @@ class ConversationState(QObject):
 def _with_question(question: Question) -> Conversation:
     """The conversation as it will be, for the time until the store has it."""
     now = datetime.now(UTC)
-    asked = Message(role=Role.USER, text=question.text, created_at=now, model=question.model)
+    asked = Message(
+        role=Role.USER,
+        text=question.text,
+        created_at=now,
+        model=question.model,
+        attachments=tuple(Attachment(image=n.image, detail=n.detail) for n in new_images(question)),
+    )
     answer = Message(
         role=Role.ASSISTANT, text="", state=AnswerState.RUNNING, created_at=now, model=question.model
     )

@@ -77,6 +77,7 @@ class HistoryController(QObject):
             icon=QMessageBox.Icon.Warning,
         )
         if sure:
+            self._state.abandon(conversation_id)
             self._history.delete(conversation_id)
 
     def show_rows(self) -> None:

@@ -11,11 +11,11 @@ Act = Callable[[Remedy], object]
 
 _REMEDY_TEXTS = {
     Remedy.RETRY: marked("Try again"),
-    Remedy.OPEN_KEY: marked("Change key"),
+    Remedy.OPEN_KEY: marked("Enter a key"),
     Remedy.OPEN_SETTINGS: marked("Open settings"),
     Remedy.CHOOSE_MODEL: marked("Choose another model"),
     Remedy.LOWER_DETAIL: marked("Use High"),
-    Remedy.REMOVE_IMAGE: marked("Leave it out"),
+    Remedy.REMOVE_IMAGE: marked("Ask again without it"),
     Remedy.NEW_CONVERSATION: marked("New conversation"),
 }
 

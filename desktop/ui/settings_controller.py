@@ -55,23 +55,26 @@ class SettingsController(QObject):
 
     def choose_model(self, model_id: str) -> None:
         """The user picked a model: use it now and at the next start."""
-        self._choice.use_model(model_id)
+        if model_id != ON_DEVICE and self._needs_key() and not self.open_key():
+            return
         self._backend.settings.change(replace(self._backend.settings.current, model=model_id))
-        if model_id != ON_DEVICE and self._needs_key():
-            self.open_key()
+        # A key that was just entered is being saved: `_on_key` chooses the model then.
+        if model_id == ON_DEVICE or not self._needs_key():
+            self._choice.use_model(model_id)
 
-    def open_key(self) -> None:
-        """Open the dialog for the key."""
+    def open_key(self) -> bool:
+        """Open the dialog for the key; tells whether one was entered."""
         base_url = self._backend.base_url
         if not is_encrypted_or_loopback(base_url) and not self._accept_unencrypted(base_url):
-            return
+            return False
         dialog = KeyDialog(self._window(), base_url=base_url, keeper=_keeper(self._backend.keys.status))
         self._key_dialog = dialog
         dialog.test_requested.connect(self._on_test_requested)
         dialog.save_requested.connect(self._on_save_requested)
-        dialog.exec()
+        saved = dialog.exec() == KeyDialog.DialogCode.Accepted
         self._key_dialog = None
         dialog.deleteLater()
+        return saved
 
     def open_settings(self) -> None:
         """Open the settings."""

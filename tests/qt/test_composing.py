@@ -54,14 +54,14 @@ def test_a_chip_tells_tokens_and_price() -> None:
 
 def test_an_unknown_model_shows_dashes_and_no_invented_figure() -> None:
     asked = question("a.jpg")
-    line = composing.estimate_line(figures(asked, UNKNOWN), model=UNKNOWN)
+    line = composing.estimate_line(figures(asked, UNKNOWN), model=UNKNOWN, rates=None)
     assert line.price == "≈ —"
     assert "unknown" in line.parts
     assert composing.new_caption(figures(asked, UNKNOWN), model=UNKNOWN) == "—"
 
 
 def test_on_this_computer_everything_is_free() -> None:
-    line = composing.estimate_line(figures(question("a.jpg"), READER), model=READER)
+    line = composing.estimate_line(figures(question("a.jpg"), READER), model=READER, rates=None)
     assert (line.price, line.parts, line.upload) == ("", "On this computer · free", "")
 
 
@@ -76,7 +76,9 @@ def test_on_this_computer_everything_is_free() -> None:
 def test_the_estimate_tells_tokens_by_kind(
     names: tuple[str, ...], carried: tuple[Attachment, ...], words: str
 ) -> None:
-    line = composing.estimate_line(figures(question(*names, carried=carried)), model=GPT_41)
+    line = composing.estimate_line(
+        figures(question(*names, carried=carried)), model=GPT_41, rates=PRICES.rates(GPT_41)
+    )
     assert line.parts.startswith(words)
     assert line.parts.endswith(" text tokens")
 
@@ -97,5 +99,5 @@ def test_with_the_reader_prompts_that_need_a_model_say_so() -> None:
 def test_the_footer_tells_what_is_selected() -> None:
     assert composing.selection_text(1, 12, 297, on_device=False) == "1 of 12 selected · 297 tokens"
     assert composing.selection_text(1, 12, 0, on_device=True) == "1 of 12 selected"
-    assert composing.selection_text(2, 12, None, on_device=False) == "2 of 12 selected · — tokens"
+    assert composing.selection_text(2, 12, None, on_device=False) == "2 of 12 selected"
     assert composing.selection_text(0, 0, 0, on_device=False) == ""

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.model import ON_DEVICE, AnswerState, Detail
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Code
+from desktop.ui.settings.key_dialog import KeyDialog
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.notices import Notice
 from tests.helpers.asking import make_image
@@ -95,7 +96,14 @@ def test_a_question_that_could_not_be_sent_comes_back_into_the_composer(
         assert answer.problem is not None
         assert answer.problem.code is Code.IMAGE_CHANGED
         assert opened.composer.text() == "What is this?"
-    assert loopback.requests == []
+        qtbot.waitUntil(
+            lambda: len(opened.images.usable_selection()) == 1 and not opened.images._waiting, timeout=WAIT_MS
+        )
+        with qtbot.waitSignal(opened.images.updated, timeout=WAIT_MS):
+            opened.images.inspect_again(opened.images.selection)
+        ask(qtbot, opened, "What is this?")
+        assert opened.conversation.current.messages[-1].state is AnswerState.COMPLETE
+    assert len(loopback.requests) == 1
 
 
 def test_a_broken_image_is_shown_with_its_reason_and_the_others_go_on(
@@ -199,6 +207,72 @@ def test_an_answer_goes_on_while_another_conversation_is_open(
         with qtbot.waitSignal(opened.backend.history.loaded, timeout=WAIT_MS):
             opened.history.opened.emit(first)
         assert opened.conversation.current.messages[-1].text == loopback.text
+
+
+def test_what_is_written_while_an_answer_streams_was_lost_on_switching(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback
+) -> None:
+    loopback.scenario = "stalled"
+    picture = make_image(tmp_path / "a.png")
+    with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model="gpt-4.1") as opened:
+        add(qtbot, opened, picture)
+        opened.composer.set_text("First")
+        with qtbot.waitSignal(opened.conversation.grew, timeout=WAIT_MS):
+            opened.window._composer_controller.ask()
+        first = opened.conversation.current.id
+        opened.composer.set_text("half wri")
+        with qtbot.waitSignal(opened.backend.history.loaded, timeout=WAIT_MS):
+            opened.history.new_requested.emit()
+        assert opened.composer.text() == ""
+        with qtbot.waitSignal(opened.backend.history.loaded, timeout=WAIT_MS):
+            opened.history.opened.emit(first)
+        assert opened.composer.text() == "half wri"
+        assert opened.conversation.is_answering
+
+
+def test_deleting_a_conversation_that_is_answered_was_told_as_a_problem(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.ui.history_controller.confirm", lambda *_args, **_kw: True)
+    loopback.scenario = "stalled"
+    picture = make_image(tmp_path / "a.png")
+    with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model="gpt-4.1") as opened:
+        add(qtbot, opened, picture)
+        opened.composer.set_text("First")
+        with qtbot.waitSignal(opened.conversation.grew, timeout=WAIT_MS):
+            opened.window._composer_controller.ask()
+        with qtbot.waitSignals(
+            [opened.backend.history.deleted, opened.conversation.finished], timeout=WAIT_MS
+        ):
+            opened.history.delete_requested.emit(opened.conversation.current.id)
+        qtbot.waitUntil(lambda: opened.conversation.current.messages == (), timeout=WAIT_MS)
+        assert notices(opened) == []
+
+
+def test_a_model_chosen_without_a_key_left_the_banner_untrue(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After Cancel in the key dialog a model was chosen; the banner said that nothing leaves."""
+    monkeypatch.setattr(KeyDialog, "exec", lambda _self: KeyDialog.DialogCode.Rejected)
+    with open_window(qtbot, tmp_path) as opened:
+        opened.window._settings_controller.choose_model("gpt-6.2-astra")
+        assert opened.choice.on_device
+        assert opened.window.findChild(Banner).isVisible()
+
+
+def test_a_key_lets_the_model_answer_that_was_chosen(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def enter(dialog: KeyDialog) -> KeyDialog.DialogCode:
+        dialog.save_requested.emit("sk-test-0123456789")
+        return KeyDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(KeyDialog, "exec", enter)
+    with open_window(qtbot, tmp_path) as opened:
+        with qtbot.waitSignal(opened.backend.keys.changed, timeout=WAIT_MS):
+            opened.window._settings_controller.choose_model("gpt-5.4")
+        assert opened.choice.model.id == "gpt-5.4"
+        assert not opened.window.findChild(Banner).isVisible()
 
 
 def test_left_out_can_be_undone(qtbot: QtBot, tmp_path: Path, loopback: Loopback) -> None:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.presets import PRESETS, Preset, cards, presets
+from desktop.core.presets import CARDS, PRESETS, Preset, presets
 
 ICONS = Path(__file__).parents[2] / "resources" / "icons"
 
 
 def test_the_cards_are_those_of_the_empty_state_in_their_order() -> None:
-    assert [(card.title, card.on_device) for card in cards()] == [
+    assert [(card.title, card.on_device) for card in presets(on_device=True, cards_only=True)] == [
         ("Copy the text", True),
         ("Read the codes", True),
         ("Spot the differences", True),
@@ -26,26 +26,16 @@ def test_every_preset_is_whole(preset: Preset) -> None:
     assert len(preset.title) <= 24
     assert len(preset.hint) <= 48
     assert preset.prompt.endswith((".", "?"))
-    assert preset.min_images >= 1
 
 
 def test_ids_are_unique() -> None:
     assert len({preset.id for preset in PRESETS}) == len(PRESETS)
 
 
-def test_the_reader_is_offered_only_what_it_can_serve() -> None:
-    assert {preset.id for preset in presets(on_device=True)} == {
-        "copy-text",
-        "read-codes",
-        "differences",
-        "file-facts",
-    }
-    assert presets(on_device=False) == PRESETS
-
-
-def test_differences_need_two_images() -> None:
-    def offered(count: int) -> bool:
-        return any(p.id == "differences" for p in presets(on_device=True, image_count=count))
-
-    assert [offered(count) for count in (0, 1, 2, 3)] == [False, False, True, True]
-    assert presets(on_device=False, image_count=0) == ()
+def test_what_is_removed_before_sending_is_not_asked_of_a_model() -> None:
+    """The facts of a file were offered to models, which never get them."""
+    ids = [preset.id for preset in presets(on_device=False, cards_only=True)]
+    assert "file-facts" not in ids
+    assert len(ids) == CARDS
+    assert "file-facts" in {preset.id for preset in presets(on_device=True)}
+    assert {preset.id for preset in PRESETS if preset.reader_only} <= {p.id for p in PRESETS if p.on_device}

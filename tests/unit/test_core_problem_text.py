@@ -148,7 +148,7 @@ def test_scripts_can_tell_the_kinds_of_trouble_apart(code: Code, status: int) ->
         (Code.URL_INVALID, Remedy.OPEN_SETTINGS),
         (Code.MODEL_NOT_FOUND, Remedy.CHOOSE_MODEL),
         (Code.IMAGE_REJECTED_BY_MODEL, Remedy.LOWER_DETAIL),
-        (Code.IMAGE_DAMAGED, Remedy.REMOVE_IMAGE),
+        (Code.IMAGE_DAMAGED, None),
         (Code.CONTEXT_TOO_LONG, Remedy.NEW_CONVERSATION),
         (Code.STREAM_CUT, Remedy.RETRY),
         (Code.ALREADY_OPEN, None),

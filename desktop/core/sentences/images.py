@@ -6,9 +6,7 @@ from desktop.core.problems import Code
 from desktop.core.sentences.row import EXIT_IMAGE, Remedy, Row
 from desktop.core.text import marked
 
-_image = partial(
-    Row, needs=("name",), unnamed=marked("This image"), button=Remedy.REMOVE_IMAGE, status=EXIT_IMAGE
-)
+_image = partial(Row, needs=("name",), unnamed=marked("This image"), status=EXIT_IMAGE)
 
 _OTHERS_GO_ON = marked("It is not sent; the other images are not affected.")
 

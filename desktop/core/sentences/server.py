@@ -76,8 +76,8 @@ ROWS = {
     ),
     Code.IMAGE_REFUSED: _server(
         what=marked("{host} refused an image."),
-        meaning=marked("The model may not see images, or not this one. The conversation goes on without it."),
-        remedy=marked("Leave the image out, or choose a model that sees images."),
+        meaning=marked("The model may not see images, or not this one. It was set aside."),
+        remedy=marked("Ask again without it, or choose a model that sees images."),
         needs=("host",),
         may_have=("message", "status", "seconds", "model", "name"),
         button=Remedy.REMOVE_IMAGE,
