@@ -46,6 +46,29 @@ class _Run:
     stopped: bool = False
 
 
+class _Checkpoints:
+    """Stores what has come within `CHECKPOINT_S`, also when nothing follows it."""
+
+    def __init__(self, run: _Run, answer_id: int) -> None:
+        self._run = run
+        self._answer_id = answer_id
+        self._next: asyncio.TimerHandle | None = None
+
+    def text_came(self) -> None:
+        """There is more to store."""
+        if self._next is None:
+            self._next = asyncio.get_running_loop().call_later(CHECKPOINT_S, self._store)
+
+    def end(self) -> None:
+        """Store nothing more: the answer itself is stored now."""
+        if self._next is not None:
+            self._next.cancel()
+
+    def _store(self) -> None:
+        self._next = None
+        self._run.services.store.checkpoint(self._answer_id, self._run.text)
+
+
 async def ask(question: Question, services: Services) -> AsyncGenerator[QuestionEvent, None]:
     """Ask, store and price one question.
 
@@ -90,18 +113,19 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
         share_private_text=run.model.id == ON_DEVICE,
         max_tokens=run.question.max_tokens,
     )
-    checkpoint = monotonic() + CHECKPOINT_S
-    async with aclosing(engine.answer(request)) as events:
-        async for event in events:
-            if isinstance(event, Answered):
-                run.ending = event
-                return
-            if isinstance(event, TextDelta):
-                run.text += event.text
-                if monotonic() >= checkpoint:
-                    run.services.store.checkpoint(run.conversation.messages[-1].id, run.text)
-                    checkpoint = monotonic() + CHECKPOINT_S
-            yield event
+    checkpoints = _Checkpoints(run, run.conversation.messages[-1].id)
+    try:
+        async with aclosing(engine.answer(request)) as events:
+            async for event in events:
+                if isinstance(event, Answered):
+                    run.ending = event
+                    return
+                if isinstance(event, TextDelta):
+                    run.text += event.text
+                    checkpoints.text_came()
+                yield event
+    finally:
+        checkpoints.end()
 
 
 async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation:

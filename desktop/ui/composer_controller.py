@@ -93,7 +93,7 @@ class ComposerController(QObject):
     def save_draft(self) -> None:
         """Store what is being written now; not before the draft that is stored was read."""
         self._draft_soon.stop()
-        if False:
+        if not self._restored:
             return
         parts = self._parts
         draft = Draft(

@@ -50,8 +50,9 @@ def open_window(
     model: str | None = None,
     images: tuple[Path, ...] = (),
     settings: Settings | None = None,
+    wait: bool = True,
 ) -> Iterator[Opened]:
-    """Open the window, wait for its history, and close everything in the end."""
+    """Open the window, wait for its history unless ``wait`` is False, and close everything in the end."""
     settings = settings or Settings()
     data = DataFolder(folder)
     data.prepare()
@@ -65,7 +66,10 @@ def open_window(
     window = MainWindow(backend, StartOptions(model=model, images=images))
     qtbot.addWidget(window)
     try:
-        with qtbot.waitSignals([backend.history.restored, backend.keys.changed], timeout=WAIT_MS):
+        if wait:
+            with qtbot.waitSignals([backend.history.restored, backend.keys.changed], timeout=WAIT_MS):
+                window.show()
+        else:
             window.show()
         yield Opened(window, backend, parts)
     finally:

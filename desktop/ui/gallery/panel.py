@@ -81,19 +81,25 @@ class GalleryPanel(QWidget):
         self._scan.setVisible(text is not None)
         self._scan.set_text(text or "")
 
+    def show_drop(self, *, over: bool) -> None:
+        """Show that what is dragged over the window will come here."""
+        empty = self.model.rowCount() == 0
+        self._zone.show_drop(over=over and empty)
+        self._overlay.cover(self._stack, shown=over and not empty)
+
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if acceptable(event.mimeData()):
             event.acceptProposedAction()
-            self._show_drop(over=True)
+            self.show_drop(over=True)
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_drop(over=False)
+        self.show_drop(over=False)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        self._show_drop(over=False)
+        self.show_drop(over=False)
         paths = local_paths(event.mimeData())
         image = None if paths else carried_image(event.mimeData())
         if paths:
@@ -102,11 +108,6 @@ class GalleryPanel(QWidget):
             self.image_dropped.emit(image)
         if paths or image is not None:
             event.acceptProposedAction()
-
-    def _show_drop(self, *, over: bool) -> None:
-        empty = self.model.rowCount() == 0
-        self._zone.show_drop(over=over and empty)
-        self._overlay.cover(self._stack, shown=over and not empty)
 
     def _fill(self) -> None:
         layout = QVBoxLayout(self)
