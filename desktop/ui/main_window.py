@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
     QPaintEvent,
@@ -236,10 +237,16 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if acceptable(event.mimeData()):
             event.acceptProposedAction()
+            self._gallery.show_drop(over=True)
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._gallery.show_drop(over=False)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         """Images may be dropped anywhere; the panels that take drops themselves come first."""
+        self._gallery.show_drop(over=False)
         paths, image = local_paths(event.mimeData()), carried_image(event.mimeData())
         if paths:
             self._gallery_controller.add(paths)
@@ -328,7 +335,7 @@ class MainWindow(QMainWindow):
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
             Remedy.CHOOSE_MODEL: self._header.open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
-            Remedy.REMOVE_IMAGE: self._composer.focus_prompt,
+            Remedy.REMOVE_IMAGE: self._retry,
             Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,
         }
         actions[remedy]()
