@@ -126,6 +126,33 @@ def test_a_stopped_answer_keeps_what_had_come(tmp_path: Path, loopback: Loopback
     loopback.wait_for(lambda: loopback.requests[0].closed_at is not None, timeout_s=1)
 
 
+def test_what_has_come_of_a_stalled_answer_is_stored_while_nothing_follows(
+    tmp_path: Path, loopback: Loopback
+) -> None:
+    picture = make_image(tmp_path / "a.png")
+    came: list[str] = []
+
+    async def stored_text() -> str:
+        async with running(tmp_path / "data", loopback.url_as("stalled")) as bench:
+            question = bench.question("What is this?", picture)
+            task = asyncio.create_task(
+                bench.ask(question, lambda e: came.append(e.text) if isinstance(e, TextDelta) else None)
+            )
+            text = ""
+            async with asyncio.timeout(20):
+                while not text:
+                    await asyncio.sleep(0.05)
+                    summaries = await asyncio.wrap_future(bench.store.summaries())
+                    if summaries:
+                        stored = await asyncio.wrap_future(bench.store.conversation(summaries[0].id))
+                        text = stored.messages[-1].text
+            task.cancel()
+            await task
+            return text
+
+    assert asyncio.run(stored_text()) == "".join(came)
+
+
 @pytest.mark.parametrize(
     ("scenario", "code", "state"),
     [
