@@ -39,6 +39,7 @@ from desktop.ui.gallery_state import GalleryState
 from desktop.ui.history.panel import HistoryPanel
 from desktop.ui.history_controller import HistoryController
 from desktop.ui.messages import Messages
+from desktop.ui.panels import Panels
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.widgets.banner import Banner
@@ -48,8 +49,6 @@ from desktop.ui.widgets.notices import NoticeStack
 
 START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
-FOLD_HISTORY_BELOW_PX = 1080
-FOLD_GALLERY_BELOW_PX = 760
 RENDER_AFTER_MS = 1500
 """How long ``--render-to`` lets thumbnails arrive before it draws."""
 
@@ -89,7 +88,9 @@ class MainWindow(QMainWindow):
         self._choice = Choice(backend.catalog, self)
         self._pictures = Pictures(backend.gallery, self)
         self._build()
-        self._messages = Messages(NoticeStack(self._page), self._act)
+        # Wherever they float: never over the composer.
+        self._notices = NoticeStack(self._central, (self._pages, self._gallery.body, self._history.body))
+        self._messages = Messages(self._notices, self._act)
         self._join()
         self._add_shortcuts()
 
@@ -123,14 +124,20 @@ class MainWindow(QMainWindow):
             self._splitter.addWidget(panel)
         self._splitter.setStretchFactor(2, 1)
         look = theme.current()
-        self._splitter.setSizes([look.metric("sidebar_width"), look.metric("gallery_width"), START_SIZE[0]])
-        central = QWidget()
-        column = QVBoxLayout(central)
+        self._panels = Panels(
+            self._splitter,
+            history=self._history,
+            gallery=self._gallery,
+            page=self._page,
+            widths=(look.metric("sidebar_width"), look.metric("gallery_width")),
+        )
+        self._central = QWidget()
+        column = QVBoxLayout(self._central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addWidget(self._splitter, 1)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self._central)
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
@@ -182,6 +189,12 @@ class MainWindow(QMainWindow):
         self._header.delete_requested.connect(self._on_delete_requested)
         self._unfold_history.clicked.connect(self._toggle_history)
         self._unfold_gallery.clicked.connect(self._toggle_gallery)
+        self._history.fold_requested.connect(self._toggle_history)
+        self._gallery.fold_requested.connect(self._toggle_gallery)
+        self._history.opened.connect(self._show_page)
+        self._history.new_requested.connect(self._show_page)
+        self._panels.changed.connect(self._show_toggles)
+        self._conversation_state.began.connect(self._panels.show_page)
         self._history.settings_requested.connect(self._settings_controller.open_settings)
         self._history_controller.leaving.connect(self._composer_controller.save_draft)
         self._history_controller.opened.connect(self._on_opened)
@@ -194,18 +207,19 @@ class MainWindow(QMainWindow):
 
     def _add_shortcuts(self) -> None:
         for keys, then in (
-            (QKeySequence.StandardKey.New, self._history_controller.new_conversation),
+            (QKeySequence.StandardKey.New, self._new_conversation),
             (QKeySequence.StandardKey.Open, self._gallery_controller.choose_files),
             (QKeySequence.StandardKey.Paste, self._gallery_controller.paste),
             (QKeySequence.StandardKey.Quit, self.close),
             (QKeySequence("Ctrl+,"), self._settings_controller.open_settings),
-            (QKeySequence("Ctrl+L"), self._composer.focus_prompt),
-            (QKeySequence("Ctrl+M"), self._header.open_models),
+            (QKeySequence("Ctrl+L"), self._show_page),
+            (QKeySequence("Ctrl+M"), self._open_models),
             (QKeySequence("Ctrl+B"), self._toggle_history),
             (QKeySequence("Ctrl+G"), self._toggle_gallery),
             (QKeySequence("Ctrl+Return"), self._composer_controller.ask),
             (QKeySequence("Ctrl+Enter"), self._composer_controller.ask),
-            (QKeySequence(Qt.Key.Key_Escape), self._conversation_state.stop),
+            (QKeySequence("Ctrl+Shift+A"), self._gallery.view.clearSelection),
+            (QKeySequence(Qt.Key.Key_Escape), self._on_escape),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.activated.connect(then)
@@ -226,12 +240,7 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        before, now = event.oldSize().width(), event.size().width()
-        for panel, limit in ((self._history, FOLD_HISTORY_BELOW_PX), (self._gallery, FOLD_GALLERY_BELOW_PX)):
-            # Only when the limit is crossed: what the user folds or unfolds by hand stays so.
-            if (before < limit) != (now < limit) or before < 0:
-                panel.setVisible(now >= limit)
-        self._show_toggles()
+        self._panels.fit(event.oldSize().width(), event.size().width())
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -262,7 +271,7 @@ class MainWindow(QMainWindow):
             settings = self._backend.settings
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
             settings.change(
-                replace(settings.current, window_geometry=geometry, splitter=tuple(self._splitter.sizes()))
+                replace(settings.current, window_geometry=geometry, splitter=self._panels.widths())
             )
         super().closeEvent(event)
 
@@ -283,8 +292,7 @@ class MainWindow(QMainWindow):
         settings = self._backend.settings.current
         if settings.window_geometry and self._options.render_to is None:
             self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode("ascii", "ignore")))
-        if len(settings.splitter) == self._splitter.count() and all(settings.splitter):
-            self._splitter.setSizes(list(settings.splitter))
+        self._panels.restore(settings.splitter)
 
     def _on_restored(self, conversation: Conversation) -> None:
         if self._options.images:
@@ -316,16 +324,42 @@ class MainWindow(QMainWindow):
         self._history_controller.ask_to_delete(self._conversation_state.current.id)
 
     def _toggle_history(self) -> None:
-        self._history.setVisible(self._history.isHidden())
-        self._show_toggles()
+        self._panels.toggle_history()
+        self._pass_focus(self._history.view)
 
     def _toggle_gallery(self) -> None:
-        self._gallery.setVisible(self._gallery.isHidden())
-        self._show_toggles()
+        self._panels.toggle_gallery()
+        self._pass_focus(self._gallery.view)
+
+    def _pass_focus(self, view: QWidget) -> None:
+        """A panel in the conversation's place has the keyboard; where it was folded, the prompt has it again."""
+        if self._page.isHidden():
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not view.isVisible():
+            self._composer.focus_prompt()
+
+    def _show_page(self) -> None:
+        self._panels.show_page()
+        self._composer.focus_prompt()
 
     def _show_toggles(self) -> None:
         self._unfold_history.setVisible(self._history.isHidden())
         self._unfold_gallery.setVisible(self._gallery.isHidden())
+
+    def _new_conversation(self) -> None:
+        self._show_page()
+        self._history_controller.new_conversation()
+
+    def _open_models(self) -> None:
+        self._panels.show_page()
+        self._header.open_models()
+
+    def _on_escape(self) -> None:
+        """Esc stops the answer at hand; with none, it closes the newest notice, then clears the selection."""
+        if self._conversation_state.is_answering:
+            self._conversation_state.stop()
+        elif not self._notices.close_newest() and self._gallery.view.hasFocus():
+            self._gallery.view.clearSelection()
 
     def _act(self, remedy: Remedy) -> None:
         """Do the one thing that a problem offers."""
@@ -333,7 +367,7 @@ class MainWindow(QMainWindow):
             Remedy.RETRY: self._retry,
             Remedy.OPEN_KEY: self._settings_controller.open_key,
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
-            Remedy.CHOOSE_MODEL: self._header.open_models,
+            Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
             Remedy.REMOVE_IMAGE: self._retry,
             Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,

@@ -12,7 +12,7 @@ from desktop.ui import theme
 from desktop.ui.gallery.drop_zone import DropZone, paint_zone
 from desktop.ui.gallery.model import GalleryModel
 from desktop.ui.gallery.view import GalleryView
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
 from desktop.ui.widgets.labels import ElidedLabel, label
 from desktop.ui.widgets.thumbs import rounded_path
@@ -24,6 +24,7 @@ class GalleryPanel(QWidget):
     Attributes:
         model: tiles come and go here.
         view: the grid.
+        body: what is below the header and above the footer.
 
     Signals:
         paths_dropped(list): files and folders of this computer (`pathlib.Path`), in the order of the drop.
@@ -36,6 +37,7 @@ class GalleryPanel(QWidget):
         remove_requested(list): keys that the user wants out of the gallery.
         cancel_scan_requested: stop looking through folders.
         thumbnails_wanted(list): keys of visible tiles that have no thumbnail.
+        fold_requested: put this panel away.
     """
 
     paths_dropped = Signal(list)
@@ -48,6 +50,7 @@ class GalleryPanel(QWidget):
     remove_requested = Signal(list)
     cancel_scan_requested = Signal()
     thumbnails_wanted = Signal(list)
+    fold_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,9 +62,9 @@ class GalleryPanel(QWidget):
         self._zone = DropZone()
         self._count = label("", "faint")
         self._overlay = _DropOverlay(self)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(_padded(self._zone))
-        self._stack.addWidget(self.view)
+        self.body = QStackedWidget()
+        self.body.addWidget(_padded(self._zone))
+        self.body.addWidget(self.view)
         self._footer = ElidedLabel("", "small")
         self._scan = ScanStrip()
         self._fill()
@@ -85,7 +88,7 @@ class GalleryPanel(QWidget):
         """Show that what is dragged over the window will come here."""
         empty = self.model.rowCount() == 0
         self._zone.show_drop(over=over and empty)
-        self._overlay.cover(self._stack, shown=over and not empty)
+        self._overlay.cover(self.body, shown=over and not empty)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -115,7 +118,7 @@ class GalleryPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header())
         layout.addWidget(self._scan)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.body, 1)
         layout.addWidget(self._footer_bar())
         self._scan.hide()
 
@@ -131,6 +134,9 @@ class GalleryPanel(QWidget):
         add = button(_("Add"), icon="plus", kind="ghost", chevron=True)
         add.setMenu(self._add_menu(add))
         row.addWidget(add)
+        fold = icon_button("panel-left-close", _("Hide gallery (Ctrl+G)"))
+        fold.clicked.connect(self.fold_requested)
+        row.addWidget(fold)
         return header
 
     def _add_menu(self, owner: QWidget) -> QMenu:
@@ -164,7 +170,7 @@ class GalleryPanel(QWidget):
     def _show_count(self) -> None:
         count = self.model.rowCount()
         self._count.setText(format_count(count) if count else "")
-        self._stack.setCurrentIndex(1 if count else 0)
+        self.body.setCurrentIndex(1 if count else 0)
         self._footer_visible(visible=count > 0)
 
     def _footer_visible(self, *, visible: bool) -> None:

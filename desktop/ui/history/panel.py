@@ -19,17 +19,23 @@ from desktop.ui.widgets.labels import label
 class HistoryPanel(QWidget):
     """Conversations by day.
 
+    Attributes:
+        view: the list.
+        body: what is between the buttons above and below.
+
     Signals:
         new_requested: begin a conversation.
         opened(int): id of the conversation to open.
         delete_requested(int): id of the conversation to delete, not asked for confirmation yet.
         settings_requested: open the settings.
+        fold_requested: put this panel away.
     """
 
     new_requested = Signal()
     opened = Signal(int)
     delete_requested = Signal(int)
     settings_requested = Signal()
+    fold_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,9 +43,9 @@ class HistoryPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = HistoryModel(self)
         self.view = HistoryView(self._model)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(_empty_page())
-        self._stack.addWidget(self.view)
+        self.body = QStackedWidget()
+        self.body.addWidget(_empty_page())
+        self.body.addWidget(self.view)
         self._fill()
         self.view.opened.connect(self.opened)
         self.view.delete_requested.connect(self.delete_requested)
@@ -49,7 +55,7 @@ class HistoryPanel(QWidget):
     ) -> None:
         """Show these conversations, newest first, and which one is at hand (None or 0 for a new one)."""
         self._model.set_sections(sections(summaries, now))
-        self._stack.setCurrentIndex(1 if summaries else 0)
+        self.body.setCurrentIndex(1 if summaries else 0)
         self.view.show_current(current_id)
 
     def set_thumbnail(self, conversation_id: int, pixmap: QPixmap) -> None:
@@ -67,8 +73,14 @@ class HistoryPanel(QWidget):
             _("New conversation"), icon="plus", tooltip=_("New conversation ({keys})").format(keys=keys)
         )
         new.clicked.connect(self.new_requested)
-        layout.addWidget(new)
-        layout.addWidget(self._stack, 1)
+        fold = icon_button("panel-left-close", _("Hide history (Ctrl+B)"))
+        fold.clicked.connect(self.fold_requested)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(new, 1)
+        top.addWidget(fold)
+        layout.addLayout(top)
+        layout.addWidget(self.body, 1)
         layout.addLayout(self._bottom())
 
     def _bottom(self) -> QHBoxLayout:

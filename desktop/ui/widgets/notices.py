@@ -1,6 +1,6 @@
 """Quiet bars that tell what just happened, above the lower edge of a panel. They never take the focus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
@@ -14,23 +14,28 @@ from desktop.ui.widgets.labels import label
 
 _MAX_WIDTH_PX = 520
 _MARGIN_PX = 16
+_ABOVE_EDGE_PX = 12
 _MAX_SHOWN = 4
 _LOOK_AGAIN_MS = 1000
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 _ICONS = {"info": ("info", "text_muted"), "problem": ("circle-alert", "danger")}
 
 
 class NoticeStack(QWidget):
-    """Notices above each other, the newest lowest, floating over ``host`` at its lower edge."""
+    """Notices above each other, the newest lowest, floating over a place within ``host`` at its lower edge."""
 
-    def __init__(self, host: QWidget) -> None:
+    def __init__(self, host: QWidget, places: Sequence[QWidget] = ()) -> None:
+        """Float over the first of ``places`` (widgets within ``host``) that is visible, else over ``host``."""
         super().__init__(host)
         self._host = host
+        self._places = tuple(places)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self.setAccessibleName(_("Notices"))
         self.hide()
-        host.installEventFilter(self)
+        for watched in (host, *self._places):
+            watched.installEventFilter(self)
 
     def show_notice(
         self,
@@ -78,7 +83,7 @@ class NoticeStack(QWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
+        if event.type() in _MOVES and (watched is self._host or watched in self._places):
             self._settle()
         return super().eventFilter(watched, event)
 
@@ -92,11 +97,13 @@ class NoticeStack(QWidget):
     def _settle(self) -> None:
         if self.isHidden():
             return
-        width = min(_MAX_WIDTH_PX, self._host.width() - 2 * _MARGIN_PX)
+        place = next((place for place in self._places if place.isVisible()), self._host)
+        width = min(_MAX_WIDTH_PX, place.width() - 2 * _MARGIN_PX)
         self._layout.invalidate()
         flows = self._layout.hasHeightForWidth()
         height = self._layout.heightForWidth(width) if flows else self.sizeHint().height()
-        at = QPoint((self._host.width() - width) // 2, self._host.height() - height - _MARGIN_PX)
+        at = QPoint((place.width() - width) // 2, place.height() - height - _ABOVE_EDGE_PX)
+        at = place.mapTo(self._host, at)
         self.setGeometry(at.x(), at.y(), width, height)
         self.raise_()
 

@@ -1,0 +1,116 @@
+"""Which of history, gallery and conversation are seen: all where there is room, one where there is little."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+FOLD_HISTORY_BELOW_PX = 1080
+FOLD_GALLERY_BELOW_PX = 760
+"""Below this the conversation alone is seen; a panel that is unfolded takes its place."""
+
+
+class Panels(QObject):
+    """Folds and unfolds the two panels beside the conversation, and keeps the widths that the user gave them.
+
+    Attributes:
+        is_single: there is room for one of the three only.
+
+    Signals:
+        changed(): other panels are seen now.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, splitter: QSplitter, *, history: QWidget, gallery: QWidget, page: QWidget, widths: Sequence[int]
+    ) -> None:
+        """Arrange what ``splitter`` holds in this order; ``widths`` in px are those of the two panels."""
+        super().__init__(splitter)
+        self._splitter = splitter
+        self._history, self._gallery, self._page = history, gallery, page
+        self._widths = list(widths[:2])
+        self._pushed: QWidget | None = None
+        self.is_single = False
+        splitter.splitterMoved.connect(self._on_moved)
+        self._apply_widths()
+
+    def widths(self) -> tuple[int, ...]:
+        """Widths of the three in px, for the next start: of the panels as the user left them."""
+        return (*self._widths, max(self._page.width(), 1))
+
+    def restore(self, widths: Sequence[int]) -> None:
+        """Take over what `widths` told once; anything else is ignored."""
+        if len(widths) == self._splitter.count() and all(width > 0 for width in widths):
+            self._widths = list(widths[:2])
+            self._apply_widths()
+
+    def fit(self, before_px: int, now_px: int) -> None:
+        """The window's width was ``before_px`` (below 0: unknown) and is ``now_px``.
+
+        Only where a limit is crossed something folds: what the user folds or unfolds by hand stays so.
+        """
+        was_single, self.is_single = self.is_single, now_px < FOLD_GALLERY_BELOW_PX
+        history = self._seen(self._history, FOLD_HISTORY_BELOW_PX, before_px, now_px)
+        gallery = self._seen(self._gallery, FOLD_GALLERY_BELOW_PX, before_px, now_px)
+        if self.is_single and not was_single:
+            history = gallery = False
+        elif now_px >= FOLD_HISTORY_BELOW_PX:
+            gallery = gallery or self._pushed is self._gallery
+            history = history or self._pushed is self._history
+        elif history and gallery:
+            gallery, self._pushed = False, self._gallery
+        if self.is_single or now_px >= FOLD_HISTORY_BELOW_PX:
+            self._pushed = None
+        self._show(history=history, gallery=gallery)
+
+    def toggle_history(self) -> None:
+        """Fold the history, or unfold it."""
+        self._toggle(self._history, other=self._gallery)
+
+    def toggle_gallery(self) -> None:
+        """Fold the gallery, or unfold it."""
+        self._toggle(self._gallery, other=self._history)
+
+    def show_page(self) -> None:
+        """Let the conversation be seen."""
+        if self.is_single:
+            self._show(history=False, gallery=False)
+
+    def _toggle(self, panel: QWidget, *, other: QWidget) -> None:
+        unfolds = panel.isHidden()
+        shown = {panel: unfolds, other: not other.isHidden()}
+        if unfolds and shown[other] and self._window_px() < FOLD_HISTORY_BELOW_PX:
+            # Two panels would leave the conversation too little; the other one comes back afterwards.
+            shown[other] = False
+            self._pushed = None if self.is_single else other
+        elif not unfolds and self._pushed is other:
+            shown[other] = True
+            self._pushed = None
+        self._show(history=shown[self._history], gallery=shown[self._gallery])
+
+    def _seen(self, panel: QWidget, limit_px: int, before_px: int, now_px: int) -> bool:
+        crossed = before_px < 0 or (before_px < limit_px) != (now_px < limit_px)
+        return now_px >= limit_px if crossed else not panel.isHidden()
+
+    def _show(self, *, history: bool, gallery: bool) -> None:
+        self._history.setVisible(history)
+        self._gallery.setVisible(gallery)
+        self._page.setVisible(not (self.is_single and (history or gallery)))
+        self._apply_widths()
+        self.changed.emit()
+
+    def _apply_widths(self) -> None:
+        self._splitter.setSizes([*self._widths, max(self._splitter.width() - sum(self._widths), 1)])
+
+    def _on_moved(self) -> None:
+        if self.is_single:
+            return
+        for at, (panel, size) in enumerate(
+            zip((self._history, self._gallery), self._splitter.sizes()[:2], strict=True)
+        ):
+            if not panel.isHidden() and size > 0:
+                self._widths[at] = size
+
+    def _window_px(self) -> int:
+        return self._splitter.window().width()
