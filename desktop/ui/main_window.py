@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
         self._pass_focus(self._gallery.view)
 
     def _pass_focus(self, view: QWidget) -> None:
-        """A panel in the conversation's place has the keyboard; where it was folded, the prompt has it again."""
+        """What takes the conversation's place has the keyboard; once it is folded, the prompt has it."""
         if self._page.isHidden():
             view.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not view.isVisible():

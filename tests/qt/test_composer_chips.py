@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Detail
+from desktop.ui import theme
 from desktop.ui.composer.chip import Chip
 from desktop.ui.composer.chips import Chips, Group
 from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
@@ -107,6 +109,50 @@ def test_they_never_take_more_than_a_third_of_the_window(chips: Chips) -> None:
     assert chips.verticalScrollBar().maximum() > 0
 
 
+def test_they_never_take_more_than_three_rows(chips: Chips, window: QWidget) -> None:
+    window.resize(640, 1200)
+    chips.show_state(ComposerState(carried=tuple(chip(key) for key in range(60))))
+    group(chips).setChecked(True)
+    assert chips.height() <= 3 * 48 + 2 * 8 + 7
+    assert chips.verticalScrollBar().maximum() > 0
+
+
+def test_the_opened_group_of_carried_images_never_closed(chips: Chips, qtbot: QtBot) -> None:
+    def opened(state: ComposerState) -> bool:
+        chips.show_state(state)
+        return group(chips).isChecked()
+
+    here = ComposerState(carried=(chip(1), chip(2), chip(3)))
+    chips.show_state(here)
+    group(chips).setChecked(True)
+    assert opened(here)
+    assert opened(ComposerState(carried=(chip(1), chip(3)))), "one was left out"
+    assert opened(here), "and that was undone"
+    assert not opened(ComposerState(carried=here.carried, answering=True)), "asked"
+    group(chips).setChecked(True)
+    assert opened(ComposerState(carried=here.carried, answering=True)), "opened again, meanwhile"
+    assert not opened(ComposerState(carried=(chip(7), chip(8)))), "another conversation"
+    assert visible(chips) == []
+    group(chips).setChecked(True)
+    chips.show_state(ComposerState())
+    assert not opened(here), "an empty conversation was open between"
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_white_pictures_had_no_edge_on_a_chip(chips: Chips, *, carried: bool) -> None:
+    white = QPixmap(64, 64)
+    white.fill("white")
+    state = chip(1, thumbnail=white)
+    chips.show_state(ComposerState(carried=(state,)) if carried else ComposerState(new=(state,)))
+    shown = group(chips) if carried else chips._chips[False, 1]
+
+    image = shown.stack.grab().toImage()
+
+    middle = image.height() // 2
+    assert image.pixelColor(0, middle).name() == theme.current().color("border_strong").name()
+    assert image.pixelColor(8, middle).name() == "#ffffff"
+
+
 def test_chips_that_stay_keep_their_widget_and_the_keyboard(chips: Chips, qtbot: QtBot) -> None:
     chips.show_state(ComposerState(new=(chip(1), chip(2))))
     kept = chips._chips[False, 2]
@@ -120,13 +166,16 @@ def test_chips_that_stay_keep_their_widget_and_the_keyboard(chips: Chips, qtbot:
 
 def test_a_chip_offers_the_levels_of_the_model_and_the_selectors_own(chips: Chips, qtbot: QtBot) -> None:
     chips.show_state(
-        ComposerState(new=(chip(1, details=(Detail.LOW, Detail.HIGH), detail=Detail.LOW, own_detail=True),))
+        ComposerState(
+            new=(chip(1, details=(Detail.LOW, Detail.HIGH), detail=Detail.LOW, own_detail=True),),
+            detail=Detail.HIGH,
+        )
     )
     made = chips._chips[False, 1]
     menu = made.menu_for_detail()
     assert menu is not None
     offered = [action for action in menu.actions() if not action.isSeparator()]
-    assert [action.text() for action in offered] == ["Low", "High", "Same as selector"]
+    assert [action.text() for action in offered] == ["Low", "High", "Same as the others (High)"]
     assert [action.isChecked() for action in offered] == [True, False, False]
     chosen: list[tuple[int, object]] = []
     chips.detail_chosen.connect(lambda key, detail: chosen.append((key, detail)))

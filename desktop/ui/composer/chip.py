@@ -55,6 +55,9 @@ class Stack(QWidget):
                 painter.drawPixmap(round(rect.center().x() - 8), round(rect.center().y() - 8), icon)
             else:
                 paint_cover(painter, rect, picture, radius=radius)
+                # A picture as light as the chip would have no edge.
+                painter.setPen(QPen(look.color("border_strong"), 1))
+                painter.drawPath(rounded_path(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5))
         painter.end()
 
 
@@ -101,7 +104,7 @@ class Pill(QPushButton):
         if not self.property("carried") or self.hasFocus():
             return
         # The dashes of a style sheet come out as dots.
-        pen = QPen(theme.current().color("border_strong" if self.underMouse() else "border"), 1)
+        pen = QPen(theme.current().color("text_faint" if self.underMouse() else "border_strong"), 1)
         pen.setDashPattern([4, 3])
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -121,6 +124,9 @@ class Pill(QPushButton):
 class Chip(Pill):
     """One image. Click, Enter or Space opens its menu; Delete or × takes it out.
 
+    Attributes:
+        others: the selector's level, which the images without one of their own have.
+
     Signals:
         removed: the user took it out; its key.
         detail_chosen: its key, and a level or None for the selector's.
@@ -132,6 +138,7 @@ class Chip(Pill):
     def __init__(self, state: ChipState, *, carried: bool) -> None:
         super().__init__("chip", "surface_sunken", mode=Qt.TextElideMode.ElideMiddle)
         self._state: ChipState | None = None
+        self.others = Detail.AUTO
         self._carried = carried
         self.setProperty("carried", carried)
         self._close = icon_button("x", "", size_px=24)
@@ -167,7 +174,8 @@ class Chip(Pill):
         for detail in state.details:
             self._add(menu, detail_name(detail), detail, chosen=state.own_detail and detail is state.detail)
         menu.addSeparator()
-        self._add(menu, _("Same as selector"), None, chosen=not state.own_detail)
+        same = _("Same as the others ({detail})").format(detail=detail_name(self.others))
+        self._add(menu, same, None, chosen=not state.own_detail)
         return menu
 
     def _add(self, menu: QMenu, text: str, detail: Detail | None, *, chosen: bool) -> None:

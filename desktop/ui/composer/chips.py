@@ -15,6 +15,7 @@ from desktop.ui.widgets.flow import FlowLayout
 
 _PART_OF_WINDOW = 3
 _LEAST_HEIGHT_PX = 111
+_MOST_ROWS = 3
 _BELOW_PX = 7
 
 
@@ -46,7 +47,7 @@ class Group(Pill):
 
 
 class Chips(QScrollArea):
-    """All chips, in lines; scrolls beyond a third of the window's height, hides when it is empty.
+    """All chips, in lines; scrolls beyond three rows or a third of the window, hides when it is empty.
 
     Signals:
         removed: a new image was taken out; its key.
@@ -86,6 +87,7 @@ class Chips(QScrollArea):
 
     def show_state(self, state: ComposerState) -> None:
         """Show the images of ``state``; chips that stay keep their widget and the focus."""
+        self._close_groups(self._state, state)
         self._state = state
         wanted = {(True, chip.key): chip for chip in state.carried} | {
             (False, chip.key): chip for chip in state.new
@@ -97,8 +99,17 @@ class Chips(QScrollArea):
                 self._chips[key].show_state(chip_state)
             else:
                 self._add(key, chip_state)
+            self._chips[key].others = state.detail
         self._show_groups()
         self._arrange()
+
+    def _close_groups(self, before: ComposerState, now: ComposerState) -> None:
+        """What was opened for the last question, or in another conversation, is closed for this one."""
+        asked = now.answering and not before.answering
+        if asked or not {chip.key for chip in before.carried} & {chip.key for chip in now.carried}:
+            self._carried.setChecked(False)
+        if asked or len(now.new) <= FOLD_ABOVE:
+            self._folded.setChecked(False)
 
     def _show_groups(self) -> None:
         carried, new = self._state.carried, self._state.new
@@ -154,7 +165,10 @@ class Chips(QScrollArea):
 
     def _fit(self) -> None:
         self._flow.invalidate()
-        most = max(self.window().height() // _PART_OF_WINDOW, _LEAST_HEIGHT_PX)
+        look = theme.current()
+        rows = _MOST_ROWS * (look.metric("chip_height") + look.metric("chip_gap"))
+        rows += _BELOW_PX - look.metric("chip_gap")
+        most = min(max(self.window().height() // _PART_OF_WINDOW, _LEAST_HEIGHT_PX), rows)
         height = min(self._flow.heightForWidth(max(self.width(), 1)), most)
         if height != self.height():
             self.setFixedHeight(height)

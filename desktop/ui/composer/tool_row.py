@@ -1,11 +1,11 @@
 """Below the prompt: add images, prompts, the detail selector, Ask."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from desktop.core.compat import override
-from desktop.core.text import _
+from desktop.core.text import _, ngettext
 from desktop.ui import theme
 from desktop.ui.composer.state import ComposerState, PresetItem, detail_name
 from desktop.ui.widgets.buttons import button, icon_button
@@ -42,6 +42,7 @@ class ToolRow(QWidget):
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._prompts.setMenu(self._menu)
+        self._prompts.opens_upward = True
         self._segments = Segments(name=_("Detail"))
         self._segments.chosen.connect(self.detail_chosen)
         self._drop_down = button("", chevron=True)
@@ -70,6 +71,7 @@ class ToolRow(QWidget):
         row.addWidget(self.ask)
         height = theme.current().metric("composer_toolbar_height")
         for widget in (self._prompts, self._drop_down, self.ask):
+            widget.setProperty("toolbar", True)
             widget.setFixedHeight(height)
         self.setFixedHeight(height)
 
@@ -77,7 +79,8 @@ class ToolRow(QWidget):
         icon = theme.current().icon("arrow-up", role="accent_text")
         icon.addPixmap(theme.current().pixmap("arrow-up", role="accent_disabled_text"), QIcon.Mode.Disabled)
         self.ask.setIcon(icon)
-        for action, preset in zip(self._menu.actions(), self._presets, strict=True):
+        offered = [preset for preset in self._presets if preset.enabled]
+        for action, preset in zip(self._menu.actions(), offered, strict=False):
             action.setIcon(theme.current().icon(preset.icon))
 
     def show_state(self, state: ComposerState) -> None:
@@ -104,12 +107,15 @@ class ToolRow(QWidget):
     def _fill_presets(self, presets: tuple[PresetItem, ...]) -> None:
         self._presets = presets
         self._menu.clear()
-        for preset in presets:
-            title = preset.title if preset.enabled else f"{preset.title} · {preset.hint}"
-            action = self._menu.addAction(theme.current().icon(preset.icon), title.replace("&", "&&"))
+        offered = [preset for preset in presets if preset.enabled]
+        for preset in offered:
+            action = self._menu.addAction(theme.current().icon(preset.icon), preset.title.replace("&", "&&"))
             action.setData(preset.id)
-            action.setEnabled(preset.enabled)
             action.triggered.connect(self._on_preset)
+        rest = len(presets) - len(offered)
+        if rest:
+            text = ngettext("{count} more with a model", "{count} more with a model", rest)
+            self._menu.addAction(text.format(count=rest)).setEnabled(False)
         self._prompts.setVisible(bool(presets))
 
     def _fill_levels(self) -> None:
@@ -126,7 +132,8 @@ class ToolRow(QWidget):
         plain_tooltip(self._drop_down, self._state.detail_tooltips.get(self._state.detail, _("Detail")))
 
     def _open_levels(self) -> None:
-        self._levels.popup(self._drop_down.mapToGlobal(self._drop_down.rect().bottomLeft()))
+        at = QPoint(0, -self._levels.sizeHint().height() - 4)
+        self._levels.popup(self._drop_down.mapToGlobal(at))
 
     def _on_preset(self) -> None:
         self.preset_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]

@@ -16,16 +16,22 @@ _ICON_ROLES = {
 }
 _CHEVRON_INSET_PX = 10
 _ICON_GAP_PX = 4
+_MENU_GAP_PX = 4
 
 
 class TintedButton(QPushButton):
-    """A push button; made by `button`."""
+    """A push button; made by `button`.
+
+    Attributes:
+        opens_upward: its menu ends where the button begins, for buttons at the lower edge of the window.
+    """
 
     def __init__(self, text: str, *, kind: str | None = None, chevron: bool = False) -> None:
         super().__init__(text.replace("&", "&&"))
         self._icon_name: str | None = None
         self._chevron = chevron
         self._menu: QMenu | None = None
+        self.opens_upward = False
         self.setProperty("kind", kind)
         self.setProperty("chevron", chevron)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -72,7 +78,9 @@ class TintedButton(QPushButton):
     def _open_menu(self) -> None:
         if self._menu is not None:
             self._menu.setMinimumWidth(self.width())
-            self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+            below = self.height() + _MENU_GAP_PX
+            above = -self._menu.sizeHint().height() - _MENU_GAP_PX
+            self._menu.popup(self.mapToGlobal(QPoint(0, above if self.opens_upward else below)))
 
     def _tint(self) -> None:
         if self._icon_name is not None:

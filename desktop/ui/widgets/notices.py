@@ -22,10 +22,10 @@ _ICONS = {"info": ("info", "text_muted"), "problem": ("circle-alert", "danger")}
 
 
 class NoticeStack(QWidget):
-    """Notices above each other, the newest lowest, floating over a place within ``host`` at its lower edge."""
+    """Notices above each other, the newest lowest, floating at the lower edge of a place in ``host``."""
 
     def __init__(self, host: QWidget, places: Sequence[QWidget] = ()) -> None:
-        """Float over the first of ``places`` (widgets within ``host``) that is visible, else over ``host``."""
+        """Float over the first of ``places`` (widgets in ``host``) that is visible, else over ``host``."""
         super().__init__(host)
         self._host = host
         self._places = tuple(places)
