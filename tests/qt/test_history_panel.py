@@ -196,6 +196,18 @@ def test_the_mark_of_a_running_answer_turns_only_while_one_runs(bench: Bench) ->
     assert turns() == at
 
 
+def test_a_cut_title_touched_the_mark_of_a_running_answer(bench: Bench) -> None:
+    bench.panel.show_summaries((summary(9, running=True, title="mmmmm" * 20),), None, NOW)
+    rect = bench.view.visualRect(bench.model.index_of(9))
+
+    image = bench.view.grab().toImage()
+
+    ground = image.pixelColor(rect.x() + 2, rect.y() + 2)
+    spinner = rect.right() - 21
+    gap = [(x, y) for x in range(spinner - 5, spinner) for y in range(rect.y() + 8, rect.y() + 28)]
+    assert all(image.pixelColor(x, y) == ground for x, y in gap)
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_rows_paint_in_both_looks(bench: Bench, mode: str) -> None:
     theme.current().apply(mode)

@@ -17,6 +17,8 @@ _FACTS_MIDDLE_PX = 37
 _LINE_PX = 18
 _TRASH_PX = 28
 _SPINNER_PX = 12
+_SPINNER_MIDDLE_PX = 14
+_SPINNER_GAP_PX = 6
 _SPINNER_STEPS = 12
 
 
@@ -92,12 +94,15 @@ class ConversationDelegate(QStyledItemDelegate):
         )
         self._paint_thumbnail(painter, place, row)
         left = place.right() + 1 + look.metric("history_row_gap")
-        free = rect.right() - (_TRASH_PX + 8 if hovered else 18 if row.running else 12)
+        spinner = _SPINNER_MIDDLE_PX + _SPINNER_PX // 2 + _SPINNER_GAP_PX
+        free = rect.right() - (_TRASH_PX + 8 if hovered else spinner if row.running else 12)
         _paint_texts(painter, QRect(left, rect.y(), free - left, rect.height()), row)
         if hovered:
             self._paint_trash(painter, self.trash_rect(rect))
         elif row.running:
-            self._paint_spinner(painter, QPoint(rect.right() - 14, rect.y() + _TITLE_MIDDLE_PX))
+            self._paint_spinner(
+                painter, QPoint(rect.right() - _SPINNER_MIDDLE_PX, rect.y() + _TITLE_MIDDLE_PX)
+            )
         if self.keyboard and state & QStyle.StateFlag.State_HasFocus:
             _paint_focus(painter, rect)
 
