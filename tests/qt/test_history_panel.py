@@ -197,7 +197,7 @@ def test_the_mark_of_a_running_answer_turns_only_while_one_runs(bench: Bench) ->
 
 
 def test_a_cut_title_touched_the_mark_of_a_running_answer(bench: Bench) -> None:
-    bench.panel.show_summaries((summary(9, running=True, title="mmmmm" * 20),), None, NOW)
+    bench.panel.show_summaries((summary(9, running=True, title="l" * 200),), None, NOW)
     rect = bench.view.visualRect(bench.model.index_of(9))
 
     image = bench.view.grab().toImage()
