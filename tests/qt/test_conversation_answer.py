@@ -13,6 +13,7 @@ from desktop.core.events import Retrying
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Usage
 from desktop.core.problem_text import Remedy, explain
 from desktop.core.problems import Code, problem
+from desktop.ui import theme
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.progress import Progress
 from desktop.ui.conversation.usage_text import estimate_line, image_lines, usage_line, usage_tooltip
@@ -124,7 +125,7 @@ def test_a_failure_says_what_it_means_and_offers_its_one_remedy(make: Make, qtbo
     assert words.what in shown(block)
     assert "<img src=/dev/zero>" in shown(block)
     with qtbot.waitSignal(block.remedy_requested) as asked:
-        qtbot.mouseClick(pressable(block, "Change key"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(pressable(block, "Enter a key"), Qt.MouseButton.LeftButton)
     assert Remedy(asked.args[0]) is Remedy.OPEN_KEY
 
 
@@ -165,22 +166,36 @@ def test_the_footer_tells_tokens_cost_time_and_how_good_the_estimate_was(make: M
 
 
 @pytest.mark.parametrize(
-    ("estimate", "cost", "good"),
+    ("estimate", "cost", "kind"),
     [
-        ("0.0016", "0.0015", True),
-        ("0.0012", "0.0010", True),
-        ("0.00121", "0.0010", False),
-        ("0.0005", "0.001", False),
+        ("0.0016", "0.0015", "usage_good"),
+        ("0.0012", "0.0010", "usage_good"),
+        ("0.00121", "0.0010", "usage"),
+        ("0.00126", "0.001", "usage_bad"),
+        ("0.0005", "0.001", "usage_bad"),
     ],
 )
-def test_an_estimate_is_praised_within_a_fifth_of_the_cost(estimate: str, cost: str, good: bool) -> None:
+def test_an_estimate_is_praised_within_a_fifth_of_the_cost_and_stands_out_beyond_a_quarter(
+    estimate: str, cost: str, kind: str
+) -> None:
     told = estimate_line(billed(estimate_usd=Decimal(estimate), cost_usd=Decimal(cost)))
-    assert told[1] is good
+    assert told[1] == kind
+
+
+def test_an_estimate_that_was_far_off_is_not_grey(make: Make) -> None:
+    block = make(billed(estimate_usd=Decimal("0.0150")))
+    words = next(label for label in block.findChildren(QLabel) if "estimate was" in label.text())
+    assert words.palette().color(words.foregroundRole()) == theme.current().color("warning_text")
+
+
+def test_a_time_that_would_read_zero_is_not_told() -> None:
+    assert usage_line(billed(seconds=0.04)) == "683 in · 161 out · $0.0015"
+    assert usage_line(billed(seconds=0.1)).endswith("0.1 s")
 
 
 def test_unknown_prices_are_a_dash_and_compared_with_nothing() -> None:
     assert "—" in usage_line(billed(cost_usd=None))
-    assert estimate_line(billed(cost_usd=None)) == ("", False)
+    assert estimate_line(billed(cost_usd=None)) == ("", "usage")
 
 
 def test_figures_that_no_server_reported_are_marked_as_ours() -> None:

@@ -1,5 +1,6 @@
 """The transcript follows the newest while the user is there, and never moves what is being read."""
 
+from dataclasses import replace
 from decimal import Decimal
 from time import perf_counter
 
@@ -213,8 +214,47 @@ def test_the_share_of_each_image_is_known_when_the_answer_has_ended(transcript: 
     transcript.stored(stored)
     done = billed("x", id=91, cost_usd=Decimal("0.0015"))
     transcript.finish(done, conversation(question("And now?", attachment(7, cost="0.0013"), id=90), done))
+    items(transcript, AnswerBlock)[0]._footer._more.click()
     labels = items(transcript, AnswerBlock)[0].findChildren(QLabel)
     assert "$0.0013" in [label.text() for label in labels]
+
+
+def test_a_follow_up_lists_the_images_it_carried_with_their_tokens(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    first, second = attachment(1, tokens=562, cost="0.0013"), attachment(2, tokens=87, cost="0.00021")
+    gone = replace(attachment(3), left_out=True)
+    transcript.show_conversation(
+        conversation(question("x", first, gone), billed("1"), question("y", second), billed("2"))
+    )
+    more = items(transcript, AnswerBlock)[-1]._footer._more
+    assert more.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    grid = items(transcript, AnswerBlock)[-1]._footer._grid
+    listed = [grid.itemAt(place).widget().text() for place in range(grid.count())]
+    assert listed == ["photo 1.png", "562 tok", "—", "photo 2.png", "87 tok", "$0.00021"]
+
+
+def test_tokens_of_a_carried_image_are_not_claimed_for_another_model(transcript: Transcript) -> None:
+    other = replace(question("y"), model="gpt-4o")
+    transcript.show_conversation(
+        conversation(question("x", attachment(1)), billed(), other, billed(model="gpt-4o"))
+    )
+    assert not items(transcript, AnswerBlock)[-1]._footer._more.isVisible()
+
+
+@pytest.mark.parametrize("size", [(700, 600), (1360, 860)])
+def test_error_boxes_leave_no_blank_space_at_the_end(
+    transcript: Transcript, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    transcript.resize(*size)
+    trouble = problem(Code.SERVER_ERROR, message="The server had an error while processing. Sorry!")
+    failed = answer("", state=AnswerState.FAILED, problem=trouble)
+    transcript.show_conversation(conversation(*[question(), failed] * 7))
+    last = items(transcript, AnswerBlock)[-1]
+    margin = transcript.widget().layout().contentsMargins().bottom()
+    qtbot.waitUntil(lambda: transcript._inner.height() == last.y() + last.height() + margin)
+    assert is_at_end(transcript)
 
 
 def bubble(qtbot: QtBot, text: str, *images: Attachment) -> QuestionBubble:

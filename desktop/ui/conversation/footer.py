@@ -23,6 +23,7 @@ class Footer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._answer: Message | None = None
+        self._known: list[Attachment] = []
         self._usage = ElidedLabel("", "usage")
         self._estimate = label("", "usage_good")
         self._more = icon_button("chevron-down", _("Cost of each image"), size_px=24)
@@ -61,36 +62,41 @@ class Footer(QWidget):
         column.addWidget(self._images)
 
     def show_answer(self, answer: Message, images: Sequence[Attachment]) -> None:
-        """Show what ``answer`` did cost, and the share of the ``images`` of its question."""
+        """Show what ``answer`` did cost, and the share of the ``images`` of its request."""
         self._answer = answer
-        usage, (was, good) = usage_line(answer), estimate_line(answer)
+        usage, (was, kind) = usage_line(answer), estimate_line(answer)
         self._usage.setText(usage)
         self._estimate.setText(f" · {was}" if was else "")
-        self._estimate.setProperty("kind", "usage_good" if good else "usage")
+        self._estimate.setProperty("kind", kind)
         restyle(self._estimate)
         for text in (self._usage, self._estimate):
             text.setVisible(bool(text.text()))
         plain_tooltip(self, usage_tooltip(answer))
         self._copy.setVisible(bool(answer.text))
         billed = answer.usage is not None and answer.provider != ON_DEVICE
-        self._fill(images if billed else ())
+        self._known = [image for image in images if billed and image.tokens is not None]
+        self._more.setVisible(bool(self._known))
+        self._fill()
 
-    def _fill(self, images: Sequence[Attachment]) -> None:
+    def _fill(self) -> None:
+        """List the images where that can be seen; there may be hundreds at each answer."""
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        known = [image for image in images if image.tokens is not None]
-        self._more.setVisible(bool(known))
-        for place, (name, tokens, price) in enumerate(image_lines(known)):
+        for place, (name, tokens, price) in enumerate(image_lines(self._known if self._is_open() else ())):
             title = ElidedLabel(name, "usage", mode=Qt.TextElideMode.ElideMiddle)
             title.setMaximumWidth(260)
             self._grid.addWidget(title, place, 0)
             for column, text in ((1, tokens), (2, price)):
                 self._grid.addWidget(label(text, "usage"), place, column, Qt.AlignmentFlag.AlignRight)
 
+    def _is_open(self) -> bool:
+        return self._more.isChecked()
+
     def _on_more(self) -> None:
-        self._images.setVisible(self._more.isChecked())
-        self._more.set_icon("chevron-up" if self._more.isChecked() else "chevron-down")
+        self._fill()
+        self._images.setVisible(self._is_open())
+        self._more.set_icon("chevron-up" if self._is_open() else "chevron-down")
 
     def _on_copy(self) -> None:
         if self._answer is not None:

@@ -1,8 +1,6 @@
 """All questions and answers of a conversation, and the answer that is being written."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +11,7 @@ from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.conversation.turns import Turn, last_images, turns
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
@@ -51,7 +50,7 @@ class Transcript(QScrollArea):
         super().__init__(parent)
         self._conversation = Conversation()
         self._items: list[Item] = []
-        self._older: list[tuple[Message, tuple[Attachment, ...]]] = []
+        self._older: list[Turn] = []
         self._follows = True
         self._keeping = False
         self._anchor: tuple[Item, int] | None = None
@@ -87,8 +86,8 @@ class Transcript(QScrollArea):
         """Show all of ``conversation``, its end first."""
         self._clear()
         self._conversation = conversation
-        turns = _turns(conversation)
-        self._older, newest = turns[:-AT_ONCE], turns[-AT_ONCE:]
+        shown = turns(conversation)
+        self._older, newest = shown[:-AT_ONCE], shown[-AT_ONCE:]
         for message, images in newest:
             self._add(len(self._items), message, images)
         self._follows = True
@@ -102,14 +101,14 @@ class Transcript(QScrollArea):
             self.show_conversation(conversation)
             return
         self._conversation = conversation
-        for message, images in _turns(conversation)[-2:]:
+        for message, images in turns(conversation)[-2:]:
             self._add(len(self._items), message, images)
         self.jump_to_newest()
 
     def stored(self, conversation: Conversation) -> None:
         """The running question is in the history now: its images have their ids."""
         self._conversation = conversation
-        for item, (message, images) in zip(self._items[-2:], _turns(conversation)[-2:], strict=False):
+        for item, (message, images) in zip(self._items[-2:], turns(conversation)[-2:], strict=False):
             if isinstance(item, QuestionBubble):
                 item.show_message(message)
                 self._want_thumbnails(message)
@@ -141,7 +140,7 @@ class Transcript(QScrollArea):
         self._conversation = conversation or self._conversation
         last = self._items[-1] if self._items else None
         if isinstance(last, AnswerBlock):
-            last.show_message(answer, _last_images(self._conversation))
+            last.show_message(answer, last_images(self._conversation))
 
     def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
         """Show the picture of an attachment wherever it stands."""
@@ -279,24 +278,14 @@ class _Column(QWidget):
     laid_out = Signal()
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        # Without a height: that of wrapped text at its narrowest would be blank space at the end. The area
+        # asks for the height at its width.
+        return QSize(super().minimumSizeHint().width(), 0)
+
+    @override
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self.laid_out.emit()
         return handled
-
-
-def _turns(conversation: Conversation) -> list[tuple[Message, tuple[Attachment, ...]]]:
-    """Every message, with the images of the question that it is or answers."""
-    turns: list[tuple[Message, tuple[Attachment, ...]]] = []
-    images: tuple[Attachment, ...] = ()
-    for message in conversation.messages:
-        if message.role is Role.USER:
-            images = message.attachments
-        turns.append((message, images))
-    return turns
-
-
-def _last_images(conversation: Conversation) -> Sequence[Attachment]:
-    turns = _turns(conversation)
-    return turns[-1][1] if turns else ()

@@ -9,6 +9,12 @@ from desktop.core.text import _, format_count, format_price, format_seconds, for
 GOOD_ESTIMATE = Decimal("0.2")
 """An estimate is praised when it was at most so far off, as a part of the cost."""
 
+BAD_ESTIMATE = Decimal("0.25")
+"""An estimate stands out when it was further off, as a part of the cost."""
+
+LEAST_SECONDS = 0.1
+"""Shorter times say nothing, and would read "0.0 s"."""
+
 
 def usage_line(answer: Message) -> str:
     """``683 in · 161 out · $0.0015 · 2.4 s``, or ``on this computer · free · 0.8 s``; empty if unknown."""
@@ -22,7 +28,7 @@ def usage_line(answer: Message) -> str:
             _("{count} out").format(count=about + format_count(answer.usage.completion_tokens)),
             about + format_price(answer.cost_usd),
         ]
-    if answer.seconds is not None:
+    if answer.seconds is not None and answer.seconds >= LEAST_SECONDS:
         parts.append(format_seconds(answer.seconds))
     return " · ".join(parts)
 
@@ -44,13 +50,21 @@ def usage_tooltip(answer: Message) -> str:
     return "\n".join(lines)
 
 
-def estimate_line(answer: Message) -> tuple[str, bool]:
-    """``estimate was $0.0016``, and whether it was good; empty where there is nothing to compare."""
+def estimate_line(answer: Message) -> tuple[str, str]:
+    """``estimate was $0.0016``, and the kind of label that suits how good it was.
+
+    Returns:
+        The words, empty where there is nothing to compare, and ``usage_good``, ``usage`` or ``usage_bad``.
+    """
     if answer.estimate_usd is None or answer.cost_usd is None or answer.provider == ON_DEVICE:
-        return "", False
+        return "", "usage"
     off = abs(answer.cost_usd - answer.estimate_usd)
-    good = off <= GOOD_ESTIMATE * answer.cost_usd
-    return _("estimate was {price}").format(price=format_price(answer.estimate_usd)), good
+    kind = "usage"
+    if off <= GOOD_ESTIMATE * answer.cost_usd:
+        kind = "usage_good"
+    elif off > BAD_ESTIMATE * answer.cost_usd:
+        kind = "usage_bad"
+    return _("estimate was {price}").format(price=format_price(answer.estimate_usd)), kind
 
 
 def image_lines(images: Sequence[Attachment]) -> list[tuple[str, str, str]]:
