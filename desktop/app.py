@@ -55,6 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     ignore_signals = _quit_on_signals(application)
     lock = InstanceLock(folder.window_lock)
     if not _is_first(lock):
+        _load_look(settings.theme)
         return _tell_and_leave(problem(Code.ALREADY_OPEN, folder=str(folder.root)))
     parts = make_parts(
         folder=folder,

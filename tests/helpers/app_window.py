@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from desktop.core.model import Conversation, Draft, Message
+from desktop.core.model import ON_DEVICE, Conversation, Draft, Message
 from tests.helpers.display import Box, Display
 from tests.helpers.history import opened
 from tests.helpers.loopback import Loopback
@@ -130,10 +130,9 @@ def start_window(
         folder=folder / f"window-{len(list(folder.glob('window-*')))}",
     )
     try:
-        window = display.wait_for_window(process.pid)
+        window = display.wait_for_window(process.pid, "Sightline")
         if place is not None:
             display.place(window, place)
-        display.activate(window)
         until((data / "sightline.db").exists, "the history")
         app = AppWindow(display, process, data, window)
         display.wait_until_still(app.part(0.0, 0.0, 1.0, 0.75))
@@ -179,24 +178,26 @@ def file_manager(display: Display, folder: Path) -> Iterator[int]:
             stderr=out,
         )
     try:
-        window = display.wait_for_window(process.pid)
+        window = display.wait_for_window(process.pid, folder.name)
         display.place(window, (10, 40, 610, 540))
-        display.activate(window)
         yield window
     finally:
         process.terminate()
         process.wait(10)
 
 
-def text_on_screen(picture: Image.Image) -> str:
-    """The words in a screenshot, read by the application's own reader; spaces are not to be relied on."""
-    import io
-
-    from desktop.engines.on_device.reader import read_image
-
-    data = io.BytesIO()
-    picture.resize((picture.width * 2, picture.height * 2)).save(data, "PNG")
-    return "\n".join(read_image(data.getvalue(), text=True, codes=False).lines)
+def text_on_screen(display: Display, picture: Image.Image) -> str:
+    """The words in a screenshot, each line as one word: read by the application itself, in the terminal."""
+    path = display.folder / "read.png"
+    picture.resize((picture.width * 2, picture.height * 2)).save(path)
+    process = sightline(
+        *("ask", path, "--prompt", "Copy the text", "--model", ON_DEVICE),
+        *("--data-dir", display.folder / "reading"),
+        environment=display.environment,
+        folder=display.folder / "reading",
+    )
+    assert process.wait() == 0, process.err
+    return process.out.replace(" ", "")
 
 
 def _asked(loopback: Loopback) -> int:

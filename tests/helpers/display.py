@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,25 +68,37 @@ class Display:
         done = subprocess.run(command, env=self.environment, capture_output=True, timeout=30, check=False)
         return [int(line) for line in done.stdout.split()]
 
-    def wait_for_window(self, pid: int, *, besides: Sequence[int] = ()) -> int:
-        """The window of a process, once it is visible."""
-        return until(
-            lambda: next((w for w in self.windows(pid) if w not in besides), 0), f"a window of {pid}"
-        )
+    def wait_for_window(self, pid: int, title: str = "") -> int:
+        """A window of a process with ``title`` in its title, once it is visible and has the keyboard."""
+
+        def there() -> int:
+            return next((w for w in self.windows(pid) if title in self.title(w)), 0)
+
+        window = until(there, f"a window {title!r} of {pid}")
+        self.activate(window)
+        return window
 
     def activate(self, window: int) -> None:
         """Bring a window to the front and give it the keyboard."""
         self.run("xdotool", "windowactivate", "--sync", str(window))
 
     def title(self, window: int) -> str:
-        return self.run("xdotool", "getwindowname", str(window)).strip()
+        """What its title bar says; empty if it is gone."""
+        command = ["xdotool", "getwindowname", str(window)]
+        done = subprocess.run(command, env=self.environment, capture_output=True, timeout=30, check=False)
+        return done.stdout.decode(errors="replace").strip()
 
     def box(self, window: int) -> Box:
-        """Where the inside of a window is."""
-        lines = self.run("xdotool", "getwindowgeometry", "--shell", str(window)).splitlines()
-        place = dict(line.split("=", 1) for line in lines if "=" in line)
-        left, top = int(place["X"]), int(place["Y"])
-        return left, top, left + int(place["WIDTH"]), top + int(place["HEIGHT"])
+        """Where the inside of a window is; the mouse goes to its corner."""
+        size = self._told("getwindowgeometry", "--shell", str(window))
+        # Its own account of the place counts the frame twice.
+        corner = self._told("mousemove", "--window", str(window), "0", "0", "getmouselocation", "--shell")
+        left, top = corner["X"], corner["Y"]
+        return left, top, left + size["WIDTH"], top + size["HEIGHT"]
+
+    def _told(self, *command: str) -> dict[str, int]:
+        lines = self.run("xdotool", *command).splitlines()
+        return {name: int(value) for name, _, value in (line.partition("=") for line in lines) if value}
 
     # Hands
 
