@@ -1,6 +1,7 @@
 """Renders the app's icon at the sizes that desktops ask for, with Qt and without a screen.
 
-Up to 24 px the drawing is resources/icon/sightline-small.svg, which leaves the frame out; above it is sightline.svg.
+Up to 24 px the drawing is resources/icon/sightline-small.svg, which leaves the frame out; above, it is
+sightline.svg.
 """
 
 import os
