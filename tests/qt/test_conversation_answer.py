@@ -159,6 +159,27 @@ def test_an_incomplete_answer_explains_itself_and_keeps_its_text(make: Make) -> 
     assert block._body.toPlainText() == "half"
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [
+        answer("", state=AnswerState.STOPPED),
+        answer("", state=AnswerState.INTERRUPTED),
+        answer("half", state=AnswerState.INTERRUPTED),
+    ],
+)
+def test_what_was_stopped_or_interrupted_can_be_asked_again(make: Make, qtbot: QtBot, ended: Message) -> None:
+    block = make(ended)
+    with qtbot.waitSignal(block.remedy_requested) as told:
+        qtbot.mouseClick(pressable(block, "Ask again"), Qt.MouseButton.LeftButton)
+    assert Remedy(told.args[0]) is Remedy.RETRY
+
+
+def test_an_answer_that_was_stopped_with_some_text_is_left_in_peace(make: Make) -> None:
+    block = make(answer("half", state=AnswerState.STOPPED))
+    with pytest.raises(AssertionError):
+        pressable(block, "Ask again")
+
+
 def test_the_footer_tells_tokens_cost_time_and_how_good_the_estimate_was(make: Make) -> None:
     block = make(billed())
     assert "683 in · 161 out · $0.0015 · 2.4 s" in shown(block)
