@@ -114,6 +114,9 @@ class GalleryController(QObject):
         state.selected.connect(self._show_footer)
         state.scanning.connect(self._on_scanning)
         state.skipped.connect(self._on_skipped)
+        state.scanned_in.connect(self._on_scanned_in)
+        state.added_unselected.connect(self._on_added_unselected)
+        state.not_images.connect(self._on_not_images)
         self._choice.changed.connect(self._show_all_again)
         self._backend.gallery.pasted.connect(self._on_pasted)
         self._backend.gallery.failed.connect(self._messages.show)
@@ -152,12 +155,15 @@ class GalleryController(QObject):
         )
 
     def _badge(self, entry: Entry) -> str:
+        # On this computer nothing is sent, so nothing is removed, converted or looked at less closely.
+        if self._choice.on_device:
+            return ""
         if entry.detail is not None:
             return detail_name(entry.detail)
         if entry.facts is None:
             return ""
         if entry.facts.position is not None:
-            return _("position removed")
+            return _("GPS removed")
         return "" if entry.facts.format in SENT_AS_THEY_ARE else _("converted")
 
     def _on_added(self, keys: list[int]) -> None:
@@ -189,6 +195,25 @@ class GalleryController(QObject):
         for trouble in problems[:3]:
             self._messages.show(trouble)
 
+    def _on_scanned_in(self, keys: list[int]) -> None:
+        self._panel.reveal(keys[0])
+
+    def _on_added_unselected(self, keys: list[int]) -> None:
+        text = ngettext(
+            "{count} image added. It is not selected, because there are so many.",
+            "{count} images added. They are not selected, because there are so many.",
+            len(keys),
+        )
+        self._messages.say(
+            text.format(count=format_count(len(keys))),
+            action=_("Select all of them"),
+            callback=lambda: self._state.select_more(keys),
+        )
+
+    def _on_not_images(self, count: int) -> None:
+        text = ngettext("{count} file skipped: not an image", "{count} files skipped: not images", count)
+        self._messages.say(text.format(count=format_count(count)))
+
     def _on_pasted(self, path: Path) -> None:
         self._state.add([path])
 
@@ -211,4 +236,7 @@ class GalleryController(QObject):
 
 
 def _pictures_folder() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    """Where choosing starts: the folder of pictures if there is one, else the home folder."""
+    place = QStandardPaths.StandardLocation
+    pictures = QStandardPaths.writableLocation(place.PicturesLocation)
+    return pictures if Path(pictures).is_dir() else QStandardPaths.writableLocation(place.HomeLocation)

@@ -51,6 +51,9 @@ class GalleryState(QObject):
         selected(list): the selection was changed here, not by the view.
         scanning(int): a scan has found so many files; -1 when it has ended.
         skipped(list): problems of a scan: folders that could not be read, nothing found.
+        scanned_in(list): keys of all that a scan has brought, new or not, at its end.
+        added_unselected(list): so many of them that they were not selected.
+        not_images(int): so many files were passed over in a scan that found images, for being something else.
     """
 
     added = Signal(list)
@@ -60,6 +63,9 @@ class GalleryState(QObject):
     selected = Signal(list)
     scanning = Signal(int)
     skipped = Signal(list)
+    scanned_in = Signal(list)
+    added_unselected = Signal(list)
+    not_images = Signal(int)
 
     def __init__(self, tasks: GalleryTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +81,7 @@ class GalleryState(QObject):
         self._queue: deque[Sequence[Path]] = deque()
         self._scan_running = False
         self._problems: list[Problem] = []
+        self._not_images = 0
         tasks.found.connect(self._on_found)
         tasks.scanned.connect(self._on_scanned)
 
@@ -104,6 +111,11 @@ class GalleryState(QObject):
         """Select exactly these, in this order; unusable ones are skipped."""
         self.selection = [key for key in keys if key in self.entries and self.entries[key].problem is None]
         self.selected.emit(list(self.selection))
+
+    def select_more(self, keys: Iterable[int]) -> None:
+        """Select these too, after what is selected already."""
+        known = set(self.selection)
+        self.select([*self.selection, *(key for key in keys if key not in known)])
 
     def take_selection(self, keys: Sequence[int]) -> None:
         """The view's selection is this now; nothing is told back to it unless an unusable one was in it."""
@@ -150,6 +162,7 @@ class GalleryState(QObject):
             self._scan_running = True
             self._adding = []
             self._problems = []
+            self._not_images = 0
             self._tasks.scan(self._queue.popleft())
 
     def _on_found(self, step: Found) -> None:
@@ -163,6 +176,7 @@ class GalleryState(QObject):
                 known.append(key)
         self._adding.extend([*fresh, *known])
         self._problems.extend(step.problems)
+        self._not_images += step.other_files + step.not_files
         if fresh:
             self.added.emit(fresh)
         # A file that is added again may have changed since: look anew, and keep what is shown until then.
@@ -183,7 +197,13 @@ class GalleryState(QObject):
         self.scanning.emit(-1)
         adding = list(dict.fromkeys(key for key in self._adding if key in self.entries))
         if adding and not cancelled and len(adding) <= MAX_SELECTED_WHEN_ADDED:
-            self.select([*self.selection, *(key for key in adding if key not in self.selection)])
+            self.select_more(adding)
+        elif adding and not cancelled:
+            self.added_unselected.emit(adding)
+        if adding:
+            self.scanned_in.emit(adding)
+        if adding and self._not_images and not cancelled:
+            self.not_images.emit(self._not_images)
         if self._problems:
             self.skipped.emit(list(self._problems))
         self._scan_next()

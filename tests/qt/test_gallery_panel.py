@@ -170,6 +170,9 @@ def test_scanning_shows_how_far_it_is_and_can_be_cancelled(
 def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
     menu = panel.findChild(QMenu)
 
+    menu.aboutToShow.emit()
+    assert [action.text().partition("\t")[2] for action in menu.actions()] == ["Ctrl+O", "", "Ctrl+V", ""]
+    assert not any(action.icon().isNull() for action in menu.actions())
     for action in menu.actions():
         action.trigger()
 

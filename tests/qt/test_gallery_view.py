@@ -124,6 +124,45 @@ def test_a_rubber_band_selects_what_it_touches(bench: Bench) -> None:
     assert set(bench.view.selection_order()) == {13, 16, 19}
 
 
+def test_a_click_between_the_tiles_dropped_the_whole_selection(bench: Bench) -> None:
+    bench.view.resize(451, 800)
+    bench.view.select([10, 12])
+    ground = QPoint(bench.view.viewport().width() // 2, bench.view.viewport().height() - 5)
+    viewport = bench.view.viewport()
+
+    bench.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=ground)
+    bench.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=ground)
+    bench.qtbot.mouseMove(viewport, ground + QPoint(2, -1))
+    bench.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=ground + QPoint(2, -1))
+    assert bench.view.selection_order() == [10, 12]
+
+    bench.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=ground)
+    bench.qtbot.mouseMove(viewport, ground - QPoint(30, 30))
+    last = bench.view.visualRect(bench.index(20)).center()
+    bench.qtbot.mouseMove(viewport, last)
+    bench.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=last)
+    assert 20 in bench.view.selection_order()
+    assert 10 not in bench.view.selection_order()
+
+
+def test_select_all_framed_tiles_that_cannot_be_sent(bench: Bench) -> None:
+    bench.model.update_tile(tile(12, state="unusable", reason="It is damaged."))
+
+    bench.key(Qt.Key.Key_A, CTRL)
+
+    assert 12 not in bench.view.selected_keys()
+    assert bench.view.selected_keys() == [key for key in range(10, 22) if key != 12]
+
+
+def test_a_tile_far_below_is_scrolled_to(bench: Bench) -> None:
+    bench.model.add_tiles([tile(key) for key in range(22, 222)])
+
+    bench.view.reveal(100)
+
+    assert bench.view.viewport().rect().contains(bench.view.visualRect(bench.index(100)))
+    assert bench.view.visualRect(bench.index(100)).y() < 20
+
+
 def test_a_selection_from_outside_keeps_its_order_and_is_told_once(bench: Bench) -> None:
     bench.view.select([15, 11, 19, 404])
     bench.view.select([15, 11, 19])
@@ -243,7 +282,7 @@ def test_the_current_tile_has_a_ring_when_keys_are_used_and_none_when_clicked(be
 def test_every_kind_of_tile_paints_in_both_looks(bench: Bench, mode: str) -> None:
     theme.current().apply(mode)
     kinds = [
-        tile(10, name="x" * 300, pixels="560×820", cost="562 tok", badge="position removed" * 4),
+        tile(10, name="x" * 300, pixels="560×820", cost="562 tok", badge="GPS removed" * 4),
         tile(11, state="unusable", reason="word " * 200),
         tile(12, state="loading", name="图片.png"),
         tile(13, in_conversation=True),

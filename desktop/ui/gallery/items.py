@@ -20,7 +20,7 @@ class Tile:
         state: ``loading`` while it is looked at, ``ready``, or ``unusable``.
         pixels: ``560×820``, or empty while unknown.
         cost: ``562 tok``, or a price when it is selected; empty while unknown.
-        badge: what differs for this image: ``→ JPEG``, ``position removed``, ``Low``; empty if nothing does.
+        badge: what differs for this image: ``→ JPEG``, ``GPS removed``, ``Low``; empty if nothing does.
         reason: why it is unusable.
         in_conversation: it was sent in this conversation before.
     """

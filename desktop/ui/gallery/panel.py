@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QFontMetricsF,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -75,6 +83,10 @@ class GalleryPanel(QWidget):
         """Select exactly these, in this order."""
         self.view.select(keys)
 
+    def reveal(self, key: int) -> None:
+        """Scroll to the tile of ``key``, if it is there."""
+        self.view.reveal(key)
+
     def set_footer(self, text: str) -> None:
         """Say ``text`` below the tiles, for example how many are selected."""
         self._footer.setText(text)
@@ -141,13 +153,18 @@ class GalleryPanel(QWidget):
 
     def _add_menu(self, owner: QWidget) -> QMenu:
         menu = QMenu(owner)
-        for text, signal in (
-            (_("Choose files…"), self.files_requested),
-            (_("Choose folder…"), self.folder_requested),
-            (_("Paste"), self.paste_requested),
-            (_("Try the sample images"), self.samples_requested),
+        standard = QKeySequence.StandardKey
+        for icon, text, keys, signal in (
+            ("image-plus", _("Choose files…"), standard.Open, self.files_requested),
+            ("folder-open", _("Choose folder…"), None, self.folder_requested),
+            ("clipboard-paste", _("Paste"), standard.Paste, self.paste_requested),
+            ("images", _("Try the sample images"), None, self.samples_requested),
         ):
-            menu.addAction(text).triggered.connect(signal)
+            # The window has these shortcuts; the menu only tells them.
+            action = menu.addAction(f"{text}\t{_native(keys)}" if keys is not None else text)
+            action.setData(icon)
+            action.triggered.connect(signal)
+        menu.aboutToShow.connect(lambda: _tint(menu))
         return menu
 
     def _footer_bar(self) -> QWidget:
@@ -233,6 +250,16 @@ class _DropOverlay(QWidget):
         painter.setFont(font)
         painter.setPen(look.color("accent_text"))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _native(keys: QKeySequence.StandardKey) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _tint(menu: QMenu) -> None:
+    """Give the actions of ``menu`` the icons that their data name, in the colours of the look in force."""
+    for action in menu.actions():
+        action.setIcon(theme.current().icon(str(action.data())))
 
 
 def _bar(kind: str, height_px: int) -> QWidget:

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
     QSize,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QMenu, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _, ngettext
@@ -24,6 +28,8 @@ from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 class GalleryView(QListView):
     """Tiles that fill the width. A click selects one tile, Ctrl adds or takes away, Shift selects a range.
+
+    A click between the tiles changes nothing; dragging from there selects what it touches.
 
     Signals:
         selection_changed(list): keys of the selected tiles that can be sent, in the order of selecting them.
@@ -42,6 +48,7 @@ class GalleryView(QListView):
         self._told: list[int] = []
         self._missing: set[int] = set()
         self._asked: set[int] = set()
+        self._pressed_between: QPoint | None = None
         self._ask_timer = QTimer(self, singleShot=True, interval=0)
         self._ask_timer.timeout.connect(self._ask_for_thumbnails)
         self._delegate = TileDelegate(model, self._fit(400), self)
@@ -82,6 +89,27 @@ class GalleryView(QListView):
             self.scrollTo(first)
         self._on_selected()
 
+    def reveal(self, key: int) -> None:
+        """Scroll until the tile of ``key`` stands at the top, or as high as the tiles below it allow."""
+        row = self._tiles.row(key)
+        if row is not None:
+            self.scrollTo(self._tiles.index(row), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    @override
+    def selectAll(self) -> None:
+        """Select every tile that can be sent."""
+        rows = (row for row in range(self._tiles.rowCount()) if self._is_usable(self._tiles.tile_at(row).key))
+        self.selectionModel().select(self._ranges(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    @override
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        # A click between the tiles is a slip: it must not drop what may have taken long to select.
+        if self._pressed_between is not None and isinstance(event, QMouseEvent):
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_tiles()
@@ -98,7 +126,24 @@ class GalleryView(QListView):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._show_focus(on=False)
+        at = event.position().toPoint()
+        self._pressed_between = None if self.indexAt(at).isValid() else at
         super().mousePressEvent(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        start = self._pressed_between
+        if start is not None:
+            moved = (event.position().toPoint() - start).manhattanLength()
+            if moved >= QApplication.startDragDistance():
+                # It is a rubber band.
+                self._pressed_between = None
+        super().mouseMoveEvent(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._pressed_between = None
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -119,8 +164,10 @@ class GalleryView(QListView):
         if count:
             text = ngettext("Remove from gallery", "Remove {count} images from gallery", count)
             menu.addAction(look.icon("trash-2"), text.format(count=count), self._request_removal)
-        everything = menu.addAction(look.icon("layout-grid"), _("Select all"), self.selectAll)
+        everything = menu.addAction(look.icon("layout-grid"), _("Select all") + "\tCtrl+A", self.selectAll)
         everything.setEnabled(self._tiles.rowCount() > 0)
+        text = _("Select none") + "\tCtrl+Shift+A"
+        menu.addAction(look.icon("square-dashed"), text, self.clearSelection).setEnabled(count > 0)
         menu.popup(event.globalPos())
 
     def _set_up(self) -> None:
