@@ -5,9 +5,9 @@ from decimal import Decimal
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Retrying
@@ -181,6 +181,71 @@ def test_it_follows_the_newest_only_while_the_user_is_there(transcript: Transcri
     assert not transcript._jump.isVisible()
     transcript.append("line\n\n" * 30)
     qtbot.waitUntil(lambda: bar.maximum() > reached + 900 and is_at_end(transcript))
+
+
+def stop_is_in_sight(transcript: Transcript) -> bool:
+    stops = [b for b in transcript.findChildren(QPushButton) if b.text() == "Stop" and b.isVisible()]
+    view = transcript.viewport().rect()
+    return any(view.contains(b.rect().translated(b.mapTo(transcript, QPoint(0, 0)))) for b in stops)
+
+
+def test_stop_stays_in_sight_in_a_long_answer(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long(4))
+    transcript.begin(asked(long(4)))
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: is_at_end(transcript) and stop_is_in_sight(transcript))
+    assert not transcript._stop.isVisible()
+    transcript.append("line\n\n" * 60)
+    qtbot.waitUntil(lambda: bar.maximum() > 1200 and is_at_end(transcript))
+    assert stop_is_in_sight(transcript)
+    bar.setValue(0)
+    assert stop_is_in_sight(transcript)
+    assert transcript._jump.isVisible()
+    assert not transcript._stop.geometry().intersects(transcript._jump.geometry())
+    with qtbot.waitSignal(transcript.stop_requested):
+        qtbot.mouseClick(transcript._stop, Qt.MouseButton.LeftButton)
+    transcript.finish(billed("line", id=91, state=AnswerState.STOPPED))
+    assert not transcript._stop.isVisible()
+
+
+@pytest.mark.parametrize("width", [260, 320, 420])
+def test_stop_and_the_way_to_the_newest_never_overlap(
+    transcript: Transcript, qtbot: QtBot, width: int
+) -> None:
+    transcript.resize(width, 400)
+    transcript.begin(asked())
+    transcript.append("line\n\n" * 60)
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1200)
+    bar.setValue(300)
+    assert transcript._jump.isVisible()
+    assert stop_is_in_sight(transcript)
+    assert not transcript._stop.geometry().intersects(transcript._jump.geometry())
+
+
+def test_the_floating_stop_covers_no_text_at_the_end(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.begin(asked())
+    transcript.append("a long line of words " * 300)
+    qtbot.waitUntil(lambda: is_at_end(transcript) and transcript._stop.isVisible())
+    body = items(transcript, AnswerBlock)[-1]._body
+    qtbot.waitUntil(
+        lambda: body.mapTo(transcript, body.rect().bottomLeft()).y() < transcript._stop.geometry().top()
+    )
+
+
+def test_only_the_newest_answer_offers_to_ask_again(transcript: Transcript) -> None:
+    trouble = problem(Code.SERVER_ERROR)
+    failed = answer("", state=AnswerState.FAILED, problem=trouble)
+    cut = answer("", state=AnswerState.INTERRUPTED)
+    transcript.show_conversation(conversation(question("x"), failed, question("y"), cut))
+
+    def offers() -> list[str]:
+        made = transcript.widget().findChildren(QPushButton)
+        return [b.text() for b in made if b.isVisible() and b.text() in ("Ask again", "Try again")]
+
+    assert offers() == ["Ask again"]
+    transcript.begin(asked(transcript._conversation))
+    assert offers() == []
 
 
 def test_pictures_are_asked_for_and_shown(transcript: Transcript, qtbot: QtBot) -> None:

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.events import Retrying
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message
+from desktop.core.problem_text import Remedy
 from desktop.core.text import _, printable
 from desktop.ui import theme
 from desktop.ui.conversation.answer_view import AnswerText
 from desktop.ui.conversation.footer import Footer
-from desktop.ui.conversation.problem_box import ProblemBox, strip
+from desktop.ui.conversation.problem_box import Mark, ProblemBox
 from desktop.ui.conversation.progress import Progress
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import TintedButton, button
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label
 
@@ -39,25 +40,28 @@ class AnswerBlock(QWidget):
         super().__init__()
         self._message = message
         self._text = message.text
+        self._images = images
+        self._newest = True
         self._progress: Progress | None = None
         self.setAccessibleName(_("Answer"))
         self._icon = IconLabel("sparkles")
         self._model = label("", "model_name")
         self._status = ElidedLabel("", "small")
-        self._stop = button(_("Stop"), icon="circle-stop", kind="danger", tooltip=_("Stop this answer (Esc)"))
-        self._stop.setProperty("tiny", True)
+        self._stop = stop_button()
         self._stop.clicked.connect(self.stop_requested)
         self._body = AnswerText()
         self._body.link_clicked.connect(self.link_clicked)
         self._problem = ProblemBox()
         self._problem.remedy_requested.connect(self.remedy_requested)
         self._marks = {
-            AnswerState.STOPPED: strip(_("Stopped"), "circle-stop"),
-            AnswerState.INCOMPLETE: strip(_("Incomplete"), "triangle-alert"),
-            AnswerState.INTERRUPTED: strip(
+            AnswerState.STOPPED: Mark(_("Stopped"), "circle-stop"),
+            AnswerState.INCOMPLETE: Mark(_("Incomplete"), "triangle-alert"),
+            AnswerState.INTERRUPTED: Mark(
                 _("Interrupted: Sightline ended while this was written"), "triangle-alert"
             ),
         }
+        for mark in self._marks.values():
+            mark.again_requested.connect(self._on_again)
         self._footer = Footer()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -75,7 +79,6 @@ class AnswerBlock(QWidget):
         head.addSpacing(6)
         head.addWidget(self._stop)
         head.addStretch()
-        self._stop.setFixedHeight(theme.current().metric("button_height_tiny"))
         self._model.setFixedHeight(theme.current().metric("button_height_tiny"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +92,11 @@ class AnswerBlock(QWidget):
         column.addWidget(self._footer)
 
     @property
+    def head_px(self) -> int:
+        """How much of its top the model's name and Stop take."""
+        return self._model.geometry().bottom() + 1
+
+    @property
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
         return self._progress is not None
@@ -100,19 +108,25 @@ class AnswerBlock(QWidget):
             # Stored by now: text and times that are already shown stay.
             self._message = message
             return
-        self._message, self._text = message, message.text
+        self._message, self._text, self._images = message, message.text, images
         self._model.setText(model_words(message))
         self._progress = _begun(message) if running else None
         self._stop.setVisible(running)
         self._status.setVisible(running)
         self._body.set_markdown(message.text, streaming=running)
         self._body.setVisible(bool(message.text))
-        self._show_end(images)
+        self._show_end()
         if running:
             self._tick.start()
             self._show_progress()
         else:
             self._tick.stop()
+
+    def set_newest(self, newest: bool) -> None:
+        """Whether it is the last of its conversation: only the last question can be asked again."""
+        if newest != self._newest:
+            self._newest = newest
+            self._show_end()
 
     def append(self, delta: str) -> None:
         """More of the answer."""
@@ -140,6 +154,9 @@ class AnswerBlock(QWidget):
             self._progress.heard_at = until
             self._show_progress()
 
+    def _on_again(self) -> None:
+        self.remedy_requested.emit(Remedy.RETRY.value)
+
     def _heard(self) -> None:
         if self._progress is not None:
             self._progress.heard_at = monotonic()
@@ -150,20 +167,30 @@ class AnswerBlock(QWidget):
         if self._progress is not None:
             self._status.setText(f"· {self._progress.words(monotonic())}")
 
-    def _show_end(self, images: Sequence[Attachment]) -> None:
+    def _show_end(self) -> None:
         message = self._message
         ended = message.state is not AnswerState.RUNNING
         trouble = message.problem
         boxed = trouble is not None and message.state in (AnswerState.FAILED, AnswerState.INCOMPLETE)
         if trouble is not None and boxed:
-            self._problem.show_problem(trouble, mild=message.state is AnswerState.INCOMPLETE)
+            mild = message.state is AnswerState.INCOMPLETE
+            self._problem.show_problem(trouble, mild=mild, retries=self._newest)
         else:
             self._problem.hide()
         for state, mark in self._marks.items():
             mark.setVisible(state is message.state and not boxed)
+            mark.offer_again(self._newest and _may_ask_again(message))
         self._footer.setVisible(ended)
         if ended:
-            self._footer.show_answer(message, images)
+            self._footer.show_answer(message, self._images)
+
+
+def stop_button() -> TintedButton:
+    """Stop, as it stands on a running answer."""
+    made = button(_("Stop"), icon="circle-stop", kind="danger", tooltip=_("Stop this answer (Esc)"))
+    made.setProperty("tiny", True)
+    made.setFixedHeight(theme.current().metric("button_height_tiny"))
+    return made
 
 
 def model_words(message: Message) -> str:
@@ -171,6 +198,12 @@ def model_words(message: Message) -> str:
     if ON_DEVICE in (message.provider, message.model):
         return _("On-device reader")
     return printable(message.model or _("Answer"), limit=80)
+
+
+def _may_ask_again(message: Message) -> bool:
+    """Where nothing else offers it: it ended before it said anything, or nobody ended it on purpose."""
+    stopped_early = message.state is AnswerState.STOPPED and not message.text
+    return stopped_early or message.state is AnswerState.INTERRUPTED
 
 
 def _begun(message: Message) -> Progress:

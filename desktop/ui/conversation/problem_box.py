@@ -5,10 +5,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.problem_text import Remedy, explain, remedy
 from desktop.core.problems import Problem
+from desktop.core.text import _
 from desktop.ui.messages import remedy_text
 from desktop.ui.widgets.buttons import button, restyle
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import label
+
+_RETRIES = (Remedy.RETRY, Remedy.REMOVE_IMAGE)
+"""Both ask the conversation's last question again."""
 
 
 class ProblemBox(QFrame):
@@ -48,8 +52,14 @@ class ProblemBox(QFrame):
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
 
-    def show_problem(self, problem: Problem, *, mild: bool) -> None:
-        """Explain ``problem``; ``mild`` where something usable came all the same."""
+    def show_problem(self, problem: Problem, *, mild: bool, retries: bool = True) -> None:
+        """Explain ``problem``.
+
+        Args:
+            problem: what happened.
+            mild: something usable came all the same.
+            retries: offer to ask again, where that is the remedy.
+        """
         words = explain(problem)
         texts = (words.what, words.meaning, words.remedy)
         for shown, text in zip((self._what, self._meaning, self._advice), texts, strict=True):
@@ -57,7 +67,8 @@ class ProblemBox(QFrame):
             shown.setVisible(bool(text))
         icon, role = ("triangle-alert", "warning_text") if mild else ("circle-alert", "danger")
         self._icon.set_icon(icon, role=role)
-        self._remedy = remedy(problem.code)
+        offered = remedy(problem.code)
+        self._remedy = None if offered in _RETRIES and not retries else offered
         self._button.setVisible(self._remedy is not None)
         if self._remedy is not None:
             self._button.setText(remedy_text(self._remedy))
@@ -72,13 +83,28 @@ class ProblemBox(QFrame):
             self.remedy_requested.emit(self._remedy.value)
 
 
-def strip(words: str, icon: str) -> QWidget:
-    """A short mark below an answer, such as "Stopped"."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    row.addWidget(IconLabel(icon, role="warning_text", size_px=14))
-    row.addWidget(label(words, "mark"))
-    row.addStretch()
-    return made
+class Mark(QWidget):
+    """A short mark below an answer, such as "Stopped", that may offer to ask again.
+
+    Signals:
+        again_requested: ask the same question again.
+    """
+
+    again_requested = Signal()
+
+    def __init__(self, words: str, icon: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(IconLabel(icon, role="warning_text", size_px=14))
+        row.addWidget(label(words, "mark"))
+        self._again = button(_("Ask again"), kind="link")
+        self._again.clicked.connect(self.again_requested)
+        self._again.hide()
+        row.addWidget(self._again)
+        row.addStretch()
+
+    def offer_again(self, offered: bool) -> None:
+        """Whether the button is there."""
+        self._again.setVisible(offered)

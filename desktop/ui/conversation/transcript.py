@@ -9,7 +9,7 @@ from desktop.core.events import Retrying
 from desktop.core.model import Attachment, Conversation, Message, Role
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.conversation.answer import AnswerBlock
+from desktop.ui.conversation.answer import AnswerBlock, stop_button
 from desktop.ui.conversation.bubble import QuestionBubble
 from desktop.ui.conversation.turns import Turn, last_images, turns
 from desktop.ui.widgets.buttons import button
@@ -27,6 +27,8 @@ NEAR_PX = 24
 FAR_PX = 120
 GAP_PX = 14
 MOST_WIDTH_PX = 900
+BOTTOM_PX = 14
+RUNNING_PX = 32
 
 Item = QuestionBubble | AnswerBlock
 
@@ -78,6 +80,10 @@ class Transcript(QScrollArea):
         self._jump.setParent(self)
         self._jump.hide()
         self._jump.clicked.connect(self.jump_to_newest)
+        self._stop = stop_button()
+        self._stop.setParent(self)
+        self._stop.hide()
+        self._stop.clicked.connect(self._on_stop)
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(self._keep_place)
         bar.valueChanged.connect(self._on_scrolled)
@@ -90,6 +96,7 @@ class Transcript(QScrollArea):
         self._older, newest = shown[:-AT_ONCE], shown[-AT_ONCE:]
         for message, images in newest:
             self._add(len(self._items), message, images)
+        self._show_newest()
         self._follows = True
         self._settle()
         self.jump_to_newest()
@@ -103,6 +110,7 @@ class Transcript(QScrollArea):
         self._conversation = conversation
         for message, images in turns(conversation)[-2:]:
             self._add(len(self._items), message, images)
+        self._show_newest()
         self.jump_to_newest()
 
     def stored(self, conversation: Conversation) -> None:
@@ -141,6 +149,8 @@ class Transcript(QScrollArea):
         last = self._items[-1] if self._items else None
         if isinstance(last, AnswerBlock):
             last.show_message(answer, last_images(self._conversation))
+            self._make_room()
+            self._show_floating()
 
     def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
         """Show the picture of an attachment wherever it stands."""
@@ -157,7 +167,7 @@ class Transcript(QScrollArea):
             self.setFocus()
         self._follows = True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        self._show_jump()
+        self._show_floating()
 
     def _continues(self, conversation: Conversation) -> bool:
         shown = self._conversation
@@ -183,6 +193,7 @@ class Transcript(QScrollArea):
             item = QuestionBubble(message)
         else:
             item = AnswerBlock(message, images)
+            item.set_newest(False)
             item.stop_requested.connect(self.stop_requested)
             item.remedy_requested.connect(self.remedy_requested)
             item.link_clicked.connect(self.link_clicked)
@@ -191,6 +202,13 @@ class Transcript(QScrollArea):
         # The layout would show it only later, and only then would it take its size.
         item.show()
         self._want_thumbnails(message)
+
+    def _show_newest(self) -> None:
+        """Only the newest answer can be running, or be asked for again."""
+        for item in self._items:
+            if isinstance(item, AnswerBlock):
+                item.set_newest(item is self._items[-1])
+        self._make_room()
 
     def _want_thumbnails(self, message: Message) -> None:
         if message.attachments:
@@ -232,7 +250,7 @@ class Transcript(QScrollArea):
             bar.setValue(item.y() - offset)
         self._keeping = False
         self._fill()
-        self._show_jump()
+        self._show_floating()
 
     def _on_scrolled(self) -> None:
         if self._keeping:
@@ -243,29 +261,51 @@ class Transcript(QScrollArea):
         item = next(reading, None)
         self._anchor = None if item is None else (item, item.y() - bar.value())
         self._fill()
-        self._show_jump()
+        self._show_floating()
 
     def _from_end(self) -> int:
         return self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
 
-    def _show_jump(self) -> None:
-        far = not self._follows and self._from_end() > FAR_PX
-        self._jump.setVisible(far)
-        if far:
-            self._place_jump()
+    def _show_floating(self) -> None:
+        """The way to the end, and Stop, where what they stand for is out of sight."""
+        self._jump.setVisible(not self._follows and self._from_end() > FAR_PX)
+        running = self._running()
+        self._stop.setVisible(running is not None and not self._sees_head(running))
+        self._place_floating()
 
-    def _place_jump(self) -> None:
-        self._jump.adjustSize()
-        self._jump.move((self.width() - self._jump.width()) // 2, self.height() - self._jump.height() - 12)
-        self._jump.raise_()
+    def _sees_head(self, block: AnswerBlock) -> bool:
+        top = block.y() - self.verticalScrollBar().value()
+        return top >= 0 and top + block.head_px <= self.viewport().height()
+
+    def _place_floating(self) -> None:
+        jump, stop, bottom = self._jump, self._stop, self.height() - 12
+        for made in (jump, stop):
+            made.adjustSize()
+        jump.move((self.width() - jump.width()) // 2, bottom - jump.height())
+        right = self.width() - self._column.contentsMargins().right()
+        stop.move(right - stop.width(), bottom - stop.height())
+        if jump.isVisible() and stop.x() < jump.geometry().right() + GAP_PX:
+            stop.move(stop.x(), jump.y() - stop.height() - GAP_PX // 2)
+        for made in (jump, stop):
+            made.raise_()
+
+    def _on_stop(self) -> None:
+        # It hides now; the focus would go to the first message and take the view along.
+        self.setFocus()
+        self.stop_requested.emit()
+
+    def _make_room(self) -> None:
+        """Below a running answer stays room for the floating Stop; its footer takes it at the end."""
+        padding = theme.current().metric("conversation_padding")
+        side = max(padding, (self.width() - MOST_WIDTH_PX) // 2)
+        bottom = BOTTOM_PX + (RUNNING_PX if self._running() is not None else 0)
+        self._column.setContentsMargins(side, 18, side, bottom)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        padding = theme.current().metric("conversation_padding")
-        side = max(padding, (self.width() - MOST_WIDTH_PX) // 2)
-        self._column.setContentsMargins(side, 18, side, 14)
+        self._make_room()
         super().resizeEvent(event)
-        self._place_jump()
+        self._place_floating()
 
 
 class _Column(QWidget):
@@ -279,9 +319,12 @@ class _Column(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        # Without a height: that of wrapped text at its narrowest would be blank space at the end. The area
-        # asks for the height at its width.
-        return QSize(super().minimumSizeHint().width(), 0)
+        """Where the height depends on the width, leave it to the area to ask for it.
+
+        Otherwise the height of wrapped text at its narrowest would become blank space at the end.
+        """
+        size = super().minimumSizeHint()
+        return QSize(size.width(), 0) if self.hasHeightForWidth() else size
 
     @override
     def event(self, event: QEvent) -> bool:
