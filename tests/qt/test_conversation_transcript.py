@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Retrying
@@ -15,6 +15,7 @@ from desktop.core.model import AnswerState, Attachment, Conversation
 from desktop.core.problems import Code, problem
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.conversation.thumb import MoreButton
 from desktop.ui.conversation.transcript import AT_ONCE, Transcript
 from tests.helpers.conversations import answer, attachment, billed, conversation, question, running
 
@@ -322,41 +323,40 @@ def test_error_boxes_leave_no_blank_space_at_the_end(
     assert is_at_end(transcript)
 
 
-def bubble(qtbot: QtBot, text: str, *images: Attachment) -> QuestionBubble:
-    made = QuestionBubble(question(text, *images))
-    qtbot.addWidget(made)
-    made.resize(600, 100)
-    made.show()
-    return made
+def many(count: int) -> list[Attachment]:
+    return [attachment(number) for number in range(1, count + 1)]
 
 
-def test_a_bubble_is_as_wide_as_it_needs_and_at_most_three_quarters(qtbot: QtBot) -> None:
-    short, much = bubble(qtbot, "Why?"), bubble(qtbot, "Why? " * 200)
-    qtbot.waitUntil(lambda: short._frame.width() < 120)
-    qtbot.waitUntil(lambda: 350 < much._frame.width() <= 450)
-    unbroken = bubble(qtbot, "x" * 3000)
-    qtbot.waitUntil(lambda: unbroken._frame.width() <= 450)
-    assert unbroken._text.horizontalScrollBar().maximum() == 0
+def test_pictures_that_are_folded_away_are_not_fetched(transcript: Transcript) -> None:
+    wanted: list[Attachment] = []
+    transcript.thumbnails_needed.connect(wanted.extend)
+    transcript.show_conversation(conversation(question("x", *many(210)), billed()))
+    assert len(wanted) == 12
 
 
-def test_a_question_is_plain_text_whatever_it_says(qtbot: QtBot) -> None:
-    made = bubble(qtbot, "<b>x</b> ![y](/dev/zero)")
-    assert made._text.toPlainText() == "<b>x</b> ![y](/dev/zero)"
+def test_unfolding_leaves_the_question_where_it_is(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(conversation(*long(2).messages, question("x", *many(210)), billed()))
+    qtbot.waitUntil(lambda: is_at_end(transcript) and transcript.verticalScrollBar().maximum() > 100)
+    made = items(transcript, QuestionBubble)[-1]
+    before = made.mapTo(transcript, QPoint(0, 0)).y()
+    qtbot.mouseClick(made.findChild(MoreButton), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.height() > 1000)
+    assert abs(made.mapTo(transcript, QPoint(0, 0)).y() - before) <= 2
 
 
-def test_copying_a_question_gives_what_was_asked(qtbot: QtBot, qapp: QApplication) -> None:
-    made = bubble(qtbot, "x" * 500)
-    made._copy.show()
-    qtbot.mouseClick(made._copy, Qt.MouseButton.LeftButton)
-    assert qapp.clipboard().text() == "x" * 500
-
-
-def test_an_image_tells_its_name_tokens_and_price(qtbot: QtBot) -> None:
-    made = bubble(qtbot, "x", attachment(1))
-    name = made.thumbs[0].accessibleName()
-    assert all(part in name for part in ("photo 1.png", "562 tok", "$0.0011", "560×820", "High"))
-
-
-def test_an_image_that_was_read_on_this_computer_counts_nothing(qtbot: QtBot) -> None:
-    made = bubble(qtbot, "x", attachment(1, tokens=0, cost="0"))
-    assert "tok" not in made.thumbs[0].accessibleName()
+def test_images_being_prepared_have_their_place_and_keep_it_when_stored(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    wanted: list[Attachment] = []
+    transcript.thumbnails_needed.connect(wanted.extend)
+    images = many(2)
+    waiting = [replace(image, id=0, sent=None, tokens=None, cost_usd=None) for image in images]
+    transcript.begin(conversation(question("x", *waiting), running(), id=0))
+    made = items(transcript, QuestionBubble)[0]
+    placeholders, height = list(made.thumbs), made.sizeHint().height()
+    assert [thumb.width() for thumb in placeholders] == [round(64 * 560 / 820)] * 2
+    assert wanted == []
+    transcript.stored(conversation(question("x", *images, id=90), running(id=91)))
+    assert made.thumbs == placeholders
+    assert made.sizeHint().height() == height
+    assert [image.id for image in wanted] == [1, 2]

@@ -2,119 +2,46 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFont,
-    QFontMetrics,
-    QGuiApplication,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.model import Attachment, Message
-from desktop.core.text import _, format_count, format_pixels, format_price, format_tokens, join_list
+from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.composer.state import detail_name
 from desktop.ui.conversation.quiet_text import QuietText
+from desktop.ui.conversation.thumb import MoreButton, Thumb
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import plain_tooltip
-from desktop.ui.widgets.thumbs import paint_cover, rounded_path
+
+MOST_THUMBS = 12
+"""More images than these are folded, unless there is only one more."""
 
 _PART_OF_WIDTH = 0.75
-_LEAST_THUMB_PX = 40
-_MOST_THUMB_PX = 200
 _SURELY_WRAPS = 2000
-
-
-class Thumb(QWidget):
-    """One image of a question, as high as all others, with its tokens in a corner."""
-
-    def __init__(self, attachment: Attachment) -> None:
-        super().__init__()
-        self.attachment = attachment
-        self._pixmap: QPixmap | None = None
-        shape = attachment.sent or attachment.image
-        height = theme.current().metric("bubble_thumb_height")
-        width = round(height * shape.width_px / max(shape.height_px, 1))
-        self.setFixedSize(min(max(width, _LEAST_THUMB_PX), _MOST_THUMB_PX), height)
-        words = describe(attachment)
-        self.setAccessibleName(join_list(words.splitlines()))
-        plain_tooltip(self, words)
-
-    def pixmap(self) -> QPixmap | None:
-        """The picture, if it has come."""
-        return self._pixmap
-
-    def set_pixmap(self, pixmap: QPixmap) -> None:
-        """Show the picture."""
-        self._pixmap = pixmap
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect, radius = QRectF(self.rect()), look.metric("radius_thumb")
-        if self._pixmap is None or self._pixmap.isNull():
-            painter.fillPath(rounded_path(rect, radius), look.color("surface"))
-            icon = look.pixmap("image", role="text_placeholder", size_px=16)
-            painter.drawPixmap(round(rect.center().x() - 8), round(rect.center().y() - 8), icon)
-        else:
-            paint_cover(painter, rect, self._pixmap, radius=radius)
-        if self.attachment.tokens:
-            self._paint_tokens(painter, format_count(self.attachment.tokens))
-        painter.end()
-
-    def _paint_tokens(self, painter: QPainter, text: str) -> None:
-        look = theme.current()
-        font = QFont(look.font("badge"))
-        font.setWeight(QFont.Weight.Normal)
-        height, inset = 15, 4
-        width = QFontMetrics(font).horizontalAdvance(text) + 2 * 5
-        rect = QRectF(inset, self.height() - inset - height, width, height)
-        painter.fillPath(rounded_path(rect, 5), look.color("badge_background"))
-        painter.setFont(font)
-        painter.setPen(look.color("badge_text"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def describe(attachment: Attachment) -> str:
-    """Everything about an image of a question, in lines."""
-    sent = attachment.sent
-    lines = [attachment.image.name]
-    if sent is not None:
-        lines.append(_("sent as {pixels}").format(pixels=format_pixels(sent.width_px, sent.height_px)))
-    lines.append(_("Detail: {level}").format(level=detail_name(attachment.detail)))
-    if attachment.tokens:
-        lines.append(f"{format_tokens(attachment.tokens)} · {format_price(attachment.cost_usd)}")
-    if attachment.left_out:
-        lines.append(_("left out of follow-ups"))
-    return "\n".join(lines)
 
 
 class QuestionBubble(QWidget):
     """One question; as wide as it needs, up to three quarters of the row.
 
     Attributes:
-        thumbs: its images, in order.
+        thumbs: its images, in order, without those that are folded away.
 
     Signals:
+        unfolding(QuestionBubble): it is about to become taller.
         thumbnails_needed: attachments whose pictures are to be given to `Thumb.set_pixmap`.
     """
 
+    unfolding = Signal(object)
     thumbnails_needed = Signal(list)
 
     def __init__(self, message: Message) -> None:
         super().__init__()
         self.message = message
         self.thumbs: list[Thumb] = []
+        self._more: MoreButton | None = None
+        self._folds = True
         self._shown_text: str | None = None
         self.setAccessibleName(_("Question"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -133,9 +60,8 @@ class QuestionBubble(QWidget):
 
     def show_message(self, message: Message) -> None:
         """Show ``message``: the same question, perhaps with images and ids by now."""
-        if message.attachments != tuple(thumb.attachment for thumb in self.thumbs):
-            self._show_images(message.attachments)
         self.message = message
+        self._show_images(message.attachments)
         if self._shown_text != message.text:
             self._shown_text = message.text
             self._text.set_plain(message.text)
@@ -143,22 +69,42 @@ class QuestionBubble(QWidget):
         self._fit()
 
     def _show_images(self, attachments: Sequence[Attachment]) -> None:
-        old = {thumb.attachment.image.sha256: thumb for thumb in self.thumbs}
+        folds = self._folds and len(attachments) > MOST_THUMBS + 1
+        shown = attachments[:MOST_THUMBS] if folds else attachments
         while self._flow.takeAt(0) is not None:
             pass
-        self.thumbs = [Thumb(attachment) for attachment in attachments]
-        for thumb in self.thumbs:
-            self._flow.addWidget(thumb)
-            # A layout shows new widgets later, and until then counts them as empty.
-            thumb.show()
-            before = old.get(thumb.attachment.image.sha256)
-            picture = before.pixmap() if before else None
-            if picture is not None:
-                thumb.set_pixmap(picture)
-        for thumb in old.values():
-            thumb.hide()
-            thumb.deleteLater()
+        for gone in (*self.thumbs[len(shown) :], self._more):
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        # What stands there stays: it may have its picture already.
+        del self.thumbs[len(shown) :]
+        for thumb, attachment in zip(self.thumbs, shown, strict=False):
+            thumb.show_attachment(attachment)
+        self.thumbs += [Thumb(attachment) for attachment in shown[len(self.thumbs) :]]
+        self._more = MoreButton(len(attachments) - len(shown)) if folds else None
+        if self._more is not None:
+            self._more.clicked.connect(self._unfold)
+        for widget in (*self.thumbs, self._more):
+            if widget is not None:
+                self._flow.addWidget(widget)
+                # A layout shows new widgets later, and until then counts them as empty.
+                widget.show()
         self._pictures.setVisible(bool(attachments))
+
+    def ask_for_thumbnails(self) -> None:
+        """Ask for the pictures that are there and not shown yet."""
+        shown = (thumb.attachment for thumb in self.thumbs if thumb.pixmap() is None)
+        wanted = [attachment for attachment in shown if attachment.sent is not None]
+        if wanted:
+            self.thumbnails_needed.emit(wanted)
+
+    def _unfold(self) -> None:
+        self.unfolding.emit(self)
+        self._folds = False
+        self._show_images(self.message.attachments)
+        self._fit()
+        self.ask_for_thumbnails()
 
     def _lay_out(self) -> None:
         look = theme.current()

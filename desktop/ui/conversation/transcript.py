@@ -119,7 +119,7 @@ class Transcript(QScrollArea):
         for item, (message, images) in zip(self._items[-2:], turns(conversation)[-2:], strict=False):
             if isinstance(item, QuestionBubble):
                 item.show_message(message)
-                self._want_thumbnails(message)
+                item.ask_for_thumbnails()
             else:
                 item.show_message(message, images)
 
@@ -191,6 +191,8 @@ class Transcript(QScrollArea):
         item: Item
         if message.role is Role.USER:
             item = QuestionBubble(message)
+            item.unfolding.connect(self._on_unfolding)
+            item.thumbnails_needed.connect(self.thumbnails_needed)
         else:
             item = AnswerBlock(message, images)
             item.set_newest(False)
@@ -201,7 +203,9 @@ class Transcript(QScrollArea):
         self._column.insertWidget(place, item)
         # The layout would show it only later, and only then would it take its size.
         item.show()
-        self._want_thumbnails(message)
+        if isinstance(item, QuestionBubble):
+            # Pictures that are at hand come at once, to what is among the items.
+            item.ask_for_thumbnails()
 
     def _show_newest(self) -> None:
         """Only the newest answer can be running, or be asked for again."""
@@ -210,9 +214,11 @@ class Transcript(QScrollArea):
                 item.set_newest(item is self._items[-1])
         self._make_room()
 
-    def _want_thumbnails(self, message: Message) -> None:
-        if message.attachments:
-            self.thumbnails_needed.emit(list(message.attachments))
+    def _on_unfolding(self, bubble: QuestionBubble) -> None:
+        """Keep its top where it is, also at the end; the pressed button goes, and its focus stays here."""
+        self.setFocus()
+        self._follows = False
+        self._anchor = (bubble, bubble.y() - self.verticalScrollBar().value())
 
     def _add_older(self) -> None:
         """A few more messages above, until there are enough."""

@@ -1,0 +1,84 @@
+"""A question is a bubble as wide as it needs, with its images."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.model import Attachment
+from desktop.ui import theme
+from desktop.ui.conversation.bubble import QuestionBubble
+from tests.helpers.conversations import attachment, question
+
+
+def bubble(qtbot: QtBot, text: str, *images: Attachment) -> QuestionBubble:
+    made = QuestionBubble(question(text, *images))
+    qtbot.addWidget(made)
+    made.resize(600, 100)
+    made.show()
+    return made
+
+
+def test_a_bubble_is_as_wide_as_it_needs_and_at_most_three_quarters(qtbot: QtBot) -> None:
+    short, much = bubble(qtbot, "Why?"), bubble(qtbot, "Why? " * 200)
+    qtbot.waitUntil(lambda: short._frame.width() < 120)
+    qtbot.waitUntil(lambda: 350 < much._frame.width() <= 450)
+    unbroken = bubble(qtbot, "x" * 3000)
+    qtbot.waitUntil(lambda: unbroken._frame.width() <= 450)
+    assert unbroken._text.horizontalScrollBar().maximum() == 0
+
+
+def test_a_question_is_plain_text_whatever_it_says(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "<b>x</b> ![y](/dev/zero)")
+    assert made._text.toPlainText() == "<b>x</b> ![y](/dev/zero)"
+
+
+def test_copying_a_question_gives_what_was_asked(qtbot: QtBot, qapp: QApplication) -> None:
+    made = bubble(qtbot, "x" * 500)
+    made._copy.show()
+    qtbot.mouseClick(made._copy, Qt.MouseButton.LeftButton)
+    assert qapp.clipboard().text() == "x" * 500
+
+
+def many(count: int) -> list[Attachment]:
+    return [attachment(number) for number in range(1, count + 1)]
+
+
+def test_a_question_with_very_many_images_is_folded_until_the_rest_is_wanted(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", *many(210))
+    qtbot.waitUntil(lambda: 0 < made.sizeHint().height() < 400)
+    assert len(made.thumbs) == 12
+    more = made.findChild(QPushButton)
+    assert more.text() == "+198"
+    assert more.height() == made.thumbs[0].height()
+    with qtbot.waitSignal(made.thumbnails_needed) as wanted:
+        qtbot.keyClick(more, Qt.Key.Key_Space)
+    assert wanted.args[0][-1].id == 210
+    assert len(made.thumbs) == 210
+    made.show_message(made.message)
+    assert len(made.thumbs) == 210
+
+
+def test_no_button_stands_for_a_single_image(qtbot: QtBot) -> None:
+    assert len(bubble(qtbot, "x", *many(13)).thumbs) == 13
+    assert len(bubble(qtbot, "x", *many(14)).thumbs) == 12
+
+
+def test_a_white_picture_has_an_edge(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", attachment(1))
+    white = QPixmap(30, 30)
+    white.fill(QColor("#ffffff"))
+    made.thumbs[0].set_pixmap(white)
+    image = made.thumbs[0].grab().toImage()
+    assert image.pixelColor(0, image.height() // 2) == theme.current().color("border_strong")
+
+
+def test_an_image_tells_its_name_tokens_and_price(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", attachment(1))
+    name = made.thumbs[0].accessibleName()
+    assert all(part in name for part in ("photo 1.png", "562 tok", "$0.0011", "560×820", "High"))
+
+
+def test_an_image_that_was_read_on_this_computer_counts_nothing(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", attachment(1, tokens=0, cost="0"))
+    assert "tok" not in made.thumbs[0].accessibleName()
