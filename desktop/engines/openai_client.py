@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,9 @@ def make_client(
 
     timeout = openai.Timeout(connect=connect_s, read=idle_s, write=deadline_s, pool=deadline_s)
     transport = openai.DefaultAsyncHttpxClient(
-        timeout=timeout, follow_redirects=False, event_hooks={"response": [_raise_refusal]}
+        timeout=timeout,
+        follow_redirects=False,
+        event_hooks={"request": [_watch_handshake], "response": [_raise_refusal]},
     )
     client = openai.AsyncOpenAI(
         base_url=base_url,
@@ -65,6 +67,24 @@ def make_client(
         client.organization = None
         client.project = None
     return client
+
+
+async def _watch_handshake(request: Any) -> None:  # noqa: ANN401 - a class of the transport
+    """Called by the transport before a request: closes the socket of a TLS handshake that is cancelled.
+
+    The transport closes it itself for every `Exception`, but a cancel is none, and the socket would stay open
+    (httpcore2 2.16). Its ``trace`` extension is the only way to the socket.
+    """
+    connected: list[Any] = []
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith("connect_tcp.complete"):
+            connected.append(info["return_value"])
+        elif event.endswith("start_tls.failed"):
+            for stream in connected:
+                await stream.aclose()
+
+    request.extensions["trace"] = trace
 
 
 async def _raise_refusal(response: Any) -> None:  # noqa: ANN401 - a class of the transport

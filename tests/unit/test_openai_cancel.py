@@ -98,6 +98,27 @@ def test_stop_while_connecting() -> None:
         assert asyncio.run(run()) <= before + 3
 
 
+def test_stop_in_the_middle_of_a_tls_handshake() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        connections = []
+
+        def handshake_begun() -> None:
+            connection, _address = server.accept()
+            connection.settimeout(10)
+            connections.append(connection)
+            assert connection.recv(1) == b"\x16"
+
+        async def run() -> tuple[float, float]:
+            async with engine(f"https://127.0.0.1:{server.getsockname()[1]}/v1") as chat:
+                at = await _cancel(chat, question(), handshake_begun)
+                # The engine stays open: it is the cancelling that closes the socket, not the engine's end.
+                return at, await asyncio.to_thread(_closed_at, connections[0])
+
+        cancelled_at, closed_at = asyncio.run(run())
+        assert closed_at - cancelled_at < 1
+
+
 def test_stop_while_waiting_to_try_again(loopback: Loopback) -> None:
     loopback.script.extend(["overloaded", "ok"])
     outcome = Outcome()
@@ -126,6 +147,13 @@ def test_leaving_the_answer_early_closes_the_socket_too(loopback: Loopback) -> N
 def _open_descriptors() -> int:
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def _closed_at(connection: socket.socket) -> float:
+    with connection:
+        while connection.recv(65536):
+            pass
+    return time.monotonic()
 
 
 def _until(reached: Callable[[], bool]) -> None:
