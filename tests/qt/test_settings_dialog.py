@@ -167,6 +167,8 @@ def test_key_and_folder_are_asked_for(bench: Bench) -> None:
 
 def test_the_data_folder_can_be_selected_and_not_changed(bench: Bench) -> None:
     field = bench.field("Data folder")
+    image = field.grab().toImage()
+    assert image.pixelColor(0, image.height() // 2) == image.pixelColor(image.width() - 3, 3), "no frame"
 
     assert field.text() == "/data/sightline"
     assert field.isReadOnly()

@@ -1,6 +1,6 @@
 """Asks for a key: checks its form while it is typed, offers to test it, says where it will be kept."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from desktop.core.problem_text import explain
 from desktop.core.problems import Code, ProblemError
 from desktop.core.text import _, join_sentences, printable
 from desktop.ui import theme
+from desktop.ui.links import open_link
 from desktop.ui.settings.rows import fit_height, show_remark
 from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.icon_label import IconLabel
@@ -37,6 +38,7 @@ class KeyDialog(QDialog):
         self.setWindowTitle(_("API key"))
         self.setFixedWidth(_WIDTH_PX)
         self._tested = ""
+        self._is_typing = True
         self._field = self._make_field()
         self._eye = icon_button("eye", _("Show the key"), size_px=theme.current().metric("icon_button"))
         self._eye.setCheckable(True)
@@ -50,9 +52,14 @@ class KeyDialog(QDialog):
         self._test.clicked.connect(self._on_test)
         self._save = button(_("Save"), kind="primary")
         self._save.clicked.connect(self._on_save)
+        for tried in (self._test, self._save):
+            tried.installEventFilter(self)
         self._fill(base_url, keeper)
-        self._field.textChanged.connect(self._check)
+        self._field.textChanged.connect(self._on_typed)
+        self._field.editingFinished.connect(self._on_left)
+        self._field.returnPressed.connect(self._on_left)
         self._check()
+        self._field.setFocus()
 
     def show_test(self, text: str, ok: bool) -> None:
         """Say how testing the key ended; a result for what has been changed since is dropped."""
@@ -66,6 +73,13 @@ class KeyDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         fit_height(self)
         super().showEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A disabled button swallows the click, and the field keeps the keyboard: who tries it is told why.
+        if event.type() is QEvent.Type.MouseButtonPress and watched in (self._test, self._save):
+            self._on_left()
+        return super().eventFilter(watched, event)
 
     @override
     def done(self, result: int) -> None:
@@ -90,14 +104,15 @@ class KeyDialog(QDialog):
         layout.setSpacing(0)
         layout.addWidget(label(_("Your API key"), "drop_title"))
         layout.addSpacing(8)
-        for text in (
+        server = label(
             _("For {server}, and sent nowhere else.").format(server=printable(base_url)),
-            _where_from(base_url),
-        ):
-            line = label(text, "muted", selectable=True)
-            line.setWordWrap(True)
-            layout.addWidget(line)
-            layout.addSpacing(2)
+            "muted",
+            selectable=True,
+        )
+        server.setWordWrap(True)
+        layout.addWidget(server)
+        layout.addSpacing(2)
+        layout.addWidget(self._where_from(base_url), 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(14)
         entry = QHBoxLayout()
         entry.setSpacing(4)
@@ -110,6 +125,15 @@ class KeyDialog(QDialog):
         layout.addLayout(_kept(keeper))
         layout.addSpacing(18)
         layout.addLayout(self._buttons())
+
+    def _where_from(self, base_url: str) -> QWidget:
+        if not base_url.startswith(_OPENAI):
+            return label(_("You get one from those who run this server."), "muted")
+        link = button(_("Get one at {page}").format(page=_KEY_PAGE), kind="link")
+        link.setProperty("flush", True)
+        link.setAutoDefault(False)
+        link.clicked.connect(lambda: open_link(self, f"https://{_KEY_PAGE}"))
+        return link
 
     def _buttons(self) -> QHBoxLayout:
         cancel = button(_("Cancel"))
@@ -131,11 +155,20 @@ class KeyDialog(QDialog):
             return check_key(self._field.text())
         except ProblemError as error:
             said = explain(error.problem)
-            # An unfinished key is no mistake yet.
-            unfinished = error.problem.code in (Code.KEY_EMPTY, Code.KEY_TOO_SHORT)
-            text = "" if error.problem.code is Code.KEY_EMPTY else join_sentences(said.what, said.remedy)
+            # What is still being typed is no mistake yet.
+            unfinished = error.problem.code in (Code.KEY_EMPTY, Code.KEY_TOO_SHORT) and self._is_typing
+            text = join_sentences(said.what, said.remedy) if self._field.text() else ""
             show_remark(self._remark, text, "small" if unfinished else "danger")
             return None
+
+    def _on_typed(self) -> None:
+        self._is_typing = True
+        self._check()
+
+    def _on_left(self) -> None:
+        if self._is_typing:
+            self._is_typing = False
+            self._check()
 
     def _check(self) -> None:
         show_remark(self._remark, "")
@@ -163,12 +196,6 @@ class KeyDialog(QDialog):
         if key is not None:
             self.save_requested.emit(key)
             self.accept()
-
-
-def _where_from(base_url: str) -> str:
-    if base_url.startswith(_OPENAI):
-        return _("You get one at {page}.").format(page=_KEY_PAGE)
-    return _("You get one from those who run this server.")
 
 
 def _kept(keeper: str) -> QHBoxLayout:

@@ -17,7 +17,7 @@ from desktop.core.settings import DEFAULT_BASE_URL, Settings
 from desktop.core.text import _, join_sentences, printable
 from desktop.ui.settings.rows import Form, fit_height, show_remark
 from desktop.ui.widgets.buttons import TintedButton, button
-from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.labels import label, plain_tooltip
 from desktop.ui.widgets.segments import Segments
 from desktop.ui.widgets.select import Select
 
@@ -158,7 +158,9 @@ class SettingsDialog(QDialog):
     def _folder_controls(self, data_folder: Path) -> tuple[QWidget, QWidget]:
         path = QLineEdit(printable(str(data_folder), limit=1000))
         path.setReadOnly(True)
+        path.setProperty("kind", "text")
         path.setCursorPosition(0)
+        plain_tooltip(path, path.text())
         show = _plain_button(_("Open folder"))
         show.clicked.connect(self.folder_open_requested)
         return path, show
