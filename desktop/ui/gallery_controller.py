@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
-from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.planning import plan_image
 from desktop.core.problem_text import sentence
@@ -15,6 +14,7 @@ from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
 from desktop.ui.composer.state import detail_name
 from desktop.ui.composing import selection_text
+from desktop.ui.file_dialog import choose_files, choose_folder
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_state import Entry, GalleryState
@@ -83,21 +83,17 @@ class GalleryController(QObject):
 
     def choose_files(self) -> None:
         """Let the user pick files."""
-        names, _filter = QFileDialog.getOpenFileNames(
-            self._panel.window(),
-            _("Choose images"),
-            _pictures_folder(),
-            _("Images ({suffixes})").format(suffixes=FILTER_SUFFIXES) + ";;" + _("All files (*)"),
+        filters = [_("Images ({suffixes})").format(suffixes=FILTER_SUFFIXES), _("All files (*)")]
+        self.add(
+            choose_files(
+                self._panel.window(), title=_("Choose images"), folder=_pictures_folder(), filters=filters
+            )
         )
-        self.add([Path(name) for name in names])
 
     def choose_folder(self) -> None:
         """Let the user pick a folder."""
-        name = QFileDialog.getExistingDirectory(
-            self._panel.window(), _("Choose a folder of images"), _pictures_folder()
-        )
-        if name:
-            self.add([Path(name)])
+        title = _("Choose a folder of images")
+        self.add(choose_folder(self._panel.window(), title=title, folder=_pictures_folder()))
 
     def add_samples(self) -> None:
         """Bring the sample images in."""

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QMessageBox
 
 from desktop.core.model import Conversation, ConversationSummary
 from desktop.core.text import _
@@ -70,11 +69,12 @@ class HistoryController(QObject):
         sure = confirm(
             self._panel.window(),
             title=_("Delete conversation"),
-            text=_("Delete “{title}” with its images and answers? This cannot be undone.").format(
-                title=title
-            ),
+            text=_(
+                "Delete “{title}”? Its questions, answers and the copies of images that were sent "
+                "are removed. The files on your computer stay."
+            ).format(title=title),
             action=_("Delete"),
-            icon=QMessageBox.Icon.Warning,
+            danger=True,
         )
         if sure:
             self._state.abandon(conversation_id)

@@ -97,7 +97,8 @@ class Theme(QObject):
         self.changed.emit()
 
     def _filled_stylesheet(self) -> str:
-        values = {**self._lengths, **self._table[self.mode]}
+        pictures = (self._icons.parent / "styles").as_posix()
+        values = {**self._lengths, **self._table[self.mode], "styles": pictures}
         return re.sub(r"@\(([a-z_]+)\)", lambda match: str(values[match[1]]), self._stylesheet)
 
     def _palette(self) -> QPalette:

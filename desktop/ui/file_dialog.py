@@ -1,0 +1,48 @@
+"""Choosing files and folders, with the system's own dialog where there is one, else with Qt's in our look."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+
+from desktop.ui import theme
+
+_ICONS = {
+    "backButton": "chevron-left",
+    "forwardButton": "chevron-right",
+    "toParentButton": "arrow-up",
+    "newFolderButton": "folder",
+    "listModeButton": "layout-grid",
+    "detailModeButton": "table",
+}
+"""Qt's own buttons by name; its icons are black in the dark too."""
+
+
+def choose_files(parent: QWidget | None, *, title: str, folder: str, filters: list[str]) -> list[Path]:
+    """Let the user pick files; nothing if it was cancelled. ``filters`` as ``Images (*.png *.jpg)``."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters(filters)
+    return _run(dialog)
+
+
+def choose_folder(parent: QWidget | None, *, title: str, folder: str) -> list[Path]:
+    """Let the user pick a folder; nothing if it was cancelled."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _run(dialog)
+
+
+def dress(dialog: QFileDialog) -> None:
+    """Give the buttons of Qt's dialog icons of the theme; the system's own dialog has none of them."""
+    for name, icon in _ICONS.items():
+        found = dialog.findChild(QToolButton, name)
+        if isinstance(found, QToolButton):
+            found.setIcon(theme.current().icon(icon))
+
+
+def _run(dialog: QFileDialog) -> list[Path]:
+    dress(dialog)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return [Path(name) for name in chosen]
