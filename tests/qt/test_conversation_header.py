@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import theme
 from desktop.ui.composer.state import PresetItem
 from desktop.ui.conversation.empty import Card, EmptyPage
 from desktop.ui.conversation.header import ConversationHeader, ModelRow
@@ -105,6 +106,33 @@ def test_two_thousand_models_are_listed_quickly(header: ConversationHeader, qtbo
     qtbot.addWidget(popup)
     assert popup._list.count() == 2000
     assert popup.height() < 600
+
+
+def opened(header: ConversationHeader, qtbot: QtBot, *, current: str) -> ModelPopup:
+    rows = [ModelRow(id=f"m{n}", name=f"model {n}") for n in range(40)]
+    popup = ModelPopup((*rows, ModelRow(id="on-device", name="Reader")), current=current, parent=header)
+    popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(popup)
+    popup.open_below(header)
+    return popup
+
+
+def test_the_list_opens_with_the_model_in_use_in_its_middle(header: ConversationHeader, qtbot: QtBot) -> None:
+    popup = opened(header, qtbot, current="m20")
+    place = popup._list.visualItemRect(popup._list.currentItem())
+    assert popup._list.currentItem().text() == "model 20"
+    qtbot.waitUntil(lambda: abs(place.center().y() - popup._list.viewport().height() // 2) < 44)
+
+
+def test_the_reader_on_this_computer_comes_first(header: ConversationHeader, qtbot: QtBot) -> None:
+    assert opened(header, qtbot, current="m3")._list.item(0).text() == "Reader"
+
+
+def test_the_list_of_models_has_round_corners(header: ConversationHeader, qtbot: QtBot) -> None:
+    popup = opened(header, qtbot, current="m3")
+    image = popup.grab().toImage()
+    assert image.pixelColor(0, 0).alpha() == 0
+    assert image.pixelColor(image.width() // 2, 3) == theme.current().color("surface_raised")
 
 
 def presets(count: int, *, enabled: bool = True) -> tuple[PresetItem, ...]:

@@ -10,12 +10,24 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QLineEdit,
     QListWidget,
@@ -28,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.compat import override
+from desktop.core.model import ON_DEVICE
 from desktop.core.text import _, join_list, printable
 from desktop.ui import theme
 from desktop.ui.widgets.thumbs import rounded_path
@@ -59,8 +72,12 @@ class ModelPopup(QFrame):
 
     def __init__(self, rows: Sequence[ModelRow], *, current: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._rows, self._current = tuple(rows), current
+        # What always works comes first.
+        self._rows = tuple(sorted(rows, key=lambda row: row.id != ON_DEVICE))
+        self._current = current
         self.setProperty("kind", "popup")
+        # The corners outside the round frame show what is below.
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(min(WIDTH_PX, max(parent.window().width() - 24, 260)))
         self._field = QLineEdit()
@@ -93,7 +110,26 @@ class ModelPopup(QFrame):
         self.adjustSize()
         self.move(corner)
         self.show()
+        # Only now has the list its height.
+        self._list.scrollToItem(self._list.currentItem(), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Without a compositor, as X11 may be, what is transparent would be black.
+        if QGuiApplication.platformName() == "xcb":
+            self.setMask(QRegion(_frame(QRectF(self.rect())).toFillPolygon().toPolygon()))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.color("border_strong"), 1))
+        painter.setBrush(look.color("surface_raised"))
+        painter.drawPath(_frame(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)))
+        painter.end()
 
     def _fill(self) -> None:
         self._list.clear()
@@ -142,6 +178,10 @@ class ModelPopup(QFrame):
                 self.close()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _frame(rect: QRectF) -> QPainterPath:
+    return rounded_path(rect, theme.current().metric("radius_control"))
 
 
 class _RowPainter(QStyledItemDelegate):
