@@ -1,7 +1,8 @@
 """Title, model picker, and the page before the first question."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
@@ -186,3 +187,51 @@ def test_the_sentence_tells_who_will_answer(page: EmptyPage) -> None:
     assert "on-device reader" in page._sentence.toPlainText()
     page.set_presets(presets(1), on_device=False)
     assert "on-device reader" not in page._sentence.toPlainText()
+
+
+def test_the_headline_stays_where_it_is_when_chips_come_and_go(qtbot: QtBot) -> None:
+    window, page, composer = QWidget(), EmptyPage(), QFrame()
+    column = QVBoxLayout(window)
+    column.addWidget(page, 1)
+    column.addWidget(composer)
+    page.set_presets(presets(6), on_device=False)
+    qtbot.addWidget(window)
+    window.resize(680, 760)
+    window.show()
+
+    def top() -> int:
+        return page._headline.mapTo(window, QPoint(0, 0)).y()
+
+    composer.setFixedHeight(110)
+    qtbot.waitUntil(lambda: composer.height() == 110 and top() > 100)
+    before = top()
+    composer.setFixedHeight(200)
+    qtbot.waitUntil(lambda: page.geometry().bottom() < composer.y() and composer.height() == 200)
+    assert top() == before
+    window.resize(680, 500)
+    qtbot.waitUntil(lambda: top() < before)
+
+
+@pytest.mark.parametrize("on_device", [False, True])
+@pytest.mark.parametrize("width", [300, 672, 900])
+def test_no_line_of_the_sentence_holds_a_single_word(
+    page: EmptyPage, qtbot: QtBot, on_device: bool, width: int
+) -> None:
+    page.resize(width, 560)
+    page.set_presets(presets(6), on_device=on_device)
+    block = page._sentence.document().firstBlock()
+
+    def words_in_lines() -> list[int]:
+        lines = [block.layout().lineAt(place) for place in range(block.layout().lineCount())]
+        text = block.text()
+        return [len(text[n.textStart() : n.textStart() + n.textLength()].split()) for n in lines]
+
+    qtbot.waitUntil(lambda: page.width() == width and len(words_in_lines()) > 1)
+    assert min(words_in_lines()) > 3
+
+
+def test_a_narrow_page_is_not_cut_at_its_side(page: EmptyPage, qtbot: QtBot) -> None:
+    page.resize(240, 560)
+    page.set_presets(presets(6), on_device=True)
+    qtbot.waitUntil(lambda: page.widget().width() == page.viewport().width())
+    assert all(card.mapTo(page, card.rect().bottomRight()).x() < 240 for card in cards(page))

@@ -1,10 +1,20 @@
 """What stands in place of a conversation before its first question: what one can ask."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.compat import override
 from desktop.core.text import _
@@ -17,6 +27,14 @@ from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 MOST_CARDS = 6
 SENTENCE_PX = 460
 _SIDE_PX = 20
+_SPARE_PX = 6
+_TOP_SHARE = 0.27
+"""Where the headline stands, as a part of the window's height."""
+
+_BELOW_PX = 270
+"""What the window needs below this page at most, usually: a composer with chips, the estimate."""
+
+_LEAST_TOP_PX = 20
 
 
 class Card(QPushButton):
@@ -40,6 +58,8 @@ class Card(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(look.metric("card_height"))
         self.setMaximumWidth(look.metric("card_width"))
+        # Qt's own buttons are never narrower than their hint, which cuts the page where it is narrow.
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         hint = preset.hint if preset.enabled else _("Needs a model · add a key")
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -103,13 +123,11 @@ class EmptyPage(QScrollArea):
     def _lay_out(self) -> None:
         self._headline.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._headline.setWordWrap(True)
-        self._sentence.setMaximumWidth(SENTENCE_PX)
         self._grid.setSpacing(theme.current().metric("card_gap"))
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(_SIDE_PX, 20, _SIDE_PX, 20)
+        column = self._column = QVBoxLayout(inner)
+        column.setContentsMargins(_SIDE_PX, _LEAST_TOP_PX, _SIDE_PX, 20)
         column.setSpacing(0)
-        column.addStretch()
         column.addWidget(self._headline)
         column.addSpacing(16)
         sentence = QHBoxLayout()
@@ -129,6 +147,7 @@ class EmptyPage(QScrollArea):
     def set_presets(self, presets: Sequence[PresetItem], *, on_device: bool) -> None:
         """Offer the first few of ``presets``; the sentence tells who will answer."""
         self._sentence.set_plain(_sentence(on_device=on_device), Qt.AlignmentFlag.AlignHCenter)
+        self._balance()
         self._sentence.setAccessibleName(self._sentence.toPlainText())
         wanted = tuple(presets[:MOST_CARDS])
         if wanted == self._presets:
@@ -144,6 +163,25 @@ class EmptyPage(QScrollArea):
             card.key_requested.connect(self.key_requested)
         self._columns = 0
         self._place()
+        self._keep_top()
+
+    def _balance(self) -> None:
+        """Give the sentence lines of about one length: none may hold a single word."""
+        metrics, words = self._sentence.fontMetrics(), self._sentence.toPlainText()
+
+        def height(width: int) -> int:
+            return metrics.boundingRect(QRect(0, 0, width, 0), Qt.TextFlag.TextWordWrap.value, words).height()
+
+        widest = max(min(SENTENCE_PX, self.viewport().width() - 2 * _SIDE_PX), 1)
+        least = bisect_left(range(widest), -height(widest), key=lambda width: -height(width))
+        self._sentence.setFixedWidth(min(least + _SPARE_PX, widest))
+
+    def _keep_top(self) -> None:
+        """Keep the headline where it is in the window when what is below the page grows."""
+        window, above = self.window().height(), self.mapTo(self.window(), QPoint(0, 0)).y()
+        content = self._column.sizeHint().height() - self._column.contentsMargins().top()
+        top = min(round(_TOP_SHARE * window), window - _BELOW_PX - content) - above
+        self._column.setContentsMargins(_SIDE_PX, max(top, _LEAST_TOP_PX), _SIDE_PX, 20)
 
     def _place(self) -> None:
         look = theme.current()
@@ -159,6 +197,8 @@ class EmptyPage(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+        self._balance()
+        self._keep_top()
 
 
 def _sentence(*, on_device: bool) -> str:
