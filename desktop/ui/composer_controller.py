@@ -134,9 +134,10 @@ class ComposerController(QObject):
             self.refresh()
 
     def take_back(self, question: Question) -> None:
-        """A question was never stored: put it back, unless something else is written by now."""
+        """A question was never stored: put it back, unless something else is written or selected by now."""
         if not self._composer.text().strip():
             self._composer.set_text(question.text)
+        if not self._parts.gallery.selection:
             hashes = {new.image.sha256 for new in question.images}
             entries = self._parts.gallery.entries.values()
             keys = [e.key for e in entries if e.facts and e.facts.sha256 in hashes]
@@ -227,9 +228,14 @@ class ComposerController(QObject):
         self._composer.set_text(_(preset.prompt))
         self._composer.focus_prompt()
 
+    def _stored(self) -> Conversation:
+        """What a question goes on with. A question that was never stored is only shown, and not carried."""
+        current = self._parts.conversation.current
+        return replace(current, messages=tuple(message for message in current.messages if message.id))
+
     def _entries(self) -> list[Entry]:
         """The selected entries that would be sent: in the order of `core.request.new_images`."""
-        carried = {a.image.sha256 for a in self._parts.conversation.current.carried()}
+        carried = {a.image.sha256 for a in self._stored().carried()}
         kept: dict[str, Entry] = {}
         for entry in self._parts.gallery.usable_selection():
             if entry.facts and entry.facts.sha256 not in carried:
@@ -239,7 +245,7 @@ class ComposerController(QObject):
     def _question(self) -> Question:
         parts = self._parts
         return Question(
-            conversation=parts.conversation.current,
+            conversation=self._stored(),
             text=self._composer.text().strip(),
             images=tuple(
                 NewImage(image=entry.facts, detail=entry.detail or parts.choice.detail)
@@ -273,7 +279,7 @@ class ComposerController(QObject):
             return _("The selected images are still being looked at.")
         for _index, trouble in (*figures.rejected, *figures.carried_rejected):
             return sentence(trouble)
-        if not question.images and not parts.conversation.current.messages:
+        if not question.images and not question.conversation.messages:
             return _("Select at least one image to ask about.")
         if not question.text:
             return _("Type a question first.")
@@ -285,7 +291,7 @@ class ComposerController(QObject):
         question = self._question()
         figures = self._estimate(question)
         why_not = self._why_not(question, figures)
-        selected = bool(question.images) or bool(parts.conversation.current.messages)
+        selected = bool(question.images) or bool(question.conversation.messages)
         self._composer.show_state(
             ComposerState(
                 new=composing.new_chips(
@@ -296,7 +302,7 @@ class ComposerController(QObject):
                     pixmap=parts.pixmap,
                 ),
                 carried=composing.carried_chips(
-                    parts.conversation.current.carried(), model=model, pixmap=self._carried_pixmap
+                    question.conversation.carried(), model=model, pixmap=self._carried_pixmap
                 ),
                 new_caption=composing.new_caption(figures, model=model),
                 carried_caption=composing.carried_caption(

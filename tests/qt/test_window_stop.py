@@ -148,17 +148,28 @@ def test_while_it_waits_to_try_again(qtbot: QtBot, tmp_path: Path, loopback: Loo
     assert len(loopback.requests) == 1
 
 
-def test_while_the_images_are_prepared(qtbot: QtBot, tmp_path: Path, loopback: Loopback) -> None:
-    photo(3000, 2000).save(tmp_path / "a.png")
+@pytest.mark.parametrize("earlier", [False, True], ids=["a new conversation", "a follow-up"])
+def test_while_the_images_are_prepared(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback, earlier: bool
+) -> None:
+    photo(3000, 2000).save(tmp_path / "b.png")
     with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model=MODEL) as opened:
+        if earlier:
+            with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
+                begin(qtbot, opened, make_image(tmp_path / "a.png"))
         with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS) as ended:
-            begin(qtbot, opened, tmp_path / "a.png")
+            begin(qtbot, opened, tmp_path / "b.png")
             press_escape(qtbot, opened)
         assert ended.args is not None
         assert ended.args[0].answer.state is AnswerState.STOPPED
-        # What is written by now stays; the question that never began is not put over it.
-        assert opened.composer.text() == "Second"
-    assert loopback.requests == []
+
+        # What is written by now stays, with the image of the question that never began.
+        qtbot.waitUntil(lambda: opened.composer._state.can_ask, timeout=WAIT_MS)
+        with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
+            opened.composer.ask_requested.emit()
+        texts = [message.text for message in opened.conversation.current.messages]
+        assert texts == ["First", loopback.text] * earlier + ["Second", loopback.text]
+    assert [len(request.images) for request in loopback.requests] == ([1, 2] if earlier else [1])
 
 
 def test_while_the_reader_reads(qtbot: QtBot, tmp_path: Path) -> None:
