@@ -159,6 +159,7 @@ class SettingsDialog(QDialog):
         path = QLineEdit(printable(str(data_folder), limit=1000))
         path.setReadOnly(True)
         path.setProperty("kind", "text")
+        path.setTextMargins(-2, 0, 0, 0)
         path.setCursorPosition(0)
         plain_tooltip(path, path.text())
         show = _plain_button(_("Open folder"))
