@@ -178,3 +178,17 @@ def test_the_wheel_is_left_to_the_transcript(view: AnswerText, qtbot: QtBot) -> 
     )
     view.wheelEvent(event)
     assert not event.isAccepted()
+
+
+def test_bullets_are_small_and_stand_clear_of_their_text(view: AnswerText) -> None:
+    view.resize(300, 60)
+    view.set_markdown("- item `x`\n- second")
+    image = view.viewport().grab().toImage()
+    text_left = view.document().indentWidth()
+    blank = image.pixelColor(0, 0)
+    inked = [
+        x for x in range(int(text_left)) for y in range(20) if image.pixelColor(x, y).rgb() != blank.rgb()
+    ]
+    assert inked
+    assert max(inked) - min(inked) <= 5
+    assert text_left - max(inked) >= 7

@@ -14,7 +14,7 @@ _connection = partial(
 )
 
 _NOT_ANSWERED = marked("Your question was not answered and is still here.")
-_KEPT = marked("What had come is kept, and the answer is marked incomplete. It may have been billed.")
+_KEPT = marked("What had come is kept. It may have been billed.")
 
 ROWS = {
     Code.NO_CONNECTION: _connection(

@@ -11,7 +11,7 @@ _server = partial(
 )
 
 _STILL_HERE = marked("Your question was not answered and is still here.")
-_KEPT = marked("What had come is kept, and the answer is marked incomplete.")
+_KEPT = marked("What had come is kept.")
 
 ROWS = {
     Code.UNAUTHORIZED: _server(

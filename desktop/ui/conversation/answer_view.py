@@ -1,9 +1,11 @@
 """The text of one answer: rendered Markdown, quiet while it grows."""
 
+from collections.abc import Iterator
 from time import monotonic
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
+    QFontMetricsF,
     QPainter,
     QPaintEvent,
     QTextBlock,
@@ -11,6 +13,8 @@ from PySide6.QtGui import (
     QTextFrame,
     QTextLength,
     QTextLine,
+    QTextList,
+    QTextListFormat,
     QTextTable,
 )
 from PySide6.QtWidgets import QWidget
@@ -26,6 +30,10 @@ FRAME_MS = 33
 
 PATIENCE = 4
 """Rendering may take one part in so many of the time: a slow one is followed by a longer rest."""
+
+
+BULLET_GAP_PX = 11
+BULLET_RADIUS_PX = (2.0, 2.0)
 
 
 class AnswerText(QuietText):
@@ -92,6 +100,8 @@ class AnswerText(QuietText):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.current().color("code_background"))
         self._paint_grounds(painter, QRectF(event.rect()))
+        painter.setBrush(theme.current().color("text_muted"))
+        self._paint_bullets(painter, QRectF(event.rect()))
         painter.end()
         super().paintEvent(event)
         if self._streaming:
@@ -111,8 +121,28 @@ class AnswerText(QuietText):
         for rect in self._inline_code(exposed):
             painter.drawRoundedRect(rect, 4, 4)
 
+    def _paint_bullets(self, painter: QPainter, exposed: QRectF) -> None:
+        """Small round ones with some room; Qt's own are heavy and stand 3 px from the text."""
+        middle = QFontMetricsF(self.document().defaultFont()).xHeight() / 2
+        for block, bounds in self._blocks(exposed):
+            bullets: QTextList | None = block.textList()
+            if bullets and bullets.format().style() is QTextListFormat.Style.ListStyleUndefined:
+                line = block.layout().lineAt(0)
+                runs, words = line.glyphRuns(line.textStart(), 1), line.naturalTextRect()
+                y = runs[0].positions()[0].y() - middle if runs else words.center().y()
+                from_right = block.textDirection() is Qt.LayoutDirection.RightToLeft
+                x = words.right() + BULLET_GAP_PX if from_right else words.left() - BULLET_GAP_PX
+                painter.drawEllipse(QPointF(x, y) + bounds.topLeft(), *BULLET_RADIUS_PX)
+
     def _inline_code(self, exposed: QRectF) -> list[QRectF]:
         rects: list[QRectF] = []
+        for block, bounds in self._blocks(exposed):
+            if PAD in block.text():
+                rects += _padded_runs(block, bounds)
+        return rects
+
+    def _blocks(self, exposed: QRectF) -> Iterator[tuple[QTextBlock, QRectF]]:
+        """The paragraphs within ``exposed``, and where they are."""
         layout = self.document().documentLayout()
         block = self.cursorForPosition(exposed.topLeft().toPoint()).block().previous()
         block = block if block.isValid() else self.document().firstBlock()
@@ -120,10 +150,8 @@ class AnswerText(QuietText):
             bounds = layout.blockBoundingRect(block)
             if bounds.top() > exposed.bottom():
                 break
-            if PAD in block.text():
-                rects += _padded_runs(block, bounds)
+            yield block, bounds
             block = block.next()
-        return rects
 
     def _paint_caret(self) -> None:
         cursor = QTextCursor(self.document())

@@ -74,6 +74,7 @@ def stylesheet(look: Look) -> str:
         strong {{ font-weight:600; }}
         a {{ color:{look.link}; text-decoration:underline; }}
         ul, ol {{ margin:0 0 8px 0; }}
+        ul {{ list-style-type:none; }}
         li {{ margin:0 0 4px 0; }}
         .code {{ {code}; }}
         .pad {{ letter-spacing:4px; }}
