@@ -6,6 +6,7 @@ for every model.
 """
 
 from dataclasses import dataclass
+from math import isqrt
 
 from desktop.core.catalog import Model, PatchRule, effective_detail
 from desktop.core.image_tokens import ImageTokens, fit_inside, image_tokens
@@ -16,8 +17,10 @@ __all__ = ["ImagePlan", "effective_detail", "plan_image"]
 
 UNKNOWN_RULE_SIDE_PX = 2048
 """For a model of unknown rule images are fitted inside a square of this side, as most known models do."""
-ON_DEVICE_SIDE_PX = 4096
-"""For the reader images are fitted inside a square of this side: text stays legible, reading quick."""
+ON_DEVICE_PIXELS = 16_000_000
+"""Most pixels for the reader. Not a side: a screenshot of a whole page is narrow, long, and full of text."""
+ON_DEVICE_SIDE_PX = 30_000
+"""Longest side for the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,28 @@ def plan_image(model: Model, width_px: int, height_px: int, detail: Detail) -> I
     grid = image_tokens(model, width_px, height_px, detail)
     if grid is None:
         on_device = model.provider == ON_DEVICE
-        side_px = ON_DEVICE_SIDE_PX if on_device else UNKNOWN_RULE_SIDE_PX
-        width_px, height_px = fit_inside(width_px, height_px, side_px)
-        return ImagePlan(width_px, height_px, sent_detail, 0 if on_device else None)
+        if on_device:
+            return ImagePlan(*_fit_reader(width_px, height_px), sent_detail, 0)
+        width_px, height_px = fit_inside(width_px, height_px, UNKNOWN_RULE_SIDE_PX)
+        return ImagePlan(width_px, height_px, sent_detail, None)
     if grid.rejected is not None and isinstance(model.rule, PatchRule):
         limit = model.rule.reject_above or 0
         refusal = problem(Code.IMAGE_REJECTED_BY_MODEL, patches=grid.rejected, limit=limit, model=model.id)
         return ImagePlan(width_px, height_px, sent_detail, None, grid, refusal)
     return ImagePlan(grid.sent_width_px, grid.sent_height_px, sent_detail, grid.tokens, grid)
+
+
+def _fit_reader(width_px: int, height_px: int) -> tuple[int, int]:
+    """Within the reader's pixels and sides, by the tighter of the two, each side rounded down."""
+    pixels, longest = width_px * height_px, max(width_px, height_px)
+    if pixels <= ON_DEVICE_PIXELS and longest <= ON_DEVICE_SIDE_PX:
+        return width_px, height_px
+    if ON_DEVICE_SIDE_PX**2 * pixels <= ON_DEVICE_PIXELS * longest**2:
+        width_px, height_px = (
+            width_px * ON_DEVICE_SIDE_PX // longest,
+            height_px * ON_DEVICE_SIDE_PX // longest,
+        )
+        return max(1, width_px), max(1, height_px)
+    # The root of a quotient's floor is the floor of the root: exact, as in `image_tokens`.
+    across = isqrt(ON_DEVICE_PIXELS * width_px // height_px)
+    return across, isqrt(ON_DEVICE_PIXELS * height_px // width_px)

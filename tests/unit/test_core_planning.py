@@ -37,6 +37,8 @@ def test_nothing_is_enlarged_and_no_side_vanishes(
 
 
 @anything
+@example(model=CATALOG.on_device(), width=60_000, height=534, detail=Detail.AUTO)
+@example(model=CATALOG.on_device(), width=60_000, height=60_000, detail=Detail.AUTO)
 @example(model=CATALOG.model("gpt-4o"), width=2047, height=769, detail=Detail.HIGH)
 def test_what_is_sent_costs_what_the_source_costs(
     model: Model, width: int, height: int, detail: Detail
@@ -88,7 +90,11 @@ def _off_by_px(plan: ImagePlan, width: int, height: int) -> Fraction:
         ("gpt-6.1-terra", (4032, 3024), Detail.AUTO, (4032, 3024), 14364),
         ("gpt-6.1-terra", (4032, 3024), Detail.LOW, (512, 384), 231),
         ("llava:13b", (4096, 1024), Detail.HIGH, (2048, 512), None),
-        (ON_DEVICE, (8192, 1024), Detail.HIGH, (4096, 512), 0),
+        (ON_DEVICE, (8000, 2000), Detail.HIGH, (8000, 2000), 0),
+        (ON_DEVICE, (8000, 6000), Detail.HIGH, (4618, 3464), 0),
+        (ON_DEVICE, (1080, 20_000), Detail.HIGH, (929, 17_213), 0),
+        (ON_DEVICE, (60_000, 500), Detail.HIGH, (30_000, 250), 0),
+        (ON_DEVICE, (1, 60_000), Detail.HIGH, (1, 30_000), 0),
         (ON_DEVICE, (600, 400), Detail.LOW, (600, 400), 0),
     ],
 )
@@ -97,6 +103,18 @@ def test_what_is_sent_for_a_known_case(
 ) -> None:
     plan = plan_image(CATALOG.model(model_id), *size, detail)
     assert ((plan.width_px, plan.height_px), plan.tokens) == (sent, tokens)
+
+
+@given(width=st.integers(1, 60_000), height=st.integers(1, 60_000))
+@example(width=60_000, height=60_000)
+@example(width=30_001, height=533)
+def test_the_reader_gets_at_most_its_pixels_and_nearly_all_of_them(width: int, height: int) -> None:
+    plan = plan_image(CATALOG.on_device(), width, height, Detail.AUTO)
+    pixels = plan.width_px * plan.height_px
+    assert pixels <= 16_000_000
+    assert max(plan.width_px, plan.height_px) <= 30_000
+    if (plan.width_px, plan.height_px) != (width, height) and max(width, height) < 30_000:
+        assert (plan.width_px + 1) * (plan.height_px + 1) > 16_000_000
 
 
 def test_the_detail_that_is_sent_is_one_that_the_model_has() -> None:

@@ -2,58 +2,24 @@
 
 import asyncio
 import itertools
-import multiprocessing
-import os
-import signal
-import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from desktop.core.events import Answered, EngineEvent, TextDelta
-from desktop.core.model import ON_DEVICE, ImageFacts, Position, Role, Usage
-from desktop.core.problems import Code, ProblemError
+from desktop.core.events import Answered, TextDelta
+from desktop.core.model import ON_DEVICE, Detail, Position, Role
+from desktop.core.planning import plan_image
 from desktop.core.request import ImagePart, Request, Turn
 from desktop.engines.on_device.engine import OnDeviceEngine, asked
-from desktop.engines.on_device.process import ReaderProcess
 from desktop.engines.on_device.reader import tiles
-from tests.helpers import pictures, worker_tasks
+from desktop.system.resources import load_catalog
+from tests.helpers import pictures
+from tests.helpers.reading import collect, part, reader_processes, request
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
-
-
-def part(picture: Image.Image, name: str = "a.png", **facts: Any) -> ImagePart:
-    found = ImageFacts(
-        path=Path(name),
-        name=name,
-        sha256=name,
-        file_bytes=1234,
-        modified_ns=0,
-        format="PNG",
-        width_px=picture.width,
-        height_px=picture.height,
-        **facts,
-    )
-    return ImagePart(data=pictures.encoded(picture), media_type="image/png", detail=None, facts=found)
-
-
-def request(question: str, *images: ImagePart) -> Request:
-    return Request(model=ON_DEVICE, turns=(Turn(role=Role.USER, images=images, text=question),))
-
-
-async def collect(engine: OnDeviceEngine, asked: Request) -> tuple[str, Answered]:
-    """The whole answer; checks that it ends exactly once."""
-    events: list[EngineEvent] = [event async for event in engine.answer(asked)]
-    ended = events[-1]
-    assert isinstance(ended, Answered)
-    assert all(isinstance(event, TextDelta) for event in events[:-1])
-    assert ended.usage == Usage(prompt_tokens=0, completion_tokens=0)
-    return "".join(event.text for event in events if isinstance(event, TextDelta)), ended
 
 
 Ask = Callable[..., tuple[str, Answered]]
@@ -72,10 +38,6 @@ def ask() -> Iterator[Ask]:
         ask("Copy the text", part(pictures.text_page("ready")))
         yield ask
         runner.run(engine.close())
-
-
-def reader_processes() -> set[int]:
-    return {child.pid or 0 for child in multiprocessing.active_children()}
 
 
 def fenced(answer: str) -> list[str]:
@@ -100,7 +62,7 @@ def test_the_sample_receipt_is_listed_and_its_total_checked(ask: Ask) -> None:
     for line in ("2x Sourdough 11.80", "1x Rye 4.90", "3x Croissant 8.70", "TOTAL EUR 37.34"):
         assert line in lines
     assert "the amounts add up to it exactly" in answer
-    assert "Needs a model" not in answer
+    assert "needs a model" not in answer
 
 
 def test_a_total_that_is_not_exact_needs_a_model(ask: Ask) -> None:
@@ -108,11 +70,11 @@ def test_a_total_that_is_not_exact_needs_a_model(ask: Ask) -> None:
     answer, _ended = ask("List the prices and check the total", part(page))
     assert "The total says 6.00." in answer
     assert "exactly" not in answer
-    assert "Needs a model: checking the total" in answer
+    assert answer.endswith("I could not confirm the total from these amounts; checking it needs a model.")
 
 
-def code(content: str, kind: zxingcpp.BarcodeFormat) -> Image.Image:
-    image = zxingcpp.create_barcode(content, kind).to_image(scale=5)
+def code(content: str, kind: zxingcpp.BarcodeFormat, *, digits: bool = False) -> Image.Image:
+    image = zxingcpp.create_barcode(content, kind).to_image(scale=5, add_hrt=digits)
     return Image.fromarray(image.__array__() if hasattr(image, "__array__") else image).convert("RGB")
 
 
@@ -130,8 +92,8 @@ def test_codes_are_read_from_the_top(ask: Ask) -> None:
 def test_a_picture_without_text_says_so_and_names_what_needs_a_model(ask: Ask) -> None:
     answer, ended = ask("Describe this picture", part(pictures.four_corners(300, 200)))
     assert answer == (
-        "No text, barcode or QR code was found.\n\n"
-        "Needs a model: describing a picture. This reader reads text, codes and facts."
+        "I can read text and codes, but this needs a model: describing a picture.\n\n"
+        "No text, barcode or QR code was found."
     )
     assert ended.complete
 
@@ -153,6 +115,38 @@ def test_differences_are_told_as_lines_and_as_pixels(ask: Ask) -> None:
     assert "of the pixels differ, in 1 region" in answer
 
 
+def test_what_needs_a_model_is_said_before_anything_is_read(ask: Ask) -> None:
+    question = "Which book is the most expensive?"
+    images = [part(pictures.text_page(f"Book {n}"), f"{n}.png") for n in (1, 2)]
+
+    async def told() -> list[str]:
+        before = reader_processes()
+        engine = OnDeviceEngine()
+        events = engine.answer(request(question, *images))
+        first_two = [await anext(events), await anext(events)]
+        assert reader_processes() == before, "nothing can have been read yet"
+        await events.aclose()
+        await engine.close()
+        return [event.text.strip() for event in first_two if isinstance(event, TextDelta)]
+
+    assert asyncio.run(told()) == [
+        f"I can read text and codes, but answering “{question}” needs a model.",
+        "### 1. 1.png",
+    ]
+
+
+def test_the_digits_below_a_barcode_are_not_read_a_second_time_and_wrong(ask: Ask) -> None:
+    page = Image.new("RGB", (1200, 900), "white")
+    page.paste(pictures.text_page("Product label, size 42", width_px=600), (0, 0))
+    page.paste(code("2003734004212", zxingcpp.BarcodeFormat.EAN13, digits=True), (100, 200))
+    page.paste(code("https://example.com/abc", zxingcpp.BarcodeFormat.QRCode), (750, 200))
+    page.paste(pictures.text_page("Scan me", width_px=300), (700, 380))
+    answer, _ended = ask("Copy the text", part(page))
+    assert sorted(fenced(answer)) == ["Product label, size 42", "Scan me"]
+    for value in ("2003734004212", "https://example.com/abc"):
+        assert answer.count(value) == 1
+
+
 def test_one_image_has_nothing_to_be_compared_with(ask: Ask) -> None:
     answer, _ended = ask("Spot the differences", part(pictures.text_page("Bread")))
     assert "only one image" in answer
@@ -160,9 +154,9 @@ def test_one_image_has_nothing_to_be_compared_with(ask: Ask) -> None:
 
 
 def test_facts_are_shown_and_kept_from_follow_ups(ask: Ask) -> None:
-    image = part(pictures.text_page("secret place"), position=Position(48.8584, 2.2945), camera="X-T5")
+    image = part(pictures.text_page("secret place"), position=Position(48.8584, 2.2949), camera="X-T5")
     answer, ended = ask("Copy the text of this file. Where was it taken?", image)
-    assert "48.85840, 2.29450" in answer
+    assert "48.858° N, 2.295° E" in answer
     assert ended.shareable_text is not None
     assert "secret place" in ended.shareable_text
     assert "48.85" not in ended.shareable_text
@@ -193,9 +187,30 @@ def test_a_long_page_is_read_to_its_end(ask: Ask) -> None:
     assert fenced(answer) == lines
 
 
+def test_a_screenshot_of_a_whole_page_is_read_to_its_end(ask: Ask) -> None:
+    lines = [f"Setting {number} is on" for number in range(0, 200, 20)]
+    page = Image.new("RGB", (1080, 20_000), "white")
+    for index, line in enumerate(lines):
+        page.paste(pictures.text_page(line, size_px=22, width_px=1080), (0, 200 + index * 2_100))
+    plan = plan_image(load_catalog().on_device(), *page.size, Detail.AUTO)
+    answer, _ended = ask("Copy the text", part(page.resize((plan.width_px, plan.height_px))))
+    assert fenced(answer) == lines
+
+
+def test_a_lone_line_on_a_large_empty_page_is_found(ask: Ask) -> None:
+    page = Image.new("RGB", (1900, 2500), "white")
+    page.paste(pictures.text_page("Setting 7 is on", size_px=22, width_px=900), (900, 1800))
+    answer, _ended = ask("Copy the text", part(page))
+    assert fenced(answer) == ["Setting 7 is on"]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (7, 4000), (4000, 9), (30, 30)])
 def test_odd_shapes_are_survived(ask: Ask, size: tuple[int, int]) -> None:
-    answer, ended = ask("Copy the text", part(Image.new("RGB", size, "white")))
+    picture = Image.new("RGB", size, "white")
+    # Not empty anywhere, so that all of it is looked at.
+    picture.paste("black", (size[0] - 1, 0, size[0], size[1]))
+    picture.paste("black", (0, size[1] - 1, size[0], size[1]))
+    answer, ended = ask("Copy the text", part(picture))
     assert (answer, ended.complete) == ("No text was found.", True)
 
 
@@ -215,174 +230,3 @@ def test_damaged_bytes_end_the_answer_with_a_problem(ask: Ask) -> None:
     answer, ended = ask("Copy the text", broken)
     assert (answer, ended.complete) == ("", False)
     assert ended.problem is not None
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not true():  # noqa: ASYNC110 - processes set no events
-            await asyncio.sleep(0.01)
-
-
-async def begun(engine: OnDeviceEngine) -> "asyncio.Task[tuple[str, Answered]]":
-    """A question whose process runs, and is still busy."""
-    large = pictures.text_page(*["many words to be read " * 4] * 40, size_px=40, width_px=2400)
-    before = reader_processes()
-    task = asyncio.create_task(collect(engine, request("Copy the text", *[part(large)] * 20)))
-    await until(lambda: bool(reader_processes() - before))
-    await asyncio.sleep(1.0)  # into the networks, which are written in C++
-    assert not task.done()
-    return task
-
-
-async def reads(engine: OnDeviceEngine) -> bool:
-    answer, ended = await collect(engine, request("Copy the text", part(pictures.text_page("again"))))
-    return ended.complete and "again" in answer
-
-
-def test_cancelling_ends_the_process_within_a_second_and_the_next_question_works() -> None:
-    async def run() -> None:
-        before = reader_processes()
-        engine = OnDeviceEngine()
-        task = await begun(engine)
-        begin = time.monotonic()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        assert time.monotonic() - begin < 1
-        assert reader_processes() == before
-        assert await reads(engine)
-        await engine.close()
-        assert reader_processes() == before
-
-    asyncio.run(run())
-
-
-def test_a_killed_process_is_told_and_the_next_question_works() -> None:
-    async def run() -> None:
-        before = reader_processes()
-        engine = OnDeviceEngine()
-        task = await begun(engine)
-        (pid,) = reader_processes() - before
-        os.kill(pid, signal.SIGKILL)
-        _answer, ended = await task
-        assert ended.problem is not None
-        assert ended.problem.code is Code.READER_CRASHED
-        assert await reads(engine)
-        (pid,) = reader_processes() - before
-        os.kill(pid, signal.SIGKILL)
-        assert await reads(engine), "a process that died while idle is replaced unnoticed"
-        await engine.close()
-
-    asyncio.run(run())
-
-
-def test_an_image_that_takes_too_long_is_given_up() -> None:
-    async def run() -> None:
-        engine = OnDeviceEngine(time_limit_s=0.2)
-        large = pictures.text_page(*["many words"] * 40, size_px=40, width_px=2400)
-        _answer, ended = await collect(engine, request("Copy the text", part(large, "slow.png")))
-        assert ended.problem is not None
-        assert ended.problem.code is Code.IMAGE_TOO_SLOW
-        assert ended.problem.parameters["name"] == "slow.png"
-        await engine.close()
-
-    asyncio.run(run())
-
-
-def test_closing_ends_a_running_question_and_refuses_new_ones() -> None:
-    async def run() -> None:
-        before = reader_processes()
-        engine = OnDeviceEngine()
-        task = await begun(engine)
-        await engine.close()
-        await engine.close()
-        for ended in (
-            (await task)[1],
-            (await collect(engine, request("Copy the text", part(pictures.photo()))))[1],
-        ):
-            assert ended.problem is not None
-            assert ended.problem.code is Code.STOPPED
-        assert reader_processes() == before
-
-    asyncio.run(run())
-
-
-def test_an_idle_process_ends_and_comes_back_when_needed() -> None:
-    async def run() -> None:
-        before = reader_processes()
-        process = ReaderProcess(idle_s=0.1, time_limit_s=60)
-        first = await process.run(worker_tasks.process_id, name="a")
-        await until(lambda: reader_processes() == before)
-        assert await process.run(worker_tasks.process_id, name="a") != first
-        await process.close()
-
-    asyncio.run(run())
-
-
-def test_two_questions_at_once_take_turns() -> None:
-    async def run() -> None:
-        process = ReaderProcess(idle_s=60, time_limit_s=60)
-        found = await asyncio.gather(
-            *(process.run(worker_tasks.echo, number, name="a") for number in range(5))
-        )
-        assert found == [0, 1, 2, 3, 4]
-        await process.close()
-
-    asyncio.run(run())
-
-
-def test_cancelling_one_question_leaves_the_other_alone(tmp_path: Path) -> None:
-    async def run() -> None:
-        process = ReaderProcess(idle_s=60, time_limit_s=60)
-        hung = asyncio.create_task(process.run(worker_tasks.hang, tmp_path / "started", name="a"))
-        await until((tmp_path / "started").exists)
-        other = asyncio.create_task(process.run(worker_tasks.echo, "alive", name="b"))
-        begin = time.monotonic()
-        hung.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await hung
-        assert time.monotonic() - begin < 1
-        assert await other == "alive"
-        await process.close()
-
-    asyncio.run(run())
-
-
-def test_the_process_reaches_no_network() -> None:
-    async def run() -> str:
-        process = ReaderProcess(idle_s=60, time_limit_s=60)
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            found = await process.run(worker_tasks.connect, server.getsockname()[1], name="a")
-        await process.close()
-        return found
-
-    assert asyncio.run(run()).startswith("refused: socket.")
-
-
-@pytest.mark.parametrize("package", ["rapidocr", "onnxruntime", "zxingcpp"])
-def test_a_missing_package_is_told(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('absent', name={package!r})")
-    # A worker gets the path of this process.
-    monkeypatch.syspath_prepend(tmp_path)
-
-    async def run() -> Answered:
-        engine = OnDeviceEngine()
-        image = part(pictures.text_page("text"))
-        _answer, ended = await collect(engine, request("Copy the text and the codes", image))
-        await engine.close()
-        return ended
-
-    problem = asyncio.run(run()).problem
-    assert problem is not None
-    assert problem.code is Code.READER_MISSING
-
-
-def test_problems_of_the_process_pass_through() -> None:
-    async def run() -> None:
-        process = ReaderProcess(idle_s=60, time_limit_s=60)
-        with pytest.raises(ProblemError) as caught:
-            await process.run(worker_tasks.die, int(signal.SIGSEGV), name="a")
-        assert caught.value.problem.code is Code.READER_CRASHED
-        await process.close()
-
-    asyncio.run(run())

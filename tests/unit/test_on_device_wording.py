@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -10,9 +11,10 @@ from markdown_it import MarkdownIt
 from desktop.core.model import ImageFacts, Position
 from desktop.engines.on_device import wording
 from desktop.engines.on_device.amounts import Amounts
+from desktop.engines.on_device.codes import FoundCode
 from desktop.engines.on_device.compare import PixelDifference, Region, TextDifference
-from desktop.engines.on_device.intent import Need, read_intent
-from desktop.engines.on_device.reader import FoundCode, Reading
+from desktop.engines.on_device.intent import read_intent
+from desktop.engines.on_device.reader import Reading
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 HOSTILE = "![x](file:///dev/zero) <img src=x> [a](http://evil) `code` | *b* _c_ ~~~ # & &lt; \\"
@@ -68,6 +70,7 @@ def test_hostile_text_codes_and_names_do_nothing() -> None:
     names = (HOSTILE, HOSTILE)
     difference = TextDifference(removed=(HOSTILE,), added=(HOSTILE,))
     assert HOSTILE in shown(wording.differences(names, 2, difference, pixels))
+    assert HOSTILE in shown(wording.pair(names, 2))
 
 
 def test_hostile_facts_stay_in_their_cells() -> None:
@@ -83,7 +86,7 @@ def test_facts_tell_size_camera_date_and_position() -> None:
             make_facts(
                 camera="Fujifilm X-T5",
                 taken_at="2026:10:03 09:41:00",
-                position=Position(48.8584, 2.2945),
+                position=Position(48.8584, 2.2949),
                 metadata=("exif", "gps"),
             )
         )
@@ -93,11 +96,37 @@ def test_facts_tell_size_camera_date_and_position() -> None:
         "12.0 megapixels",
         "214 KB",
         "Fujifilm X-T5",
-        "2026:10:03",
-        "48.85840, 2.29450",
+        "2026-10-03 09:41",
+        "48.858° N, 2.295° E",
         "EXIF",
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("position", "shown_as"),
+    [
+        (Position(47.605, 9.45), "47.605° N, 9.450° E"),
+        (Position(-33.8568, -70.0), "33.857° S, 70.000° W"),
+        (Position(0, 0), "0.000° N, 0.000° E"),
+    ],
+)
+def test_a_position_is_written_as_on_a_map(position: Position, shown_as: str) -> None:
+    assert shown_as in wording.facts(make_facts(position=position))
+
+
+@pytest.mark.parametrize(
+    ("exif", "shown_as"),
+    [
+        ("2026:10:04 16:21:33", "2026-10-04 16:21"),
+        ("2026:10:04 16:21:33+02:00", "2026-10-04 16:21"),
+        ("2026-10-04T16:21", "2026-10-04 16:21"),
+        ("    :  :     :  :  ", "    :  :     :  :  "),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_a_date_is_written_as_people_do_and_anything_else_as_it_is(exif: str, shown_as: str) -> None:
+    assert f"| Taken | {shown_as} |" in wording.facts(make_facts(taken_at=exif))
 
 
 def test_what_is_not_there_is_said() -> None:
@@ -107,11 +136,28 @@ def test_what_is_not_there_is_said() -> None:
     assert wording.reading(nothing, read_intent("")) == "No text, barcode or QR code was found."
 
 
-def test_needs_are_one_sentence() -> None:
-    text = wording.needs((Need.DESCRIBE, Need.TRANSLATE))
-    assert text == (
-        "Needs a model: describing a picture, translating. This reader reads text, codes and facts."
-    )
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "Which book is\n the most expensive?",
+            "I can read text and codes, but answering “Which book is the most expensive?” needs a model.",
+        ),
+        (
+            "Describe and translate this",
+            "I can read text and codes, but this needs a model: describing a picture, translating.",
+        ),
+        ("Copy the text and translate it", "This part of the question needs a model: translating."),
+    ],
+)
+def test_what_needs_a_model_is_one_plain_sentence(question: str, said: str) -> None:
+    assert wording.needs(read_intent(question), question) == said
+
+
+def test_a_question_is_repeated_as_it_is_and_not_at_length() -> None:
+    hostile = "Who is <img src=x> or ![x](/dev/zero)?"
+    assert hostile in shown(wording.needs(read_intent(hostile), hostile))
+    assert len(wording.needs(read_intent("wer? " * 9_000), "wer? " * 9_000)) < 200
 
 
 def amounts(total: str) -> str:
@@ -139,15 +185,32 @@ def test_differences_tell_sizes_regions_and_share() -> None:
         regions=(Region(0.1, 0.2, 0.3, 0.4),),
         more_regions=4,
     )
-    text = shown(wording.differences(("a.png", "b.png"), 2, TextDifference(removed=(), added=()), pixels))
+    text = shown(
+        wording.differences(("a.png", "b.png"), 2, TextDifference(removed=(), added=(), same=11), pixels)
+    )
     for part in (
         "400×300 and 200×150",
         "12.3% of the pixels differ, in 5 regions",
-        "left 10% to 30%",
+        "upper left (10–30% across, 20–40% down)",
         "4 smaller",
     ):
         assert part in text
-    assert "The text is the same." in text
+    assert "The text is the same (11 lines)." in text
+
+
+@pytest.mark.parametrize(
+    ("region", "where"),
+    [
+        (Region(0.62, 0.79, 0.73, 0.94), "lower right (62–73% across, 79–94% down)"),
+        (Region(0.4, 0.4, 0.6, 0.6), "middle (40–60% across, 40–60% down)"),
+        (Region(0.0, 0.0, 1.0, 0.1), "top (0–100% across, 0–10% down)"),
+        (Region(0.9, 0.1, 1.0, 0.9), "right (90–100% across, 10–90% down)"),
+        (Region(0.0, 0.0, 1.0, 1.0), "nearly everywhere (0–100% across, 0–100% down)"),
+    ],
+)
+def test_a_region_is_told_in_words_and_in_figures(region: Region, where: str) -> None:
+    pixels = PixelDifference(first_size=(9, 9), second_size=(9, 9), share=0.5, regions=(region,))
+    assert f"- {where}" in wording.differences(("a.png", "b.png"), 2, None, pixels)
 
 
 def test_equal_images_are_said_to_be_equal() -> None:

@@ -58,10 +58,17 @@ class PixelDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextDifference:
-    """Lines only in the first text, and lines only in the second, each in order."""
+    """How two texts differ.
+
+    Attributes:
+        removed: lines only in the first text, in order.
+        added: lines only in the second, in order.
+        same: how many lines are in both.
+    """
 
     removed: tuple[str, ...]
     added: tuple[str, ...]
+    same: int = 0
 
 
 def compare_text(first: Sequence[str], second: Sequence[str]) -> TextDifference:
@@ -69,12 +76,15 @@ def compare_text(first: Sequence[str], second: Sequence[str]) -> TextDifference:
     before, after = _normal(first), _normal(second)
     removed: list[str] = []
     added: list[str] = []
+    same = 0
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for tag, start, end, start2, end2 in matcher.get_opcodes():
-        if tag != "equal":
+        if tag == "equal":
+            same += end - start
+        else:
             removed += before[start:end]
             added += after[start2:end2]
-    return TextDifference(removed=tuple(removed), added=tuple(added))
+    return TextDifference(removed=tuple(removed), added=tuple(added), same=same)
 
 
 def compare_images(first: bytes, second: bytes) -> PixelDifference:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from desktop.core.compat import override
 from desktop.core.events import Answered, EngineEvent, TextDelta
 from desktop.core.model import Role, Usage
+from desktop.core.planning import ON_DEVICE_PIXELS
 from desktop.core.ports import Engine
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import ImagePart, Request
 from desktop.engines.on_device import wording
 from desktop.engines.on_device.amounts import find_amounts
 from desktop.engines.on_device.compare import compare_images, compare_text
-from desktop.engines.on_device.intent import Intent, Need, read_intent
+from desktop.engines.on_device.intent import Intent, read_intent
 from desktop.engines.on_device.process import ReaderProcess
 from desktop.engines.on_device.reader import Reading, read_image
 
@@ -21,7 +22,10 @@ IDLE_S = 60.0
 """How long the process stays after an answer: loading the networks again takes a second."""
 
 TIME_LIMIT_S = 120.0
-"""Longest for one image; a full page takes 2 to 10 s."""
+"""Longest for each 4 megapixels of an image; a full page takes 2 to 10 s."""
+
+
+_LIMIT_PIXELS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +82,51 @@ class OnDeviceEngine(Engine):
         if intent.differences and len(images) == 1:
             intent = replace(intent, text=True, differences=False)
             yield _Piece(wording.one_image())
-        readings: list[Reading] = []
-        for number, image in enumerate(images, 1):
-            reading = await self._read(image, intent)
-            readings.append(reading)
-            for text in _told(reading, intent, number if len(images) > 1 else None, image):
-                yield _Piece(text)
-        if intent.differences:
-            for number in range(1, len(images)):
-                yield _Piece(await self._differences(images, readings, number))
-        if needs := _unmet(intent, readings):
-            yield _Piece(wording.needs(needs))
+        # First, because reading takes seconds, and nobody should wait for an answer that will not come.
+        if intent.needs:
+            yield _Piece(wording.needs(intent, question))
+        async for text in self._compared(images) if intent.differences else self._read_all(images, intent):
+            yield _Piece(text)
         # Last, because an answer that is cut off after this would keep it without saying that it is private.
         if intent.facts:
             for image in images:
                 yield _Piece(wording.facts(image.facts), private=True)
             yield _Piece(wording.facts_stay(), private=True)
 
-    async def _read(self, image: ImagePart, intent: Intent) -> Reading:
-        text = intent.text or intent.differences
-        if not (text or intent.codes):
-            return Reading()
-        return await self._process.run(read_image, image.data, text, intent.codes, name=image.facts.name)
+    async def _read_all(self, images: Sequence[ImagePart], intent: Intent) -> AsyncGenerator[str, None]:
+        """The paragraphs about each image; its heading before it is read, which takes seconds."""
+        if not (intent.text or intent.codes):
+            return
+        settled = True
+        for number, image in enumerate(images, 1):
+            if len(images) > 1:
+                yield wording.heading(number, image.facts.name)
+            reading = await self._read(image, text=intent.text)
+            yield wording.reading(reading, intent)
+            amounts = find_amounts(reading.lines) if intent.amounts else None
+            if amounts is not None:
+                yield wording.amounts(amounts)
+            settled = settled and amounts is not None and amounts.adds_up
+        if intent.check and not settled:
+            yield wording.unsettled()
 
-    async def _differences(
-        self, images: Sequence[ImagePart], readings: Sequence[Reading], number: int
-    ) -> str:
-        """What differs between the first image and another."""
-        pixels = await self._process.run(
-            compare_images, images[0].data, images[number].data, name=images[number].facts.name
-        )
-        text = compare_text(readings[0].lines, readings[number].lines)
-        names = images[0].facts.name, images[number].facts.name
-        has_text = bool(readings[0].lines or readings[number].lines)
-        return wording.differences(names, number + 1, text if has_text else None, pixels)
+    async def _compared(self, images: Sequence[ImagePart]) -> AsyncGenerator[str, None]:
+        """What differs between the first image and each other one."""
+        first = images[0]
+        before: tuple[str, ...] | None = None
+        for number, image in enumerate(images[1:], 2):
+            yield wording.pair((first.facts.name, image.facts.name), number)
+            if before is None:
+                before = _all_text(await self._read(first, text=True))
+            after = _all_text(await self._read(image, text=True))
+            pixels = await self._process.run(compare_images, first.data, image.data, name=image.facts.name)
+            text = compare_text(before, after) if before or after else None
+            yield wording.differences((first.facts.name, image.facts.name), number, text, pixels)
+
+    async def _read(self, image: ImagePart, *, text: bool) -> Reading:
+        pixels = min(image.facts.width_px * image.facts.height_px, ON_DEVICE_PIXELS)
+        effort = max(1.0, pixels / _LIMIT_PIXELS)
+        return await self._process.run(read_image, image.data, text, name=image.facts.name, effort=effort)
 
 
 def asked(request: Request) -> tuple[str, tuple[ImagePart, ...]]:
@@ -123,20 +138,6 @@ def asked(request: Request) -> tuple[str, tuple[ImagePart, ...]]:
     return turns[-1].text, turns[-1].images or carried
 
 
-def _told(reading: Reading, intent: Intent, number: int | None, image: ImagePart) -> list[str]:
-    """The paragraphs about one image."""
-    if not (intent.text or intent.codes):
-        return []
-    told = [wording.heading(number, image.facts.name)] if number is not None else []
-    told.append(wording.reading(reading, intent))
-    amounts = find_amounts(reading.lines) if intent.amounts else None
-    return [*told, wording.amounts(amounts)] if amounts is not None else told
-
-
-def _unmet(intent: Intent, readings: Sequence[Reading]) -> tuple[Need, ...]:
-    """What of the question this reader cannot do."""
-    if not intent.check:
-        return intent.needs
-    found = [find_amounts(reading.lines) for reading in readings]
-    checked = all(amounts is not None and amounts.adds_up for amounts in found)
-    return intent.needs if checked else (*intent.needs, Need.CHECK)
+def _all_text(reading: Reading) -> tuple[str, ...]:
+    """Everything that can be compared line by line."""
+    return (*reading.lines, *(line for code in reading.codes for line in code.text.splitlines()))

@@ -15,7 +15,6 @@ class Need(StrEnum):
     COUNT = "count"
     SUMMARISE = "summarise"
     CHART = "chart"
-    CHECK = "check"
     ANSWER = "answer"
 
 

@@ -9,6 +9,8 @@ from statistics import median
 from typing import Final
 
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 _MAX_SKEW: Final = math.radians(20)
 _LINE_OVERLAP: Final = 0.5
@@ -62,7 +64,7 @@ def level(pieces: Iterable[tuple[str, Corners]]) -> list[TextBox]:
         boxes.append(
             TextBox(text, min(x0, x3), min(y0, y1), max(x1, x2), max(y2, y3))
             if x1 >= x0 and y3 >= y0
-            else TextBox(text, *_bounds(turned))
+            else TextBox(text, *bounds(turned))
         )
     return boxes
 
@@ -90,7 +92,8 @@ def _sort_key(box: TextBox) -> tuple[float, float, str]:
     return box.middle, box.left, box.text
 
 
-def _bounds(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+def bounds(points: Sequence[tuple[float, float]]) -> Box:
+    """Left, top, right and bottom of points."""
     xs, ys = [x for x, _y in points], [y for _x, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 

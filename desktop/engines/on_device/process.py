@@ -5,7 +5,8 @@ import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.engines.on_device.reader import start_reader
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[T]):
+    function: Callable[..., T]
+    arguments: tuple[object, ...]
+    name: str
+    limit_s: float
 
 
 class ReaderProcess:
@@ -29,13 +38,14 @@ class ReaderProcess:
         self._idle: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
-    async def run(self, function: Callable[..., T], *arguments: object, name: str) -> T:
+    async def run(self, function: Callable[..., T], *arguments: object, name: str, effort: float = 1) -> T:
         """Run ``function(*arguments)`` in the process.
 
         Args:
             function: importable by name.
             arguments: can be pickled.
             name: the image's name for problems.
+            effort: how many times the time limit it may take.
 
         Raises:
             ProblemError: READER_CRASHED, IMAGE_TOO_SLOW, STOPPED after `close`, or what the function raises.
@@ -44,7 +54,7 @@ class ReaderProcess:
         async with self._turn:
             self._stay()
             try:
-                return await self._tried_twice(function, arguments, name)
+                return await self._tried_twice(_Task(function, arguments, name, effort * self._time_limit_s))
             except asyncio.CancelledError:
                 await self._end()
                 if self._closed and not _is_cancelled():
@@ -63,33 +73,33 @@ class ReaderProcess:
         if self._ending:
             await asyncio.wait(self._ending)
 
-    async def _tried_twice(self, function: Callable[..., T], arguments: tuple[object, ...], name: str) -> T:
+    async def _tried_twice(self, task: "_Task[T]") -> T:
         """A process that died while it was idle is only found when it is used: the second one is new."""
         try:
-            return await self._once(function, arguments, name)
+            return await self._once(task)
         except BrokenProcessPool:
             await self._end()
         try:
-            return await self._once(function, arguments, name)
+            return await self._once(task)
         except BrokenProcessPool:
             await self._end()
             raise ProblemError(problem(Code.READER_CRASHED)) from None
 
-    async def _once(self, function: Callable[..., T], arguments: tuple[object, ...], name: str) -> T:
+    async def _once(self, task: "_Task[T]") -> T:
         from pebble import ProcessExpired  # noqa: PLC0415 - slow to import
 
         if self._closed:
             raise ProblemError(problem(Code.STOPPED))
         try:
             # Starting the process blocks.
-            future = await asyncio.to_thread(self._schedule, function, arguments)
+            future = await asyncio.to_thread(self._schedule, task)
             self._running = future
             return await asyncio.wrap_future(future)
         except (ProblemError, BrokenProcessPool):
             raise
         except TimeoutError:
-            seconds = round(self._time_limit_s)
-            raise ProblemError(problem(Code.IMAGE_TOO_SLOW, name=name, seconds=seconds)) from None
+            seconds = round(task.limit_s)
+            raise ProblemError(problem(Code.IMAGE_TOO_SLOW, name=task.name, seconds=seconds)) from None
         except ProcessExpired:
             raise ProblemError(problem(Code.READER_CRASHED)) from None
         except Exception as error:
@@ -97,11 +107,11 @@ class ReaderProcess:
         finally:
             self._running = None
 
-    def _schedule(self, function: Callable[..., T], arguments: tuple[object, ...]) -> Future[T]:
+    def _schedule(self, task: "_Task[T]") -> Future[T]:
         if self._pool is None:
             self._pool = _new_pool()
         try:
-            return self._pool.schedule(function, args=arguments, timeout=self._time_limit_s)
+            return self._pool.schedule(task.function, args=task.arguments, timeout=task.limit_s)
         except RuntimeError as error:
             raise BrokenProcessPool(str(error)) from error
 

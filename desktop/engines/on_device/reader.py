@@ -2,10 +2,12 @@
 
 import functools
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop.core.problems import Code, ProblemError, problem
+from desktop.engines.on_device.codes import FoundCode, find_codes, plain, without_codes
 from desktop.engines.on_device.layout import Corners, TextBox, level, reading_lines
 
 if TYPE_CHECKING:
@@ -17,6 +19,13 @@ _MAX_WIDTH_PX: Final = 2880
 _MAX_SHORT_SIDE_PX: Final = 2000
 _TILE_PX: Final = 2400
 _TILE_OVERLAP_PX: Final = 240
+_BAND_GAP_PX: Final = 240
+"""This many empty rows part a page: the detector misses a lone line on a large empty ground."""
+
+_BAND_MARGIN_PX: Final = 100
+_GROUND_NOISE: Final = 16
+"""Difference of a colour from that of the ground, of 255, that is not seen."""
+
 _MIN_SIDE_PX: Final = 8
 """Smaller pictures hold no letter, and the detector fails on them."""
 
@@ -25,16 +34,6 @@ _MAX_RATIO: Final = 2
 
 _MAX_LINE_CHARACTERS: Final = 2_000
 _MAX_BOXES: Final = 2_000
-_MAX_CODES: Final = 100
-_MAX_CODE_CHARACTERS: Final = 8_000
-
-
-@dataclass(frozen=True, slots=True)
-class FoundCode:
-    """A barcode or QR code: what kind, for example ``QR Code``, and what it holds."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class Reading:
     """What was found in one image.
 
     Attributes:
-        lines: text in reading order; an empty line between paragraphs.
+        lines: text in reading order, without what belongs to a code; an empty line between paragraphs.
         codes: barcodes and QR codes, from the top.
     """
 
@@ -67,21 +66,20 @@ def start_reader() -> None:
     sys.addaudithook(_refuse_network)
 
 
-def read_image(data: bytes, text: bool, codes: bool) -> Reading:
+def read_image(data: bytes, text: bool) -> Reading:
     """Read one encoded image.
 
     Args:
         data: PNG or JPEG bytes.
-        text: whether its text is wanted, which takes a second or more.
-        codes: whether its barcodes and QR codes are.
+        text: whether its text is wanted too, which takes a second or more.
 
     Raises:
         ProblemError: READER_MISSING if a package is not installed.
     """
     try:
         image = decoded(data)
-        lines = _text_lines(image) if text else ()
-        return Reading(lines=lines, codes=_found_codes(image) if codes else ())
+        codes = find_codes(image)
+        return Reading(lines=_text_lines(image, codes) if text else (), codes=codes)
     except ImportError as error:
         raise missing_package(error) from None
 
@@ -134,21 +132,44 @@ def _ocr() -> "RapidOCR":
     return rapidocr.RapidOCR(params=parameters)
 
 
-def _text_lines(image: "Image") -> tuple[str, ...]:
+def _text_lines(image: "Image", codes: Sequence[FoundCode]) -> tuple[str, ...]:
     if min(image.size) < _MIN_SIDE_PX:
         return ()
     scale = min(1.0, _MAX_WIDTH_PX / image.width, _MAX_SHORT_SIDE_PX / min(image.size))
     if scale < 1:
         image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
     pieces: list[tuple[str, Corners]] = []
-    for top, bottom in tiles(image.height):
-        found = _pieces(image.crop((0, top, image.width, bottom)), top)
-        pieces += [piece for piece in found if _belongs(piece[1], top, bottom, image.height)]
-    boxes: list[TextBox] = level(pieces[:_MAX_BOXES])
+    for left, upper, right, lower in bands(image):
+        for top, bottom in tiles(lower - upper):
+            found = _pieces(image.crop((left, upper + top, right, upper + bottom)), (left, upper + top))
+            pieces += [piece for piece in found if _belongs(piece[1], upper, (top, bottom, lower - upper))]
+    boxes: list[TextBox] = level(without_codes(pieces[:_MAX_BOXES], [code.scaled(scale) for code in codes]))
     return tuple(line[:_MAX_LINE_CHARACTERS] for line in reading_lines(boxes))
 
 
-def _pieces(image: "Image", offset_px: int) -> list[tuple[str, Corners]]:
+def bands(image: "Image") -> list[tuple[int, int, int, int]]:
+    """The parts of a page that are not empty, from the top: left, top, right and bottom; none if all is."""
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image, ImageChops  # noqa: PLC0415
+
+    ground = Image.new("RGB", image.size, image.getpixel((0, 0)))
+    red, green, blue = ImageChops.difference(image, ground).split()
+    marks = np.asarray(ImageChops.lighter(red, ImageChops.lighter(green, blue))) > _GROUND_NOISE
+    rows = np.flatnonzero(marks.any(axis=1))
+    if not rows.size:
+        return []
+    margin, found = _BAND_MARGIN_PX, []
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > _BAND_GAP_PX) + 1):
+        top, bottom = int(run[0]), int(run[-1]) + 1
+        columns = np.flatnonzero(marks[top:bottom].any(axis=0))
+        left, right = int(columns[0]) - margin, int(columns[-1]) + 1 + margin
+        found.append(
+            (max(0, left), max(0, top - margin), min(image.width, right), min(image.height, bottom + margin))
+        )
+    return found
+
+
+def _pieces(image: "Image", offset_px: tuple[int, int]) -> list[tuple[str, Corners]]:
     import numpy as np  # noqa: PLC0415
 
     result = _ocr()(np.ascontiguousarray(np.asarray(_broadened(image))[:, :, ::-1]))
@@ -158,7 +179,7 @@ def _pieces(image: "Image", offset_px: int) -> list[tuple[str, Corners]]:
     return [
         (clean, _corners(box, offset_px))
         for box, text in zip(boxes, texts, strict=True)
-        if (clean := _printable(text).strip())
+        if (clean := plain(text).strip())
     ]
 
 
@@ -174,35 +195,21 @@ def _broadened(image: "Image") -> "Image":
     return ground
 
 
-def _corners(box: Any, offset_px: int) -> Corners:  # noqa: ANN401 - a numpy array of 4 x 2
-    first, second, third, fourth = ((float(x), float(y) + offset_px) for x, y in box)
+def _corners(box: Any, offset_px: tuple[int, int]) -> Corners:  # noqa: ANN401 - a numpy array of 4 x 2
+    left, top = offset_px
+    first, second, third, fourth = ((float(x) + left, float(y) + top) for x, y in box)
     return first, second, third, fourth
 
 
-def _belongs(corners: Corners, top: int, bottom: int, height: int) -> bool:
-    """Whether a piece counts in this tile: in an overlap, a line belongs to the tile that holds it whole."""
-    middle = sum(y for _x, y in corners) / 4
+def _belongs(corners: Corners, upper: int, tile: tuple[int, int, int]) -> bool:
+    """Whether a piece counts in this tile: in an overlap, a line belongs to the tile that holds it whole.
+
+    Args:
+        corners: of the piece, in the whole image.
+        upper: where the band of the tile begins.
+        tile: its top and bottom in the band, and the band's height.
+    """
+    top, bottom, height = tile
+    middle = sum(y for _x, y in corners) / 4 - upper
     half = _TILE_OVERLAP_PX / 2
     return (top == 0 or middle >= top + half) and (bottom == height or middle < bottom - half)
-
-
-def _found_codes(image: "Image") -> tuple[FoundCode, ...]:
-    import zxingcpp  # noqa: PLC0415
-
-    found = sorted(
-        zxingcpp.read_barcodes(image),
-        key=lambda code: (code.position.top_left.y, code.position.top_left.x),
-    )
-    return tuple(
-        FoundCode(str(code.format), _printable(code.text)[:_MAX_CODE_CHARACTERS])
-        for code in found[:_MAX_CODES]
-    )
-
-
-def _printable(text: str) -> str:
-    """Without what would not show: control characters, and marks that turn the direction of writing."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else " "
-        for character in text
-        if not 0x202A <= ord(character) <= 0x202E and not 0x2066 <= ord(character) <= 0x2069
-    )

@@ -30,9 +30,17 @@ _NEEDS: Final = {
     Need.COUNT: marked("counting things in a picture"),
     Need.SUMMARISE: marked("summarising"),
     Need.CHART: marked("reading the values of a chart"),
-    Need.CHECK: marked("checking the total, which the amounts found here do not settle"),
-    Need.ANSWER: marked("understanding the question"),
 }
+
+_MAX_QUESTION: Final = 80
+"""Characters of a question that are repeated."""
+
+_WHERE: Final = (
+    (marked("upper left"), marked("top"), marked("upper right")),
+    (marked("left"), marked("middle"), marked("right")),
+    (marked("lower left"), marked("bottom"), marked("lower right")),
+)
+_EXIF_TIME: Final = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d)(:\d\d)?\b.*", re.ASCII)
 
 _KINDS: Final = {
     "exif": "EXIF",
@@ -104,19 +112,34 @@ def amounts(found: Amounts) -> str:
     return join_sentences(*sentences)
 
 
+def pair(names: tuple[str, str], number: int) -> str:
+    """The heading of what differs between the first image and image ``number``."""
+    first, second = _numbered(names, number)
+    return "### " + _("{first} and {second}").format(first=first, second=second)
+
+
 def differences(
     names: tuple[str, str], number: int, text: TextDifference | None, pixels: PixelDifference
 ) -> str:
     """What differs between the first image and image ``number``; ``text`` is None if neither has any."""
-    first, second = f"1. {escape(names[0])}", f"{number}. {escape(names[1])}"
-    title = _("{first} and {second}").format(first=first, second=second)
-    return "\n\n".join([f"### {title}", *_text_difference(first, second, text), *_pixel_difference(pixels)])
+    first, second = _numbered(names, number)
+    return "\n\n".join([*_text_difference(first, second, text), *_pixel_difference(pixels)])
 
 
-def needs(parts: Iterable[Need]) -> str:
-    """Names what was asked and not done."""
-    listed = join_list(_(_NEEDS[part]) for part in parts)
-    return _("Needs a model: {parts}. This reader reads text, codes and facts.").format(parts=listed)
+def needs(intent: Intent, question: str) -> str:
+    """Names what is asked and cannot be done here; said before what can."""
+    if Need.ANSWER in intent.needs:
+        text = _("I can read text and codes, but answering “{question}” needs a model.")
+        return text.format(question=escape(" ".join(printable(question, limit=_MAX_QUESTION).split())))
+    parts = join_list(_(_NEEDS[part]) for part in intent.needs)
+    if intent.sure:
+        return _("This part of the question needs a model: {parts}.").format(parts=parts)
+    return _("I can read text and codes, but this needs a model: {parts}.").format(parts=parts)
+
+
+def unsettled() -> str:
+    """Said where a total was to be checked, and the amounts that were found do not come to it."""
+    return _("I could not confirm the total from these amounts; checking it needs a model.")
 
 
 def facts(image: ImageFacts) -> str:
@@ -134,7 +157,7 @@ def facts(image: ImageFacts) -> str:
         (_("On disk"), format_size(image.file_bytes)),
         (_("Frames or pages"), format_count(image.frames)),
         (_("Transparency"), _("yes") if image.has_alpha else _("no")),
-        (_("Taken"), _or_dash(image.taken_at)),
+        (_("Taken"), _or_dash(_time(image.taken_at))),
         (_("Camera"), _or_dash(image.camera)),
         (_("Position"), _position(image.position)),
         (_("Metadata"), _kinds(image.metadata)),
@@ -156,8 +179,24 @@ def _or_dash(text: str | None) -> str:
     return escape(text) if text else DASH
 
 
+def _time(exif: str | None) -> str | None:
+    """``2026-10-03 09:41`` of EXIF's ``2026:10:03 09:41:00``; anything else as it is."""
+    found = _EXIF_TIME.fullmatch(exif or "")
+    return "{}-{}-{} {}:{}".format(*found.groups()) if found else exif
+
+
 def _position(position: Position | None) -> str:
-    return f"{position.latitude:.5f}, {position.longitude:.5f}" if position else DASH
+    """``47.605° N, 9.450° E``: a hundred metres, as far as a person reads them."""
+    if position is None:
+        return DASH
+    north = _("{degrees}° N") if position.latitude >= 0 else _("{degrees}° S")
+    east = _("{degrees}° E") if position.longitude >= 0 else _("{degrees}° W")
+    latitude, longitude = f"{abs(position.latitude):.3f}", f"{abs(position.longitude):.3f}"
+    return join_list((north.format(degrees=latitude), east.format(degrees=longitude)))
+
+
+def _numbered(names: tuple[str, str], number: int) -> tuple[str, str]:
+    return f"1. {escape(names[0])}", f"{number}. {escape(names[1])}"
 
 
 def _kinds(kinds: Iterable[str]) -> str:
@@ -168,7 +207,10 @@ def _text_difference(first: str, second: str, text: TextDifference | None) -> li
     if text is None:
         return [_("No text was found in either.")]
     if not text.removed and not text.added:
-        return [_("The text is the same.")]
+        text_same = ngettext(
+            "The text is the same ({count} line).", "The text is the same ({count} lines).", text.same
+        )
+        return [text_same.format(count=format_count(text.same))]
     parts: list[str] = []
     for name, lines in ((first, text.removed), (second, text.added)):
         if lines:
@@ -199,16 +241,24 @@ def _pixel_difference(pixels: PixelDifference) -> list[str]:
 
 
 def _region(region: Region) -> str:
-    return _("from the left {left} to {right}, from the top {top} to {bottom}").format(
-        left=_whole(region.left),
-        right=_whole(region.right),
-        top=_whole(region.top),
-        bottom=_whole(region.bottom),
-    )
+    """``lower right (62–73% across, 79–94% down)``."""
+    text = _("{where} ({left}–{right}% across, {top}–{bottom}% down)")
+    sides = {side: round(100 * getattr(region, side)) for side in ("left", "right", "top", "bottom")}
+    return text.format(where=_where(region), **sides)
 
 
-def _whole(share: float) -> str:
-    return f"{share:.0%}"
+def _where(region: Region) -> str:
+    """The ninth of the image that holds the middle of a region, or the side along which it stretches."""
+    wide, high = region.right - region.left > 2 / 3, region.bottom - region.top > 2 / 3
+    if wide and high:
+        return _("nearly everywhere")
+    across = 1 if wide else _third((region.left + region.right) / 2)
+    down = 1 if high else _third((region.top + region.bottom) / 2)
+    return _(_WHERE[down][across])
+
+
+def _third(share: float) -> int:
+    return min(2, int(3 * share))
 
 
 def _percent(share: float) -> str:
