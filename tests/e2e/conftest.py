@@ -8,7 +8,11 @@ import pytest
 
 from desktop.core.model import Conversation
 from tests.helpers.history import opened
-from tests.helpers.processes import Process, clean_environment, descendants, is_alive, sightline, until
+from tests.helpers.processes import Process, clean_environment, patient, sightline
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    patient(items, Path(__file__).parent)
 
 
 @dataclass
@@ -77,6 +81,3 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     for process in alive:
         process.end()
     assert not alive, "a process was still running at the end of the test"
-
-
-__all__ = ["Done", "Terminal", "descendants", "is_alive", "until"]

@@ -61,9 +61,7 @@ def test_a_slow_answer_is_printed_whole(terminal: Terminal, loopback: Loopback, 
     [
         ("cut", 5, "The connection broke while the answer came."),
         ("ended_early", 5, "ended before the server said that it is finished"),
-        ("length", 4, "length limit"),
         ("bad_json", 4, "is not an answer"),
-        ("error_in_stream", 4, "Provider returned error"),
     ],
 )
 def test_an_incomplete_answer_is_printed_kept_and_told(
@@ -83,12 +81,8 @@ def test_an_incomplete_answer_is_printed_kept_and_told(
     ("scenario", "status", "said"),
     [
         ("unauthorized", 4, "did not accept the key"),
-        ("forbidden", 4, "does not allow this"),
-        ("model_not_found", 4, "does not have gpt-4o"),
         ("insufficient_quota", 4, "credit of your account"),
         ("html", 4, "is not an answer"),
-        ("error_with_200", 4, "The model is loading"),
-        ("image_refused", 4, "refused"),
         ("redirect", 4, "points to another address"),
     ],
 )
@@ -173,7 +167,7 @@ def test_stopping_keeps_what_had_come_and_ends_the_workers(
     assert answer.text == process.out.removesuffix("\n")
     assert loopback.text.startswith(answer.text)
     assert len(process.err.splitlines()) <= 1, "at most what it cost"
-    assert not [pid for pid in workers if is_alive(pid)]
+    until(lambda: not [pid for pid in workers if is_alive(pid)], "the end of its workers")
 
 
 def test_json_gives_one_object_with_what_each_image_cost(

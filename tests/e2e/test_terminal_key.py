@@ -38,7 +38,7 @@ def test_a_key_of_the_environment_is_not_sent_to_another_server(
     assert CANARY not in str(loopback.requests[0].headers)
 
 
-@pytest.mark.parametrize("scenario", ["ok", "unauthorized", "html"])
+@pytest.mark.parametrize("scenario", ["ok", "unauthorized"])
 def test_the_key_is_in_no_output_and_in_no_file(
     terminal: Terminal, loopback: Loopback, tmp_path: Path, scenario: str
 ) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +19,16 @@ PATIENCE_S = 60.0
 """For what takes a second on an idle machine; tests share two cores with others."""
 
 _NO_KEYRING = "keyring.backends.null.Keyring"
+
+
+def patient(items: list[pytest.Item], folder: Path) -> None:
+    """Give a folder's tests a limit that their own waits reach first.
+
+    At pytest's limit the whole run ends at once, and leaves every process behind.
+    """
+    for item in items:
+        if item.path.is_relative_to(folder):
+            item.add_marker(pytest.mark.timeout(600))
 
 
 def until(ask: Callable[[], T], what: str, timeout_s: float = PATIENCE_S) -> T:

@@ -8,10 +8,15 @@ import pytest
 
 from tests.helpers.app_window import AppWindow, start_window
 from tests.helpers.display import Display, new_display
+from tests.helpers.processes import patient
 
 if sys.platform != "linux":
     collect_ignore_glob = ["test_*.py"]
     """X servers and their tools are Linux's here; `tests/qt` covers the widgets everywhere."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    patient(items, Path(__file__).parent)
 
 
 @pytest.hookimpl(wrapper=True)
