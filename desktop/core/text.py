@@ -62,7 +62,7 @@ def _joined(pattern: str, parts: Iterable[str]) -> str:
 def format_price(usd: Decimal | None) -> str:
     """``$2.31``, ``$0.0034``, ``$0.000012``; a dash if unknown.
 
-    Two decimals from ten cents on, two significant digits below.
+    Two decimals from ten cents on, at most two significant digits below.
     """
     if usd is None:
         return DASH
@@ -70,7 +70,8 @@ def format_price(usd: Decimal | None) -> str:
         return "$0.00"
     places = 2 if abs(usd) >= Decimal("0.1") else 1 - usd.adjusted()
     rounded = usd.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-    return f"${rounded:,f}"
+    whole, _point, decimals = f"{rounded:,f}".partition(".")
+    return f"${whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def format_size(size_bytes: int) -> str:
@@ -126,5 +127,14 @@ def printable(text: str, *, limit: int = 200) -> str:
     return f"{text[:head]}…{text[len(text) - (limit - head - 1) :]}"
 
 
+def without_controls(text: str) -> str:
+    """Text from outside for a terminal: many lines, but nothing that moves its cursor or names its window.
+
+    Control characters other than line breaks and tabs are dropped, and so are direction overrides.
+    """
+    return _CONTROLS.sub("", text)
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")

@@ -22,7 +22,7 @@ from desktop.core import text
         ("0.0034", "$0.0034"),
         ("0.001539", "$0.0015"),
         ("0.0000123", "$0.000012"),
-        ("0.09", "$0.090"),
+        ("0.09", "$0.09"),
     ],
 )
 def test_prices(usd: str | None, shown: str) -> None:
@@ -104,3 +104,8 @@ def test_whatever_comes_is_one_short_printable_line(raw: str, limit: int) -> Non
     assert shown.isprintable()
     assert len(shown) <= limit
     shown.encode("utf-8")
+
+
+def test_nothing_in_an_answer_moves_the_cursor_of_a_terminal() -> None:
+    hostile = "a\x1b[31mb\x1b]0;title\x07c\x9b2Jd\re\x08f\x7fg\u202eh\n\ti🍮"
+    assert text.without_controls(hostile) == "a[31mb]0;titlec2Jdefgh\n\ti🍮"
