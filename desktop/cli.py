@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import io
 import json
 import os
 import signal
@@ -17,12 +18,12 @@ from desktop.asking.ask import ask, failure
 from desktop.core import text as words
 from desktop.core.catalog import Model
 from desktop.core.compat import override
-from desktop.core.credentials import origin
+from desktop.core.credentials import is_encrypted_or_loopback, origin
 from desktop.core.estimate import estimate
 from desktop.core.events import Finished, QuestionEvent, Retrying, TextDelta
 from desktop.core.model import ON_DEVICE, AnswerState, Conversation, Detail, ImageFacts
 from desktop.core.planning import plan_image
-from desktop.core.problem_text import exit_status, sentence
+from desktop.core.problem_text import exit_status, explain, sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import NewImage, Question
 from desktop.core.text import (
@@ -50,6 +51,10 @@ KEY_WAIT_S = 7.0
 
 def run(arguments: Sequence[str]) -> int:
     """Parse, do, and return the exit status: 0 done, 2 usage, 3 bad image, 4 refused, 5 no connection."""
+    for stream in (sys.stdout, sys.stderr):
+        # Not every terminal and not every pipe takes every character: "?" is better than a trace.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     words.install(resources.load_translations("system"))
     translate_argparse()
     options = _parser().parse_args(arguments)
@@ -126,6 +131,9 @@ def _model(options: argparse.Namespace, parts: Parts) -> Model:
     status = None
     if options.command == "ask":
         status = parts.keys.load(origin(parts.settings.base_url)).result(KEY_WAIT_S)
+        if status.hint is not None and not is_encrypted_or_loopback(parts.settings.base_url):
+            said = explain(problem(Code.URL_NOT_ENCRYPTED, host=origin(parts.settings.base_url)))
+            _say(join_sentences(said.what, said.meaning))
     name = options.model or parts.settings.model
     if name:
         return catalog.model(name)
@@ -193,11 +201,12 @@ async def _show(question: Question, parts: Parts, *, as_json: bool) -> Finished:
 
 def _show_event(event: QuestionEvent) -> None:
     if isinstance(event, TextDelta):
-        sys.stdout.write(event.text)
+        sys.stdout.write(words.without_controls(event.text) if sys.stdout.isatty() else event.text)
         sys.stdout.flush()
     elif isinstance(event, Retrying):
         wait = _("Trying again in {seconds}.").format(seconds=format_seconds(event.seconds))
-        _say(join_sentences(sentence(event.problem), wait))
+        twice = _("It may be billed twice.") if event.may_bill_twice else ""
+        _say(join_sentences(explain(event.problem).what, wait, twice))
 
 
 def _report(finished: Finished, options: argparse.Namespace) -> int:

@@ -79,8 +79,17 @@ def is_encrypted_or_loopback(url: str) -> bool:
     Raises:
         ProblemError: URL_INVALID.
     """
-    scheme, host, _, _ = _parse(url)
-    return scheme == "https" or host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+    return _parse(url)[0] == "https" or is_loopback(url)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` leads to this computer.
+
+    Raises:
+        ProblemError: URL_INVALID.
+    """
+    host = _parse(url)[1]
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def origin(url: str) -> str:

@@ -16,7 +16,7 @@ from desktop.core.text import printable
 from desktop.engines.chat_request import Quirks, arguments_of, learned, quirks_of, refused_image
 from desktop.engines.chat_stream import AnswerReader
 from desktop.engines.model_list import read_model_names
-from desktop.engines.openai_client import make_client
+from desktop.engines.openai_client import make_client, uses_proxy
 from desktop.engines.openai_errors import Context, Phase, ServerRefusedError, problem_of
 from desktop.engines.providers import Provider, provider_for
 from desktop.engines.retries import FIRST_WAIT_S, wait_before_retry
@@ -24,6 +24,7 @@ from desktop.engines.retries import FIRST_WAIT_S, wait_before_retry
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
+_NOT_REACHED = frozenset({Code.CONNECTION_REFUSED, Code.HOST_NOT_FOUND})
 _NO_KEY = "no-key"
 """Sent to servers that need no key: the library insists on one."""
 
@@ -261,6 +262,9 @@ class OpenAIChat:
 
     def _told(self, found: Problem, model: str = "") -> Problem:
         """``found`` with the names that any sentence may need."""
+        if found.code in _NOT_REACHED and uses_proxy(self.base_url):
+            # The connection that failed was the one to the proxy.
+            found = problem(Code.PROXY_FAILED, **found.parameters)
         names = {"host": self._host}
         if model:
             names["model"] = printable(model)

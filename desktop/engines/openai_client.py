@@ -5,7 +5,9 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from desktop.core.credentials import is_loopback
 from desktop.engines.openai_errors import ServerRefusedError
 from desktop.engines.providers import OPENAI, Provider
 from desktop.engines.retries import retry_after_s
@@ -32,7 +34,7 @@ def make_client(
     """A client for one server. Slow at the first call (0.4 to 1.2 s of imports): call it in a thread.
 
     Trust is the operating system's certificate store, and proxies come from the environment, both as the
-    library does it.
+    library does it; this computer's own servers are reached without a proxy.
 
     Args:
         base_url: of the server.
@@ -51,6 +53,8 @@ def make_client(
     transport = openai.DefaultAsyncHttpxClient(
         timeout=timeout,
         follow_redirects=False,
+        # A server on this computer is reached without a proxy: no other could, and it would see the images.
+        mounts={f"all://{_host(base_url)}": None} if is_loopback(base_url) else None,
         event_hooks={"request": [_watch_handshake], "response": [_raise_refusal]},
     )
     client = openai.AsyncOpenAI(
@@ -67,6 +71,22 @@ def make_client(
         client.organization = None
         client.project = None
     return client
+
+
+def uses_proxy(base_url: str) -> bool:
+    """Whether a server is reached through a proxy of the environment or, on Windows and macOS, the system."""
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - asked after a failure only
+
+    if is_loopback(base_url):
+        return False
+    proxies = getproxies()
+    named = urlsplit(base_url).scheme in proxies or "all" in proxies
+    return named and not proxy_bypass(urlsplit(base_url).hostname or "")
+
+
+def _host(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 async def _watch_handshake(request: Any) -> None:  # noqa: ANN401 - a class of the transport

@@ -307,6 +307,9 @@ def _code_of_system_error(error: BaseException, phase: Phase) -> Code | None:
     if phase is Phase.CLIENT and isinstance(error, ValueError | ImportError):
         # Making a client fails over the environment's proxy address only.
         return Code.PROXY_FAILED
+    if phase is Phase.CLIENT and isinstance(error, OSError):
+        # And over the certificates that the environment names (SSL_CERT_FILE).
+        return Code.TLS_FAILED
     codes = (_code_of_os_error(cause) for cause in found)
     return next(filter(None, codes), None) or _code_of_lost_connection(found)
 
@@ -350,4 +353,4 @@ def _tls_reason(error: BaseException) -> str:
             return printable(getattr(cause, "verify_message", ""), limit=_MESSAGE_CHARS)
         if isinstance(cause, ssl.SSLError):
             return printable(getattr(cause, "reason", None) or "", limit=_MESSAGE_CHARS)
-    return ""
+    return printable(getattr(error, "strerror", None) or "", limit=_MESSAGE_CHARS)

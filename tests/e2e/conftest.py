@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -41,7 +42,7 @@ class Terminal:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def start(self, command: str, *arguments: str | Path) -> Process:
+    def start(self, command: str, *arguments: str | Path, out: IO[bytes] | None = None) -> Process:
         process = sightline(
             command,
             *arguments,
@@ -49,6 +50,7 @@ class Terminal:
             self.data,
             environment=clean_environment(self.folder / "home", **self.environment),
             folder=self.folder / f"run-{len(self.started)}",
+            out=out,
         )
         self.started.append(process)
         return process
@@ -61,8 +63,10 @@ class Terminal:
     def ask(self, *arguments: str | Path, model: str = "gpt-4o") -> Done:
         return self.run("ask", *arguments, "--model", model, "--prompt", "What is the total?")
 
-    def start_asking(self, *arguments: str | Path, model: str = "gpt-4o") -> Process:
-        return self.start("ask", *arguments, "--model", model, "--prompt", "What is the total?")
+    def start_asking(
+        self, *arguments: str | Path, model: str = "gpt-4o", out: IO[bytes] | None = None
+    ) -> Process:
+        return self.start("ask", *arguments, "--model", model, "--prompt", "What is the total?", out=out)
 
     def conversations(self) -> list[Conversation]:
         """What the history holds now, the newest first."""

@@ -1,6 +1,7 @@
 """`sightline ask` as a real process against a server: what is printed, stored and given as exit status."""
 
 import json
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -168,6 +169,57 @@ def test_stopping_keeps_what_had_come_and_ends_the_workers(
     assert loopback.text.startswith(answer.text)
     assert len(process.err.splitlines()) <= 1, "at most what it cost"
     until(lambda: not [pid for pid in workers if is_alive(pid)], "the end of its workers")
+
+
+def test_an_answer_moves_no_cursor_and_names_no_window(
+    terminal: Terminal, loopback: Loopback, picture: Path
+) -> None:
+    loopback.text = "a\x1b[31mb\x1b]0;owned\x07\x9b2J\n\tend\n"
+
+    pty = pytest.importorskip("pty", reason="Windows has no such terminals")
+    reads, writes = (
+        os.fdopen(end, mode, buffering=0) for end, mode in zip(pty.openpty(), ("rb", "wb"), strict=True)
+    )
+    with reads as seen, writes as screen:
+        process = terminal.start_asking(picture, "--base-url", loopback.base_url, out=screen)
+        assert process.wait() == 0, process.err
+        shown = seen.read(4096)
+    piped = terminal.ask(picture, "--base-url", loopback.base_url)
+
+    assert shown == b"a[31mb]0;owned2J\r\n\tend\r\n"
+    assert piped.out == loopback.text, "a pipe gets what the server sent"
+
+
+def test_a_terminal_without_unicode_gets_question_marks_and_no_trace(
+    terminal: Terminal, loopback: Loopback, picture: Path
+) -> None:
+    terminal.environment["PYTHONIOENCODING"] = "ascii"
+
+    done = terminal.ask(picture, "--base-url", loopback.base_url)
+
+    assert (done.status, done.out) == (0, loopback.text.encode("ascii", "replace").decode())
+    assert "Traceback" not in done.err
+
+
+def test_a_wait_before_another_try_gives_no_task(
+    terminal: Terminal, loopback: Loopback, picture: Path
+) -> None:
+    loopback.script.extend(["server_error", "ok"])
+
+    done = terminal.ask(picture, "--base-url", loopback.base_url)
+
+    (retry, _cost) = done.err.splitlines()
+    assert "failed to answer. Trying again in" in retry
+    assert "Ask again" not in retry
+
+
+def test_a_key_that_would_travel_unencrypted_is_warned_of(terminal: Terminal, picture: Path) -> None:
+    address = "http://no-such-host.invalid/v1"
+    terminal.environment.update(OPENAI_API_KEY="sk-canary-0123456789", OPENAI_BASE_URL=address)
+
+    done = terminal.ask(picture)
+
+    assert done.err.startswith("The connection to http://no-such-host.invalid:80 is not encrypted.")
 
 
 def test_json_gives_one_object_with_what_each_image_cost(

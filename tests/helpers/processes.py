@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import pytest
 
@@ -64,7 +64,14 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
 class Process:
     """One process of the application in a session of its own, as a terminal gives it."""
 
-    def __init__(self, arguments: list[str], *, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        screen: IO[bytes] | None = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._out, self._err = folder / "stdout", folder / "stderr"
         with self._out.open("wb") as out, self._err.open("wb") as err:
@@ -73,7 +80,7 @@ class Process:
                 cwd=ROOT,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
-                stdout=out,
+                stdout=screen or out,
                 stderr=err,
                 start_new_session=True,
             )
@@ -121,11 +128,15 @@ class Process:
 
 
 def sightline(
-    *arguments: str | Path, environment: Mapping[str, str], folder: Path, options: tuple[str, ...] = ()
+    *arguments: str | Path,
+    environment: Mapping[str, str],
+    folder: Path,
+    options: tuple[str, ...] = (),
+    out: IO[bytes] | None = None,
 ) -> Process:
-    """Start the application; ``options`` are Python's own."""
+    """Start the application; ``options`` are Python's own, and ``out`` is what it writes to, if no file."""
     command = [sys.executable, *options, "-m", "desktop", *map(str, arguments)]
-    return Process(command, environment=environment, folder=folder)
+    return Process(command, environment=environment, folder=folder, screen=out)
 
 
 def descendants(pid: int) -> list[int]:

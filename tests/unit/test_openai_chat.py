@@ -166,6 +166,36 @@ def test_a_broken_proxy_setting_is_a_proxy_failure(
     assert ask(loopback.base_url).code is Code.PROXY_FAILED
 
 
+def test_a_server_on_this_computer_is_reached_without_the_proxy(
+    loopback: Loopback, unused_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port}")
+    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{unused_port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert ask(loopback.base_url).ending.complete
+    assert ask(loopback.base_url.replace("127.0.0.1", "localhost")).ending.complete
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_down_is_named_and_not_the_server(
+    scheme: str, unused_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{unused_port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    outcome = ask(f"{scheme}://example.invalid/v1")
+    assert outcome.code is Code.PROXY_FAILED
+
+
+def test_a_certificate_file_that_is_not_there_is_no_matter_of_the_network(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent/company.pem")
+    outcome = ask(loopback.base_url)
+    assert outcome.code is Code.TLS_FAILED
+    assert outcome.ending.problem is not None
+    assert outcome.ending.problem.parameters["reason"] == "No such file or directory"
+
+
 def test_openai_without_a_key_is_not_even_asked() -> None:
     outcome = ask("https://api.openai.com/v1", key=lambda: None)
     assert outcome.code is Code.KEY_MISSING
