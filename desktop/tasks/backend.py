@@ -107,7 +107,7 @@ class Backend(QObject):
 
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
-        running.start(self._ground.services, self._network)
+        running.start(self._ground.services, self._network, self._delivery)
 
     def prepare_engine(self, model: Model) -> None:
         """Import and open what a question to ``model`` will need, in the background."""

@@ -10,6 +10,7 @@ from desktop.asking.ask import ask
 from desktop.asking.services import Services
 from desktop.core.events import Finished, Preparing, QuestionEvent, Retrying, Stored, TextDelta
 from desktop.core.request import Question
+from desktop.tasks.delivery import Delivery
 from desktop.tasks.network import NetworkThread
 
 FRAME_S = 1 / 30
@@ -41,14 +42,19 @@ class RunningQuestion(QObject):
         self.question = question
         self._task: Future[None] | None = None
 
-    def start(self, services: Services, network: NetworkThread) -> None:
-        """Begin; returns at once."""
+    def start(self, services: Services, network: NetworkThread, delivery: Delivery) -> None:
+        """Begin; returns at once. The object deletes itself when its task has ended."""
         self._task = network.submit(self._run(services))
+        # Not at `ended`: the network thread may still be inside that very emit.
+        delivery.follow(self._task, self._on_over, self._on_over)
 
     def stop(self) -> None:
         """Ask the answer to end. `ended` follows when its socket is closed and its text is stored."""
         if self._task is not None:
             self._task.cancel()
+
+    def _on_over(self, _result: object) -> None:
+        self.deleteLater()
 
     async def _run(self, services: Services) -> None:
         gathered: list[str] = []

@@ -159,7 +159,6 @@ class ConversationState(QObject):
     def _on_ended(self, live: Live, event: Finished) -> None:
         is_here = live.conversation is self.current
         self._lives.remove(live)
-        live.running.deleteLater()
         if is_here:
             # What was never stored is shown all the same, with its reason; the draft still has the question.
             self.current = event.conversation or replace(

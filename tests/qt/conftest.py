@@ -1,14 +1,17 @@
 """Widgets are tested without a display, in the application's own look."""
 
+import gc
 import os
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +31,37 @@ def _look(qapp: QApplication) -> None:
     stylesheet = (RESOURCES / "styles" / "app.qss").read_text(encoding="utf-8")
     theme.use(theme.Theme(table, icons=RESOURCES / "icons", stylesheet=stylesheet, parent=qapp))
     theme.current().apply("light")
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Windows that a test opened are closed after it."""
+    before = set(visible_windows())
+    yield
+    # Widgets of pytest-qt are closed in its own teardown, which comes after this one.
+    for widget, _name in request.node.__dict__.get("qt_widgets", ()):
+        if (alive := widget()) is not None and shiboken6.isValid(alive):
+            alive.close()
+    left = [widget for widget in visible_windows() if widget not in before]
+    assert not left, f"{request.node.name} left windows open: {left}"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_leaked_timers() -> Iterator[None]:
+    """Timers that belong to nothing on the screen do not go on after the tests of a file."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    left = [timer for timer in gc.get_objects() if type(timer) is QTimer and is_running(timer)]
+    assert not left, f"timers go on: {[(timer.interval(), timer.parent()) for timer in left]}"
+
+
+def visible_windows() -> list[QWidget]:
+    return [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+
+def is_running(timer: QTimer) -> bool:
+    return shiboken6.isValid(timer) and timer.isActive()
 
 
 @pytest.fixture
