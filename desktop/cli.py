@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -112,8 +113,6 @@ def _positive(text: str) -> int:
 
 
 def _parts(options: argparse.Namespace) -> Parts:
-    from dataclasses import replace  # noqa: PLC0415
-
     secrets = take_secrets()
     folder = data_folder(options.data_dir)
     settings, _notice = load_settings(folder)
