@@ -38,7 +38,7 @@ async def _cancel(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - cancelled_at < 0.5
+    assert time.monotonic() - cancelled_at < 1
     return cancelled_at
 
 
