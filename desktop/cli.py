@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
@@ -115,8 +115,9 @@ def _positive(text: str) -> int:
 def _parts(options: argparse.Namespace) -> Parts:
     secrets = take_secrets()
     folder = data_folder(options.data_dir)
-    settings, _notice = load_settings(folder)
+    settings, notice = load_settings(folder)
     words.install(resources.load_translations(settings.language))
+    _tell(() if notice is None else (notice,))
     settings = replace(settings, base_url=effective_base_url(options.base_url, secrets, settings))
     logs.start(folder, quiet=True, name="ask")
     return make_parts(folder=folder, settings=settings, secrets=secrets, catalog=resources.load_catalog())
@@ -165,6 +166,7 @@ async def _ask(options: argparse.Namespace, parts: Parts, model: Model, detail: 
     try:
         facts = await asyncio.to_thread(_inspect, options.images, services.images)
         await asyncio.wrap_future(services.store.open())
+        _tell(services.store.notices)
         question = Question(
             conversation=Conversation(),
             text=options.prompt,
@@ -366,6 +368,14 @@ def _figures(row: dict[str, Any]) -> str:
 
 def _number(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
+
+
+def _tell(notices: Iterable[Problem]) -> None:
+    """Say what was set aside; what cannot be written fails by itself in a moment, and is said then."""
+    for notice in notices:
+        if notice.code in {Code.DATABASE_DAMAGED, Code.SETTINGS_DAMAGED}:
+            said = explain(notice)
+            _say(join_sentences(said.what, said.meaning))
 
 
 def _say(line: str) -> None:

@@ -65,7 +65,11 @@ def open_history(folder: Path) -> Opened:
 
 def _open_for_writing(folder: Path) -> Opened:
     with environment_named(folder):
-        make_private_folder(folder)
+        try:
+            make_private_folder(folder)
+        except FileNotFoundError as error:
+            # Its parent is there: no folder can be made in it, as in /proc.
+            raise PermissionError(13, "read-only", str(folder)) from error
         make_private(folder)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "read-only", str(folder))

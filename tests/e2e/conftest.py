@@ -32,15 +32,15 @@ class Terminal:
     Attributes:
         folder: everything of this test.
         environment: added to the clean one.
+        data: the data folder.
     """
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     started: list[Process] = field(default_factory=list)
 
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
+    def __post_init__(self) -> None:
+        self.data = self.folder / "data"
 
     def start(self, command: str, *arguments: str | Path, out: IO[bytes] | None = None) -> Process:
         process = sightline(

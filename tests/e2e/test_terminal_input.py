@@ -33,7 +33,7 @@ UNUSABLE: list[tuple[Callable[[Path], object], str]] = [
     (_missing, "no longer there"),
     (_no_image, "is not an image"),
     (_cut_off, "damaged"),
-    (_bomb, "30,000"),
+    (_bomb, "30,000×30,000 pixels, 64 megapixels at most"),
     (Path.mkdir, "is not a file"),
     (Path.touch, "is empty"),
 ]
@@ -100,3 +100,35 @@ def test_names_that_are_no_utf8_are_asked_about(
     assert done.status == 0
     assert json.loads(done.out)["images"][0]["path"].endswith("caf\\xe9 \U0001f35e.png")
     assert len(loopback.requests[0].images) == 1
+
+
+def test_a_damaged_history_and_damaged_settings_are_set_aside_and_told(
+    terminal: Terminal, loopback: Loopback, tmp_path: Path
+) -> None:
+    terminal.data.mkdir()
+    (terminal.data / "sightline.db").write_text("not a database, and long enough to look at" * 100)
+    (terminal.data / "settings.json").write_text("{{{")
+
+    done = terminal.ask(make_image(tmp_path / "good.png"), "--base-url", loopback.base_url)
+
+    assert done.status == 0
+    settings, history, _cost = done.err.splitlines()
+    assert settings.startswith("A part of the settings could not be read.")
+    assert history.startswith("The history is damaged. The damaged file is kept")
+    assert list(terminal.data.glob("sightline.db.damaged-*"))
+    assert len(terminal.conversations()) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux has such folders")
+def test_a_data_folder_that_cannot_be_made_is_told_without_a_trace(
+    terminal: Terminal, loopback: Loopback, tmp_path: Path
+) -> None:
+    terminal.data = Path("/proc/sightline")
+
+    done = terminal.ask(make_image(tmp_path / "good.png"), "--base-url", loopback.base_url)
+
+    assert done.status == 1
+    assert done.err.splitlines() == [
+        "Nothing can be written to /proc/sightline. Allow writing there, or start with another data folder."
+    ]
+    assert loopback.requests == []

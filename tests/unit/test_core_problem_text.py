@@ -72,8 +72,8 @@ def test_values_of_another_type_are_shown_as_they_are() -> None:
 def test_names_are_quoted_and_sizes_and_numbers_are_readable() -> None:
     too_large = problem(Code.IMAGE_TOO_MANY_BYTES, name="a.png", size_bytes=123_456_789, limit_bytes=10**8)
     assert explain(too_large) == Explanation(
-        what="“a.png” is too large: 123 MB.",
-        meaning="Files of up to 100 MB can be opened safely.",
+        what="“a.png” is too large: 123 MB, 100 MB at most.",
+        meaning="Larger ones could use up the memory of this computer.",
         remedy="Save it smaller, for example as JPEG, and add that.",
     )
     refused = problem(Code.IMAGE_REJECTED_BY_MODEL, patches=41334, limit=30000, model="gpt-5.6-terra")

@@ -51,14 +51,14 @@ ROWS = {
         remedy=marked("Copy or download it again."),
     ),
     Code.IMAGE_TOO_MANY_PIXELS: _image(
-        what=marked("{name} is too large: {width}×{height} pixels."),
-        meaning=marked("Images of up to {limit_megapixels} megapixels can be opened safely."),
+        what=marked("{name} is too large: {width}×{height} pixels, {limit_megapixels} megapixels at most."),
+        meaning=marked("Larger ones could use up the memory of this computer."),
         remedy=marked("Make it smaller or cut out the part that matters, and add that."),
         needs=("name", "width", "height", "limit_megapixels"),
     ),
     Code.IMAGE_TOO_MANY_BYTES: _image(
-        what=marked("{name} is too large: {size_bytes}."),
-        meaning=marked("Files of up to {limit_bytes} can be opened safely."),
+        what=marked("{name} is too large: {size_bytes}, {limit_bytes} at most."),
+        meaning=marked("Larger ones could use up the memory of this computer."),
         remedy=marked("Save it smaller, for example as JPEG, and add that."),
         needs=("name", "size_bytes", "limit_bytes"),
     ),
