@@ -131,7 +131,7 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
 async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation:
     question = run.question
     carried = question.conversation.carried()
-    sizes = {a.image.sha256: a.sent.size_bytes for a in attachments if a.sent}
+    sizes = {a.key: a.sent.size_bytes for a in attachments if a.sent}
     refused = check_request(
         image_count=len(attachments) + len(carried),
         image_bytes=sum(sizes.values()) + sum(a.sent.size_bytes for a in carried if a.sent),

@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from desktop.core.catalog import Model
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Role, Usage
-from desktop.core.planning import ImagePlan, plan_image
+from desktop.core.planning import ImagePlan, plan_image, plan_new
 from desktop.core.pricing import Rates
 from desktop.core.problems import Problem
-from desktop.core.request import NewImage, Question, new_images, shared_text
+from desktop.core.request import Question, new_images, notes, shared_text
 
 EXPECTED_ANSWER_TOKENS = 200
 """Assumed length of an answer, until something better is learnt."""
@@ -113,12 +113,12 @@ def estimate(
         question: as it would be asked; ``question.model`` need not be ``model``.
         model: the chosen model.
         rates: its prices; None if unknown.
-        sent_bytes: encoded size of the new images that are encoded already, by the SHA-256 of their source.
+        sent_bytes: encoded size of the new images that are encoded already, by `NewImage.key`.
     """
     if model.provider == ON_DEVICE:
         return _free(question)
     new, carried = new_images(question), question.conversation.carried()
-    new_plans = [_plan_new(model, image) for image in new]
+    new_plans = [plan_new(model, image) for image in new]
     carried_plans = [_plan_carried(model, attachment) for attachment in carried]
     known = all(plan.tokens is not None or plan.rejected for plan in (*new_plans, *carried_plans))
     text = _text_tokens(question.conversation.messages) + MESSAGE_TOKENS + estimate_text_tokens(question.text)
@@ -142,7 +142,7 @@ def estimate(
             *_costs(carried_plans[cached_images:], tier.input_usd if tier else None),
         ),
         tokens_known=known,
-        upload_bytes=_upload_bytes([sent_bytes.get(image.image.sha256) for image in new], carried),
+        upload_bytes=_upload_bytes([sent_bytes.get(image.key) for image in new], carried),
         source_bytes=_source_bytes(question),
         rejected=_rejected(new_plans),
         carried_rejected=_rejected(carried_plans),
@@ -178,10 +178,6 @@ def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePl
     return (tokens, images) if tokens >= CACHE_MINIMUM_TOKENS else (0, 0)
 
 
-def _plan_new(model: Model, new: NewImage) -> ImagePlan:
-    return plan_image(model, new.image.width_px, new.image.height_px, new.detail)
-
-
 def _plan_carried(model: Model, attachment: Attachment) -> ImagePlan:
     seen = attachment.sent or attachment.image
     return plan_image(model, seen.width_px, seen.height_px, attachment.detail)
@@ -205,7 +201,10 @@ def _asked_before(messages: Sequence[Message], model: Model) -> Sequence[Message
 
 
 def _text_tokens(messages: Sequence[Message]) -> int:
-    return sum(MESSAGE_TOKENS + estimate_text_tokens(shared_text(message)) for message in messages)
+    return sum(
+        MESSAGE_TOKENS + estimate_text_tokens(shared_text(message)) + estimate_text_tokens(notes(message))
+        for message in messages
+    )
 
 
 def _tokens(plans: Sequence[ImagePlan]) -> int:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from desktop.core.edits import Edits
 from desktop.core.problems import Problem
 
 ON_DEVICE = "on-device"
@@ -73,13 +74,16 @@ class ImageFacts:
         format: Pillow's name of the content's format: ``PNG``, ``JPEG``, ``WEBP``, ``GIF``, ``HEIF``...
         width_px: width in pixels after the EXIF orientation is applied.
         height_px: height in pixels after the EXIF orientation is applied.
-        frames: number of frames or pages; the first is used.
+        frames: number of frames or pages of the file.
+        page: the frame or page that is meant, from 0.
         has_alpha: whether some pixels may be transparent.
         camera: maker and model, if the file names them.
         taken_at: when the picture was taken, as the file says it (``2026:10:03 09:41:00``).
         position: where it was taken.
+        lens: the lens, if the file names it.
         metadata: kinds of metadata found, all of which are removed before sending: ``exif``, ``gps``,
-            ``xmp``, ``icc``, ``iptc``, ``comment``.
+            ``xmp``, ``icc``, ``iptc``, ``comment``, ``serial`` (numbers of camera or lens), ``author``,
+            ``thumbnail`` (an embedded preview).
     """
 
     path: Path
@@ -91,11 +95,18 @@ class ImageFacts:
     width_px: int
     height_px: int
     frames: int = 1
+    page: int = 0
     has_alpha: bool = False
     camera: str | None = None
+    lens: str | None = None
     taken_at: str | None = None
     position: Position | None = None
     metadata: tuple[str, ...] = ()
+
+    @property
+    def source_id(self) -> str:
+        """What tells this page of this file's content from every other."""
+        return f"{self.sha256}#{self.page}" if self.page else self.sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +140,8 @@ class Attachment:
         tokens: planned tokens for the model that was asked; None if its rule is unknown.
         cost_usd: this image's share of the bill; None if the price is unknown.
         left_out: the user took it out of what follow-ups carry.
+        edits: what had been done to it when it was sent; the bytes already show it.
+        note: what the prompt says about it, without its number; see `edits.note`.
     """
 
     id: int = 0
@@ -138,6 +151,19 @@ class Attachment:
     tokens: int | None = None
     cost_usd: Decimal | None = None
     left_out: bool = False
+    edits: Edits = field(default_factory=Edits)
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this picture, edits included, from every other."""
+        return picture_key(self.image, self.edits)
+
+
+def picture_key(image: ImageFacts, edits: Edits) -> str:
+    """Equal for the same page with the same edits."""
+    digest = edits.digest()
+    return f"{image.source_id}+{digest}" if digest else image.source_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +236,8 @@ class DraftImage:
     path: Path
     sha256: str
     detail: Detail | None = None
+    page: int = 0
+    edits: Edits = field(default_factory=Edits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

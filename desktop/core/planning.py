@@ -12,8 +12,9 @@ from desktop.core.catalog import Model, PatchRule, effective_detail
 from desktop.core.image_tokens import ImageTokens, fit_inside, image_tokens
 from desktop.core.model import ON_DEVICE, Detail
 from desktop.core.problems import Code, Problem, problem
+from desktop.core.request import NewImage
 
-__all__ = ["ImagePlan", "effective_detail", "plan_image"]
+__all__ = ["ImagePlan", "effective_detail", "plan_image", "plan_new"]
 
 UNKNOWN_RULE_SIDE_PX = 2048
 """For a model of unknown rule images are fitted inside a square of this side, as most known models do."""
@@ -63,6 +64,14 @@ def plan_image(model: Model, width_px: int, height_px: int, detail: Detail) -> I
         refusal = problem(Code.IMAGE_REJECTED_BY_MODEL, patches=grid.rejected, limit=limit, model=model.id)
         return ImagePlan(width_px, height_px, sent_detail, None, grid, refusal)
     return ImagePlan(grid.sent_width_px, grid.sent_height_px, sent_detail, grid.tokens, grid)
+
+
+def plan_new(model: Model, new: NewImage) -> ImagePlan:
+    """Plan a new image with its edits: cropped, turned, and no larger than they allow."""
+    width_px, height_px = new.size_px
+    if new.edits.longest_px is not None:
+        width_px, height_px = fit_inside(width_px, height_px, new.edits.longest_px)
+    return plan_image(model, width_px, height_px, new.detail)
 
 
 def _fit_reader(width_px: int, height_px: int) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """What an engine is asked: turns of text and images, in the order that providers cache best."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from desktop.core.edits import Edits, parts
 from desktop.core.model import (
     ON_DEVICE,
     AnswerState,
@@ -12,6 +13,7 @@ from desktop.core.model import (
     ImageFacts,
     Message,
     Role,
+    picture_key,
 )
 
 
@@ -52,10 +54,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImage:
-    """An image that the next question adds, with its own detail."""
+    """An image that the next question adds, with its own detail and what was done to it."""
 
     image: ImageFacts
     detail: Detail
+    edits: Edits = field(default_factory=Edits)
+
+    @property
+    def key(self) -> str:
+        """What tells this picture, edits included, from every other."""
+        return picture_key(self.image, self.edits)
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height after cropping and turning, before any scaling."""
+        return self.edits.size(self.image.width_px, self.image.height_px)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +81,7 @@ class Question:
         images: the new images, in order. One that the conversation already carries is not sent again.
         model: model id.
         max_tokens: limit of the answer, None for the server's own.
+        over_budget: the user confirmed that this question may go over the month's budget.
     """
 
     conversation: Conversation
@@ -75,16 +89,29 @@ class Question:
     images: tuple[NewImage, ...] = ()
     model: str
     max_tokens: int | None = None
+    over_budget: bool = False
+
+
+def expand(image: NewImage) -> tuple[NewImage, ...]:
+    """What is sent for one image: itself, or a small overview and the part that is asked about."""
+    return tuple(
+        NewImage(image=image.image, detail=Detail.LOW if edits.overview else image.detail, edits=edits)
+        for edits in parts(image.edits)
+    )
 
 
 def new_images(question: Question) -> tuple[NewImage, ...]:
-    """The images that are not carried already: an image in both is sent once, at its earlier place."""
-    seen = {attachment.image.sha256 for attachment in question.conversation.carried()}
+    """The images that are not carried already, parts and overviews each for themselves.
+
+    An image in both is sent once, at its earlier place.
+    """
+    seen = {attachment.key for attachment in question.conversation.carried()}
     kept: list[NewImage] = []
-    for new in question.images:
-        if new.image.sha256 not in seen:
-            seen.add(new.image.sha256)
-            kept.append(new)
+    for image in question.images:
+        for new in expand(image):
+            if new.key not in seen:
+                seen.add(new.key)
+                kept.append(new)
     return tuple(kept)
 
 
@@ -113,16 +140,17 @@ def build_request(
     turns: list[Turn] = []
     for message in conversation.messages:
         text = message.text if share_private_text else shared_text(message)
-        parts = tuple(images[a.id] for a in message.attachments if _is_carried(a))
-        if not text and not parts:
+        text = "\n\n".join(filter(None, (text, notes(message))))
+        pictures = tuple(images[a.id] for a in message.attachments if _is_carried(a))
+        if not text and not pictures:
             continue
         if turns and turns[-1].role is message.role:
             last = turns.pop()
             # Asked again in the same words because no answer came: said once.
             texts = (last.text,) if text == last.text else (last.text, text)
             text = "\n\n".join(part for part in texts if part)
-            parts = last.images + parts
-        turns.append(Turn(role=message.role, images=parts, text=text))
+            pictures = last.images + pictures
+        turns.append(Turn(role=message.role, images=pictures, text=text))
     return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)
 
 
@@ -137,6 +165,17 @@ def shared_text(message: Message) -> str:
     if message.provider == ON_DEVICE and message.state is not AnswerState.COMPLETE:
         return ""
     return message.text
+
+
+def notes(message: Message) -> str:
+    """What a question says about its edited images, a line each, by their numbers in that question."""
+    carried = [attachment for attachment in message.attachments if _is_carried(attachment)]
+    # Not translated: in another language the same follow-up would be a prompt that no cache knows.
+    return "\n".join(
+        f"Image {number}: {attachment.note}"
+        for number, attachment in enumerate(carried, 1)
+        if attachment.note
+    )
 
 
 def _is_carried(attachment: Attachment) -> bool:

@@ -267,7 +267,7 @@ class ComposerController(QObject):
             plan = plan_image(model, new.image.width_px, new.image.height_px, new.detail)
             size = self._sizes.get((new.image.sha256, plan.width_px, plan.height_px))
             if size is not None:
-                sizes[new.image.sha256] = size
+                sizes[new.key] = size
         return sizes
 
     def _why_not(self, question: Question, figures: Estimate) -> str:

@@ -1,0 +1,257 @@
+"""What a person did to a picture: values over the untouched file, from the viewer to the sent bytes.
+
+All positions are pixels of the upright page as the file holds it (`ImageFacts.width_px` by ``height_px``),
+so an edit stays where it is whatever is done before or after it. The order in which they take effect is
+fixed: black out, crop, turn, scale to what is sent, and last the marks, which are thus upright and sharp.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from desktop.core.text import _
+
+OVERVIEW_PX = 512
+"""Longest side of the overview that goes with a part: enough to see where the part lies."""
+_MAX_TEXT = 2_000
+_MAX_MARKS = 500
+
+Point = tuple[float, float]
+"""Across and down, in pixels of the upright page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of whole pixels; ``right`` and ``bottom`` are just outside of it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width_px(self) -> int:
+        """Across."""
+        return self.right - self.left
+
+    @property
+    def height_px(self) -> int:
+        """Down."""
+        return self.bottom - self.top
+
+    def inside(self, width_px: int, height_px: int) -> "Area":
+        """The part within an image of this size; at least one pixel of it."""
+        left = min(max(self.left, 0), width_px - 1)
+        top = min(max(self.top, 0), height_px - 1)
+        return Area(
+            left, top, min(max(self.right, left + 1), width_px), min(max(self.bottom, top + 1), height_px)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow whose head is at ``end``."""
+
+    start: Point
+    end: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The outline of a box."""
+
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words on the picture; ``at`` is their upper left corner."""
+
+    at: Point
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A numbered circle around ``at``, numbered by its place among the callouts; ``text`` is its legend."""
+
+    at: Point
+    text: str = ""
+
+
+Mark = Arrow | Frame | Label | Callout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """Everything done to one picture. The empty value changes nothing.
+
+    Attributes:
+        crop: what is left of the page; None for all of it.
+        quarter_turns: clockwise, 0 to 3, after cropping.
+        marks: in the order in which they were drawn; later ones lie above.
+        blackouts: made opaque black before anything else is done with the pixels.
+        region: the part that is asked about; `parts` makes two images of it.
+        longest_px: made no larger than this, for a server or model that refuses more.
+        overview: it goes with a part and shows where that lies; only `parts` makes such.
+    """
+
+    crop: Area | None = None
+    quarter_turns: int = 0
+    marks: tuple[Mark, ...] = ()
+    blackouts: tuple[Area, ...] = ()
+    region: Area | None = None
+    longest_px: int | None = None
+    overview: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is changed."""
+        return self != Edits()
+
+    def visible(self, width_px: int, height_px: int) -> Area:
+        """What is left of a page of this size."""
+        return (self.crop or Area(0, 0, width_px, height_px)).inside(width_px, height_px)
+
+    def size(self, width_px: int, height_px: int) -> tuple[int, int]:
+        """Width and height after cropping and turning, before any scaling."""
+        seen = self.visible(width_px, height_px)
+        size = seen.width_px, seen.height_px
+        return (size[1], size[0]) if self.quarter_turns % 2 else size
+
+    def callouts(self) -> tuple[Callout, ...]:
+        """The callouts in the order of their numbers."""
+        return tuple(mark for mark in self.marks if isinstance(mark, Callout))
+
+    def digest(self) -> str:
+        """Short and the same for equal edits; empty for none."""
+        return hashlib.sha256(encode_edits(self).encode()).hexdigest()[:16] if self else ""
+
+
+def parts(edits: Edits) -> tuple[Edits, ...]:
+    """What is sent for a picture: itself, or a small overview with a frame and then the part asked about."""
+    region = edits.region
+    if region is None:
+        return (edits,)
+    overview = replace(
+        edits, region=None, marks=(*edits.marks, Frame(region)), longest_px=OVERVIEW_PX, overview=True
+    )
+    return overview, replace(edits, region=None, crop=region)
+
+
+def note(name: str, edits: Edits) -> str:
+    """What the prompt says about an edited picture: its callouts' legend, and what an overview is for."""
+    notes = []
+    if edits.overview:
+        notes.append(_("an overview of “{name}”; the box marks the part shown next").format(name=name))
+    legend = [
+        f"{number} = {callout.text}" for number, callout in enumerate(edits.callouts(), 1) if callout.text
+    ]
+    if legend:
+        notes.append(_("numbered circles: {legend}").format(legend="; ".join(legend)))
+    return ". ".join(notes)
+
+
+def placement(
+    edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int]
+) -> tuple[float, float, float, float, float, float]:
+    """Where a pixel of the page lies in the finished picture.
+
+    Args:
+        edits: their crop and turns.
+        page_px: width and height of the upright page.
+        out_px: width and height of the finished picture.
+
+    Returns:
+        ``(a, b, c, d, e, f)``: across is ``a*x + b*y + c``, down is ``d*x + e*y + f``.
+    """
+    seen = edits.visible(*page_px)
+    width, height = edits.size(*page_px)
+    across, down = out_px[0] / width, out_px[1] / height
+    left, top, right, bottom = seen.left, seen.top, seen.right, seen.bottom
+    match edits.quarter_turns % 4:
+        case 1:
+            return 0.0, -across, bottom * across, down, 0.0, -left * down
+        case 2:
+            return -across, 0.0, right * across, 0.0, -down, bottom * down
+        case 3:
+            return 0.0, across, -top * across, -down, 0.0, right * down
+        case _:
+            return across, 0.0, -left * across, 0.0, down, -top * down
+
+
+def encode_edits(edits: Edits) -> str:
+    """As JSON, the same text for equal edits; empty for none."""
+    if not edits:
+        return ""
+    table: dict[str, Any] = {
+        "crop": _numbers(edits.crop),
+        "quarter_turns": edits.quarter_turns,
+        "marks": [_mark_table(mark) for mark in edits.marks],
+        "blackouts": [_numbers(area) for area in edits.blackouts],
+        "region": _numbers(edits.region),
+        "longest_px": edits.longest_px,
+        "overview": edits.overview,
+    }
+    return json.dumps({name: value for name, value in table.items() if value}, ensure_ascii=False)
+
+
+def decode_edits(text: str) -> Edits:
+    """The edits of `encode_edits`.
+
+    Raises:
+        ValueError: the text is something else; a picture must not be sent with less blacked out than meant.
+    """
+    if not text:
+        return Edits()
+    try:
+        table = json.loads(text)
+        longest = table.get("longest_px")
+        return Edits(
+            crop=_area(table.get("crop")),
+            quarter_turns=int(table.get("quarter_turns", 0)) % 4,
+            marks=tuple(_mark(mark) for mark in table.get("marks", ())[:_MAX_MARKS]),
+            blackouts=tuple(_sure_area(area) for area in table.get("blackouts", ())),
+            region=_area(table.get("region")),
+            longest_px=None if longest is None else max(1, int(longest)),
+            overview=bool(table.get("overview")),
+        )
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(text[:100]) from error
+
+
+def _numbers(area: Area | None) -> list[int] | None:
+    return None if area is None else [area.left, area.top, area.right, area.bottom]
+
+
+def _area(numbers: Any) -> Area | None:  # noqa: ANN401 - from JSON
+    return None if numbers is None else _sure_area(numbers)
+
+
+def _sure_area(numbers: Any) -> Area:  # noqa: ANN401 - from JSON
+    left, top, right, bottom = (int(number) for number in numbers)
+    return Area(left, top, right, bottom)
+
+
+def _mark_table(mark: Mark) -> dict[str, Any]:
+    match mark:
+        case Arrow(start, end):
+            return {"arrow": [*start, *end]}
+        case Frame(area):
+            return {"frame": _numbers(area)}
+        case Label(at, text):
+            return {"label": list(at), "text": text}
+        case Callout(at, text):
+            return {"callout": list(at), "text": text}
+
+
+def _mark(table: dict[str, Any]) -> Mark:
+    if "arrow" in table:
+        across, down, to_across, to_down = (float(number) for number in table["arrow"])
+        return Arrow((across, down), (to_across, to_down))
+    if "frame" in table:
+        return Frame(_sure_area(table["frame"]))
+    kind = "label" if "label" in table else "callout"
+    across, down = (float(number) for number in table[kind])
+    text = str(table.get("text", ""))[:_MAX_TEXT]
+    return Label((across, down), text) if kind == "label" else Callout((across, down), text)

@@ -1,0 +1,52 @@
+"""What the reader on this computer found in a picture: lines of text and codes, with their places."""
+
+from dataclasses import dataclass
+from math import dist
+
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Upper left, upper right, lower right and lower left of a piece of text as it reads, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """One piece of text.
+
+    Attributes:
+        text: as it was read.
+        corners: in pixels of the upright page, edits not applied.
+        confidence: 0 to 1.
+    """
+
+    text: str
+    corners: Corners
+    confidence: float = 1.0
+
+    @property
+    def height_px(self) -> float:
+        """Of the letters: the mean length of the left and the right side."""
+        upper_left, upper_right, lower_right, lower_left = self.corners
+        return (dist(upper_left, lower_left) + dist(upper_right, lower_right)) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageCode:
+    """A barcode or QR code: its kind, what it holds, and its corners in pixels of the upright page."""
+
+    kind: str
+    text: str
+    corners: Corners
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """All that was found on one page.
+
+    Attributes:
+        lines: in the order of reading, unless they are boxes alone.
+        codes: from the top.
+        text: lines and paragraphs in reading order, as they would be copied.
+    """
+
+    lines: tuple[FoundLine, ...] = ()
+    codes: tuple[PageCode, ...] = ()
+    text: str = ""
