@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from desktop.core.credentials import check_base_url
 from desktop.core.model import Detail
+from desktop.core.own_prices import OwnPrice, amount_text, own_prices_table, read_budget, read_own_prices
 from desktop.core.problems import ProblemError
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -12,6 +14,8 @@ THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
 SEND_KEYS = ("ctrl_enter", "enter")
 _MAXIMUM_TEXT = 10_000
+_MOST_HINTS = 200
+_HINT_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,9 @@ class Settings:
         gallery_visible: the gallery is unfolded.
         window_geometry: Qt's geometry of the window, in base64.
         splitter: widths of history, gallery and conversation in pixels; empty for the theme's own.
+        budget_usd: for a month, above 0; None for none. Stored as text, exact.
+        own_prices: what models cost by the user's own contract, by model id; they win over every price list.
+        dismissed: names of the hints that the user closed for good.
         others: what this version does not know; kept, so that a newer version finds it again.
     """
 
@@ -42,6 +49,9 @@ class Settings:
     gallery_visible: bool = True
     window_geometry: str | None = None
     splitter: tuple[int, ...] = ()
+    budget_usd: Decimal | None = None
+    own_prices: Mapping[str, OwnPrice] = field(default_factory=dict)
+    dismissed: frozenset[str] = frozenset()
     others: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -77,12 +87,20 @@ def to_table(settings: Settings) -> dict[str, object]:
     for name in _READERS:
         value = getattr(settings, name)
         if value is not None:
-            table[name] = list(value) if isinstance(value, tuple) else _plain(value)
+            table[name] = _plain(value)
     return table
 
 
 def _plain(value: object) -> object:
-    return value.value if isinstance(value, Detail) else value
+    if isinstance(value, Detail):
+        return value.value
+    if isinstance(value, Decimal):
+        return amount_text(value)
+    if isinstance(value, Mapping):
+        return own_prices_table(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _text(value: object) -> str:
@@ -101,6 +119,14 @@ def _sizes(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(size) is int and 0 <= size < 100_000 for size in value):
         raise ValueError
     return tuple(value[:16])
+
+
+def _hints(value: object) -> frozenset[str]:
+    if not isinstance(value, list) or len(value) > _MOST_HINTS:
+        raise ValueError
+    if not all(isinstance(hint, str) and 0 < len(hint) <= _HINT_CHARS for hint in value):
+        raise ValueError
+    return frozenset(value)
 
 
 def _one_of(*choices: str) -> Callable[[object], str]:
@@ -123,4 +149,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "gallery_visible": _flag,
     "window_geometry": _text,
     "splitter": _sizes,
+    "budget_usd": read_budget,
+    "own_prices": read_own_prices,
+    "dismissed": _hints,
 }

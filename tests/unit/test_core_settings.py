@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.model import Detail
+from desktop.core.own_prices import OwnPrice, amount_text, read_amount
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
 CHANGED = Settings(
@@ -22,6 +24,12 @@ CHANGED = Settings(
     gallery_visible=False,
     window_geometry="AdnQywADAAA=",
     splitter=(236, 452, 672),
+    budget_usd=Decimal("25.50"),
+    own_prices={
+        "llava:13b": OwnPrice(Decimal("0.5"), None, Decimal("1.25")),
+        "gpt-6-astra": OwnPrice(Decimal(8), Decimal("0.000001"), Decimal(0)),
+    },
+    dismissed=frozenset({"rotated", "panorama"}),
 )
 
 
@@ -57,6 +65,22 @@ WRONG = {
     "gallery_visible": [0, []],
     "window_geometry": [3, ""],
     "splitter": [3, ["a"], [-1], [True], [1e3], [10**9], "12"],
+    "budget_usd": [25, "", "0", "-1", "1e3", "1,50", "NaN", "Infinity", "1000001", "9" * 50, None, []],
+    "own_prices": [
+        3,
+        [],
+        {"m": 3},
+        {"m": {}},
+        {"m": {"input": "1"}},
+        {"m": {"input": "1", "output": "x"}},
+        {"m": {"input": 1, "output": "1"}},
+        {"m": {"input": "1", "cached": None, "output": "1"}},
+        {"m": {"input": "100001", "output": "1"}},
+        {"": {"input": "1", "output": "1"}},
+        {"a\nb": {"input": "1", "output": "1"}},
+        {str(number): {"input": "1", "output": "1"} for number in range(501)},
+    ],
+    "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
 }
 
 
@@ -113,3 +137,24 @@ def test_whatever_the_file_holds_settings_come_out(table: dict[str, object]) -> 
     again, damaged = parse_settings(to_table(settings))
     assert not damaged
     assert to_table(again) == to_table(settings)
+
+
+def test_money_is_stored_exactly_and_as_text() -> None:
+    table = to_table(CHANGED)
+    assert table["budget_usd"] == "25.5"
+    assert table["own_prices"] == {
+        "llava:13b": {"input": "0.5", "output": "1.25"},
+        "gpt-6-astra": {"input": "8", "cached": "0.000001", "output": "0"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [(" $12.50 ", "12.5"), ("１２．５", "12.5"), ("20.", "20"), (".5", "0.5"), ("007", "7")]
+)
+def test_an_amount_may_be_typed_in_several_ways(typed: str, meant: str) -> None:
+    assert amount_text(read_amount(typed, Decimal(1000))) == meant
+
+
+@given(st.decimals(min_value=0, max_value=10**8, places=9))
+def test_any_amount_is_read_back(amount: Decimal) -> None:
+    assert read_amount(amount_text(amount), Decimal(10**8)) == amount
