@@ -12,40 +12,29 @@ from PySide6.QtGui import (
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.core.compat import override
 from desktop.core.model import Conversation, Role
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Problem
-from desktop.core.text import _
 from desktop.tasks.backend import Backend
-from desktop.ui import theme
 from desktop.ui.choice import Choice
-from desktop.ui.composer.composer import Composer
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
-from desktop.ui.conversation.empty import EmptyPage
-from desktop.ui.conversation.header import ConversationHeader
-from desktop.ui.conversation.transcript import Transcript
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_state import ConversationState
-from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_controller import GalleryController
 from desktop.ui.gallery_state import GalleryState
-from desktop.ui.history.panel import HistoryPanel
 from desktop.ui.history_controller import HistoryController
 from desktop.ui.messages import Messages
-from desktop.ui.panels import Panels
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
-from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.buttons import icon_button
-from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
-from desktop.ui.widgets.notices import NoticeStack
+from desktop.ui.widgets.incoming import acceptable
+from desktop.ui.window_keys import add_shortcuts, take_drop
+from desktop.ui.window_parts import build_window
 
 START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
@@ -87,57 +76,13 @@ class MainWindow(QMainWindow):
         self._conversation_state = ConversationState(backend, self)
         self._choice = Choice(backend.catalog, self)
         self._pictures = Pictures(backend.gallery, self)
-        self._build()
-        # Wherever they float: never over the composer.
-        self._notices = NoticeStack(self._central, (self._pages, self._gallery.body, self._history.body))
-        self._messages = Messages(self._notices, self._act)
+        self._parts = parts = build_window()
+        self._history, self._gallery, self._composer = parts.history, parts.gallery, parts.composer
+        self._panels, self._notices = parts.panels, parts.notices
+        self.setCentralWidget(parts.central)
+        self._messages = Messages(parts.notices, self._act)
         self._join()
         self._add_shortcuts()
-
-    def _build(self) -> None:
-        self._banner = Banner("key-round", "")
-        self._history = HistoryPanel()
-        self._gallery = GalleryPanel()
-        self._header = ConversationHeader()
-        self._unfold_history = icon_button("panel-left", _("Show history (Ctrl+B)"))
-        self._unfold_gallery = icon_button("layout-grid", _("Show gallery (Ctrl+G)"))
-        self._header.add_leading(self._unfold_history)
-        self._header.add_leading(self._unfold_gallery)
-        self._transcript = Transcript()
-        self._empty = EmptyPage()
-        self._composer = Composer()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._transcript)
-        self._page = QWidget()
-        self._page.setProperty("kind", "page")
-        right = QVBoxLayout(self._page)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(self._header)
-        right.addWidget(self._pages, 1)
-        right.addWidget(self._composer)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for panel in (self._history, self._gallery, self._page):
-            self._splitter.addWidget(panel)
-        self._splitter.setStretchFactor(2, 1)
-        look = theme.current()
-        self._panels = Panels(
-            self._splitter,
-            history=self._history,
-            gallery=self._gallery,
-            page=self._page,
-            widths=(look.metric("sidebar_width"), look.metric("gallery_width")),
-        )
-        self._central = QWidget()
-        column = QVBoxLayout(self._central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._banner)
-        column.addWidget(self._splitter, 1)
-        self.setCentralWidget(self._central)
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
@@ -160,10 +105,10 @@ class MainWindow(QMainWindow):
             backend,
             self._conversation_state,
             self._choice,
-            pages=self._pages,
-            transcript=self._transcript,
-            empty=self._empty,
-            header=self._header,
+            pages=self._parts.pages,
+            transcript=self._parts.transcript,
+            empty=self._parts.empty,
+            header=self._parts.header,
             pictures=self._pictures,
             messages=messages,
             act=self._act,
@@ -172,7 +117,7 @@ class MainWindow(QMainWindow):
             backend, self._conversation_state, self._history, self._pictures
         )
         self._settings_controller = SettingsController(
-            backend, self._choice, self._banner, messages, model=self._options.model
+            backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
         self._connect()
 
@@ -183,12 +128,12 @@ class MainWindow(QMainWindow):
         composer.paths_pasted.connect(gallery.add)
         composer.image_pasted.connect(gallery.add_image)
         self._composer_controller.images_requested.connect(gallery.choose_files)
-        self._empty.preset_chosen.connect(composer.preset_chosen)
-        self._empty.key_requested.connect(self._settings_controller.open_key)
-        self._header.model_chosen.connect(self._settings_controller.choose_model)
-        self._header.delete_requested.connect(self._on_delete_requested)
-        self._unfold_history.clicked.connect(self._toggle_history)
-        self._unfold_gallery.clicked.connect(self._toggle_gallery)
+        self._parts.empty.preset_chosen.connect(composer.preset_chosen)
+        self._parts.empty.key_requested.connect(self._settings_controller.open_key)
+        self._parts.header.model_chosen.connect(self._settings_controller.choose_model)
+        self._parts.header.delete_requested.connect(self._on_delete_requested)
+        self._parts.unfold_history.clicked.connect(self._toggle_history)
+        self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
         self._history.fold_requested.connect(self._toggle_history)
         self._gallery.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
@@ -206,23 +151,30 @@ class MainWindow(QMainWindow):
         self._backend.history.failed.connect(self._messages.show)
 
     def _add_shortcuts(self) -> None:
-        for keys, then in (
-            (QKeySequence.StandardKey.New, self._new_conversation),
-            (QKeySequence.StandardKey.Open, self._gallery_controller.choose_files),
-            (QKeySequence.StandardKey.Paste, self._gallery_controller.paste),
-            (QKeySequence.StandardKey.Quit, self.close),
-            (QKeySequence("Ctrl+,"), self._settings_controller.open_settings),
-            (QKeySequence("Ctrl+L"), self._show_page),
-            (QKeySequence("Ctrl+M"), self._open_models),
-            (QKeySequence("Ctrl+B"), self._toggle_history),
-            (QKeySequence("Ctrl+G"), self._toggle_gallery),
-            (QKeySequence("Ctrl+Return"), self._composer_controller.ask),
-            (QKeySequence("Ctrl+Enter"), self._composer_controller.ask),
-            (QKeySequence("Ctrl+Shift+A"), self._gallery.view.clearSelection),
-            (QKeySequence(Qt.Key.Key_Escape), self._on_escape),
-        ):
-            shortcut = QShortcut(keys, self)
-            shortcut.activated.connect(then)
+        keys = QKeySequence
+        add_shortcuts(
+            self._parts.work,
+            (
+                (keys.StandardKey.New, self._new_conversation),
+                (keys.StandardKey.Open, self._gallery_controller.choose_files),
+                (keys.StandardKey.Paste, self._gallery_controller.paste),
+                (keys("Ctrl+L"), self._show_page),
+                (keys("Ctrl+M"), self._open_models),
+                (keys("Ctrl+B"), self._toggle_history),
+                (keys("Ctrl+G"), self._toggle_gallery),
+                (keys("Ctrl+Return"), self._composer_controller.ask),
+                (keys("Ctrl+Enter"), self._composer_controller.ask),
+                (keys("Ctrl+Shift+A"), self._gallery.view.clearSelection),
+                (keys(Qt.Key.Key_Escape), self._on_escape),
+            ),
+        )
+        add_shortcuts(
+            self,
+            (
+                (keys.StandardKey.Quit, self.close),
+                (keys("Ctrl+,"), self._settings_controller.open_settings),
+            ),
+        )
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -256,12 +208,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Images may be dropped anywhere; the panels that take drops themselves come first."""
         self._gallery.show_drop(over=False)
-        paths, image = local_paths(event.mimeData()), carried_image(event.mimeData())
-        if paths:
-            self._gallery_controller.add(paths)
-        elif image is not None:
-            self._gallery_controller.add_image(image)
-        event.acceptProposedAction()
+        take_drop(event, self._gallery_controller)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -333,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def _pass_focus(self, view: QWidget) -> None:
         """What takes the conversation's place has the keyboard; once it is folded, the prompt has it."""
-        if self._page.isHidden():
+        if self._parts.page.isHidden():
             view.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not view.isVisible():
             self._composer.focus_prompt()
@@ -343,8 +290,8 @@ class MainWindow(QMainWindow):
         self._composer.focus_prompt()
 
     def _show_toggles(self) -> None:
-        self._unfold_history.setVisible(self._history.isHidden())
-        self._unfold_gallery.setVisible(self._gallery.isHidden())
+        self._parts.unfold_history.setVisible(self._history.isHidden())
+        self._parts.unfold_gallery.setVisible(self._gallery.isHidden())
 
     def _new_conversation(self) -> None:
         self._show_page()
@@ -352,7 +299,7 @@ class MainWindow(QMainWindow):
 
     def _open_models(self) -> None:
         self._panels.show_page()
-        self._header.open_models()
+        self._parts.header.open_models()
 
     def _on_escape(self) -> None:
         """Esc stops the answer at hand; with none, it closes the newest notice, then clears the selection."""

@@ -139,7 +139,7 @@ def test_widths_that_were_dragged_stay_through_folding_and_a_restart(
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     with open_window(qtbot, tmp_path) as opened:
-        splitter = opened.window._splitter
+        splitter = opened.window._parts.splitter
         splitter.moveSplitter(300, 1)
         splitter.moveSplitter(650, 2)
         dragged = splitter.sizes()[:2]
@@ -153,4 +153,4 @@ def test_widths_that_were_dragged_stay_through_folding_and_a_restart(
         kept: Settings = opened.backend.settings.current
     assert kept.splitter[:2] == tuple(dragged)
     with open_window(qtbot, tmp_path / "again", settings=Settings(splitter=kept.splitter)) as opened:
-        assert opened.window._splitter.sizes()[:2] == dragged
+        assert opened.window._parts.splitter.sizes()[:2] == dragged
