@@ -188,6 +188,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         save_settings=lambda settings: save_settings(settings, parts.folder),
         list_models=list_models,
         prepare_engine=parts.engines.prepare,
+        read_page=parts.engines.read_page,
         use_base_url=use_base_url,
         close_engines=parts.engines.close,
         close_keys=parts.keys.close,

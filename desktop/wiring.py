@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.asking.services import Services
 from desktop.core.catalog import Catalog, Model
 from desktop.core.credentials import check_base_url, origin
+from desktop.core.found_text import PageText
 from desktop.core.limits import OPENAI_LIMITS, Limits
 from desktop.core.model import ON_DEVICE
 from desktop.core.ports import Engine
@@ -22,10 +23,11 @@ from desktop.system.keys import KeyringKeys
 from desktop.system.paths import DataFolder
 
 if TYPE_CHECKING:
+    from desktop.engines.on_device.engine import OnDeviceEngine
     from desktop.engines.openai_chat import OpenAIChat
 
 
-def _make_reader() -> Engine:
+def _make_reader() -> "OnDeviceEngine":
     from desktop.engines.on_device.engine import OnDeviceEngine  # noqa: PLC0415 - after the window shows
 
     return OnDeviceEngine()
@@ -43,12 +45,19 @@ class Engines:
     keys: KeyringKeys
     base_url: str
     _servers: "dict[str, OpenAIChat]" = field(default_factory=dict)
-    _reader: Engine | None = None
+    _reader: "OnDeviceEngine | None" = None
 
     def engine_for(self, model: Model) -> Engine:
         """The engine that answers for ``model``."""
         if model.id != ON_DEVICE:
             return self._server()
+        return self._on_device()
+
+    async def read_page(self, data: bytes, *, page_px: tuple[int, int], name: str) -> PageText:
+        """Text and codes of a page, by the reader; see `OnDeviceEngine.read_page`."""
+        return await self._on_device().read_page(data, page_px=page_px, name=name)
+
+    def _on_device(self) -> "OnDeviceEngine":
         if self._reader is None:
             self._reader = _make_reader()
         return self._reader

@@ -1,10 +1,14 @@
 """What the reader on this computer found in a picture: lines of text and codes, with their places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import dist
 
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Upper left, upper right, lower right and lower left of a piece of text as it reads, in pixels."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,15 @@ class PageText:
     lines: tuple[FoundLine, ...] = ()
     codes: tuple[PageCode, ...] = ()
     text: str = ""
+
+
+def bounds(points: Sequence[tuple[float, float]]) -> Box:
+    """The upright rectangle around points."""
+    xs, ys = [x for x, _y in points], [y for _x, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def scaled(corners: Corners, across: float, down: float) -> Corners:
+    """The corners in a picture that is this many times as wide and high."""
+    first, second, third, fourth = ((x * across, y * down) for x, y in corners)
+    return first, second, third, fourth

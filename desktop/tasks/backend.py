@@ -19,6 +19,7 @@ from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
 from desktop.tasks.prices import PriceTasks
 from desktop.tasks.questions import RunningQuestion
+from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.settings import SettingsTasks
 
 
@@ -34,6 +35,7 @@ class Ground:
         save_settings: writes them to their file; slow.
         list_models: tries a key against a server.
         prepare_engine: does ahead what the first question to a model would wait for.
+        read_page: the reader's text and codes of a page, on the network loop.
         use_base_url: engines talk to this server from now on.
         close_engines: closes the engines; runs on the network loop.
         close_keys: lets go of the keyring's thread.
@@ -49,6 +51,7 @@ class Ground:
     save_settings: Callable[[Settings], None]
     list_models: ListModels
     prepare_engine: Callable[[Model], Coroutine[Any, Any, None]]
+    read_page: ReadPage
     use_base_url: Callable[[str], None]
     close_engines: Callable[[], Coroutine[Any, Any, None]]
     close_keys: Callable[[], None]
@@ -65,6 +68,7 @@ class Backend(QObject):
         gallery: images.
         keys: the key.
         prices: the prices.
+        reading: text and codes found on this computer.
         settings: the settings.
         catalog: the models.
         base_url: the server in force.
@@ -98,6 +102,9 @@ class Backend(QObject):
             parent=self,
         )
         self.prices = PriceTasks(services.rates, self._delivery, self)
+        self.reading = ReadingTasks(
+            services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
+        )
         self.settings = SettingsTasks(ground.settings, ground.save_settings, self._delivery, self)
         self._closed = False
 

@@ -2,11 +2,14 @@
 
 import math
 import random
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.engines.on_device.layout import Corners, TextBox, display_width, level, reading_lines
+from desktop.core.found_text import Corners, FoundLine
+from desktop.engines.on_device import layout
+from desktop.engines.on_device.layout import TextBox, display_width, level
 
 CHARACTER = 10.0
 HEIGHT = 20.0
@@ -25,10 +28,14 @@ def corners(found: TextBox) -> Corners:
     )
 
 
-def turned(found: TextBox, degrees: float) -> tuple[str, Corners]:
+def reading_lines(boxes: Sequence[TextBox]) -> tuple[str, ...]:
+    return layout.reading_lines(layout.arrange(boxes))
+
+
+def turned(found: TextBox, degrees: float) -> FoundLine:
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     first, second, third, fourth = ((x * cos - y * sin, x * sin + y * cos) for x, y in corners(found))
-    return found.text, (first, second, third, fourth)
+    return FoundLine(found.text, (first, second, third, fourth))
 
 
 RECEIPT = [

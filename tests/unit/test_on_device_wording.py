@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from desktop.core.found_text import PageCode
 from desktop.core.model import ImageFacts, Position
 from desktop.engines.on_device import wording
 from desktop.engines.on_device.amounts import Amounts
-from desktop.engines.on_device.codes import FoundCode
 from desktop.engines.on_device.compare import PixelDifference, Region, TextDifference
 from desktop.engines.on_device.intent import read_intent
 from desktop.engines.on_device.reader import Reading
@@ -62,7 +62,9 @@ def test_a_name_in_a_heading_is_shown_exactly(name: str) -> None:
 
 
 def test_hostile_text_codes_and_names_do_nothing() -> None:
-    found = Reading(lines=(HOSTILE, "```", "</pre><script>"), codes=(FoundCode("QR Code", HOSTILE),))
+    found = Reading(
+        lines=(HOSTILE, "```", "</pre><script>"), codes=(PageCode("QR Code", HOSTILE, ((0, 0),) * 4),)
+    )
     text = shown(wording.reading(found, read_intent("Copy the text and the codes")))
     assert text.count(HOSTILE) == 2
     assert HOSTILE in shown(wording.heading(2, HOSTILE))

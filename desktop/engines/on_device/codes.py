@@ -2,10 +2,9 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop.engines.on_device.layout import Box, Corners, bounds
+from desktop.core.found_text import Box, Corners, FoundLine, PageCode, bounds
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,55 +21,34 @@ _ALIKE: Final = 0.7
 """How much of a code's value the line of digits below it has to hold; some are misread."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCode:
-    """A barcode or QR code.
-
-    Attributes:
-        kind: for example ``QR Code``.
-        text: what it holds.
-        box: left, top, right and bottom in pixels of the image.
-    """
-
-    kind: str
-    text: str
-    box: Box = (0, 0, 0, 0)
-
-    def scaled(self, factor: float) -> "FoundCode":
-        """The code where it stands in an image of another size."""
-        left, top, right, bottom = self.box
-        return replace(self, box=(left * factor, top * factor, right * factor, bottom * factor))
-
-
-def find_codes(image: "Image") -> tuple[FoundCode, ...]:
-    """The codes of an image, from the top, at most 100."""
+def find_codes(image: "Image") -> tuple[PageCode, ...]:
+    """The codes of an image with their corners in its pixels, from the top, at most 100."""
     import zxingcpp  # noqa: PLC0415 - only the reader's process needs it
 
     found = sorted(
         (
-            FoundCode(str(code.format), plain(code.text)[:_MAX_CODE_CHARACTERS], _box(code.position))
+            PageCode(str(code.format), plain(code.text)[:_MAX_CODE_CHARACTERS], _corners(code.position))
             for code in zxingcpp.read_barcodes(image)
         ),
-        key=lambda code: (code.box[1], code.box[0]),
+        key=lambda code: bounds(code.corners)[1::-1],
     )
     return tuple(found[:_MAX_CODES])
 
 
-def without_codes(
-    pieces: Iterable[tuple[str, Corners]], codes: Sequence[FoundCode]
-) -> list[tuple[str, Corners]]:
+def without_codes(lines: Iterable[FoundLine], codes: Sequence[PageCode]) -> list[FoundLine]:
     """The pieces of text that are neither bars of a code nor its value printed beside it.
 
     Args:
-        pieces: text and its corners.
+        lines: pieces of text.
         codes: in pixels of the same image.
     """
-    kept = list(pieces)
+    kept = list(lines)
     for code in codes:
-        kept = [(text, corners) for text, corners in kept if not _is_inside(bounds(corners), code.box)]
-        value = sorted((piece for piece in kept if _stands_beside(piece, code)), key=lambda piece: piece[1])
-        if _is_value("".join(text for text, _corners in value), code.text):
-            kept = [piece for piece in kept if piece not in value]
+        box = bounds(code.corners)
+        kept = [line for line in kept if not _is_inside(bounds(line.corners), box)]
+        value = sorted((line for line in kept if _stands_beside(line, box)), key=lambda line: line.corners)
+        if _is_value("".join(line.text for line in value), code.text):
+            kept = [line for line in kept if line not in value]
     return kept
 
 
@@ -83,9 +61,10 @@ def plain(text: str) -> str:
     )
 
 
-def _box(position: Any) -> Box:  # noqa: ANN401 - zxing's own, without types
+def _corners(position: Any) -> Corners:  # noqa: ANN401 - zxing's own, without types
     corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
-    return bounds([(float(corner.x), float(corner.y)) for corner in corners])
+    first, second, third, fourth = ((float(corner.x), float(corner.y)) for corner in corners)
+    return first, second, third, fourth
 
 
 def _is_inside(box: Box, code: Box) -> bool:
@@ -95,15 +74,14 @@ def _is_inside(box: Box, code: Box) -> bool:
     return across > 0 and down > 0 and across * down >= _INSIDE * area
 
 
-def _stands_beside(piece: tuple[str, Corners], code: FoundCode) -> bool:
+def _stands_beside(line: FoundLine, code: Box) -> bool:
     """Whether a piece holds a digit and stands less than a line above, beside or below a code."""
-    text, corners = piece
-    left, top, right, bottom = bounds(corners)
-    margin = _MARGIN * (code.box[2] - code.box[0])
-    aligned = left >= code.box[0] - margin and right <= code.box[2] + margin
+    left, top, right, bottom = bounds(line.corners)
+    margin = _MARGIN * (code[2] - code[0])
+    aligned = left >= code[0] - margin and right <= code[2] + margin
     middle, height = (top + bottom) / 2, bottom - top
-    near = code.box[1] - height <= middle <= code.box[3] + height
-    return aligned and near and any(character.isdigit() for character in text)
+    near = code[1] - height <= middle <= code[3] + height
+    return aligned and near and any(character.isdigit() for character in line.text)
 
 
 def _is_value(text: str, value: str) -> bool:

@@ -1,11 +1,13 @@
 """The reader as an engine: answers with what it can read, and names what of a question needs a model."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from desktop.core.compat import override
 from desktop.core.events import Answered, EngineEvent, TextDelta
+from desktop.core.found_text import PageText
 from desktop.core.model import Role, Usage
 from desktop.core.planning import ON_DEVICE_PIXELS
 from desktop.core.ports import Engine
@@ -16,7 +18,7 @@ from desktop.engines.on_device.amounts import find_amounts
 from desktop.engines.on_device.compare import compare_images, compare_text
 from desktop.engines.on_device.intent import Intent, read_intent
 from desktop.engines.on_device.process import ReaderProcess
-from desktop.engines.on_device.reader import Reading, read_image
+from desktop.engines.on_device.reader import Reading, read_image, read_page
 
 IDLE_S = 60.0
 """How long the process stays after an answer: loading the networks again takes a second."""
@@ -41,12 +43,16 @@ class OnDeviceEngine(Engine):
 
     def __init__(self, *, idle_s: float = IDLE_S, time_limit_s: float = TIME_LIMIT_S) -> None:
         self._process = ReaderProcess(idle_s=idle_s, time_limit_s=time_limit_s)
+        self._questions = 0
+        self._no_questions = asyncio.Event()
+        self._no_questions.set()
 
     @override
     async def answer(self, request: Request) -> AsyncGenerator[EngineEvent, None]:
         """Answer the last question of ``request``; see `Engine.answer`."""
         shareable: list[str] = []
         some_private = False
+        self._begin_question()
         try:
             async with aclosing(self._pieces(request)) as pieces:
                 separator = ""
@@ -61,6 +67,8 @@ class OnDeviceEngine(Engine):
             failed = error.problem
         except Exception as error:  # noqa: BLE001 - an engine ends with an event, whatever happens
             failed = problem(Code.UNEXPECTED, kind=type(error).__name__)
+        finally:
+            self._end_question()
         yield Answered(
             complete=failed is None,
             problem=failed,
@@ -68,10 +76,34 @@ class OnDeviceEngine(Engine):
             shareable_text="\n\n".join(shareable) if some_private else None,
         )
 
+    async def read_page(self, data: bytes, *, page_px: tuple[int, int], name: str = "") -> PageText:
+        """Text and codes of one page with their places; waits while a question is being answered.
+
+        Args:
+            data: PNG or JPEG bytes of the whole upright page, at whatever scale.
+            page_px: width and height in which the places are told.
+            name: the image's name for problems.
+
+        Raises:
+            ProblemError: READER_MISSING, READER_CRASHED, IMAGE_TOO_SLOW, or STOPPED after `close`.
+            asyncio.CancelledError: the process has ended when this leaves.
+        """
+        await self._no_questions.wait()
+        return await self._process.run(read_page, data, page_px, name=name, effort=_effort(page_px))
+
     @override
     async def close(self) -> None:
         """End the process; idempotent."""
         await self._process.close()
+
+    def _begin_question(self) -> None:
+        self._questions += 1
+        self._no_questions.clear()
+
+    def _end_question(self) -> None:
+        self._questions -= 1
+        if not self._questions:
+            self._no_questions.set()
 
     async def _pieces(self, request: Request) -> AsyncGenerator[_Piece, None]:
         question, images = asked(request)
@@ -124,8 +156,7 @@ class OnDeviceEngine(Engine):
             yield wording.differences((first.facts.name, image.facts.name), number, text, pixels)
 
     async def _read(self, image: ImagePart, *, text: bool) -> Reading:
-        pixels = min(image.facts.width_px * image.facts.height_px, ON_DEVICE_PIXELS)
-        effort = max(1.0, pixels / _LIMIT_PIXELS)
+        effort = _effort((image.facts.width_px, image.facts.height_px))
         return await self._process.run(read_image, image.data, text, name=image.facts.name, effort=effort)
 
 
@@ -136,6 +167,11 @@ def asked(request: Request) -> tuple[str, tuple[ImagePart, ...]]:
         return "", ()
     carried = tuple(image for turn in turns[:-1] for image in turn.images)
     return turns[-1].text, turns[-1].images or carried
+
+
+def _effort(page_px: tuple[int, int]) -> float:
+    """How many times the time limit a page of this size may take."""
+    return max(1.0, min(page_px[0] * page_px[1], ON_DEVICE_PIXELS) / _LIMIT_PIXELS)
 
 
 def _all_text(reading: Reading) -> tuple[str, ...]:

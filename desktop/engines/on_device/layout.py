@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
+from desktop.core.found_text import Corners, FoundLine, bounds
 
 _MAX_SKEW: Final = math.radians(20)
 _LINE_OVERLAP: Final = 0.5
@@ -24,13 +22,14 @@ _NUMBER: Final = re.compile(r"[\s$€£¥￥%.,:/+\-−0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """One piece of text and where it stands, in pixels from the top left."""
+    """One piece of text and where it stands, in pixels from the top left; ``number`` tells which it was."""
 
     text: str
     left: float
     top: float
     right: float
     bottom: float
+    number: int = 0
 
     @property
     def height(self) -> float:
@@ -48,38 +47,43 @@ class TextBox:
         return (self.top + self.bottom) / 2
 
 
-def level(pieces: Iterable[tuple[str, Corners]]) -> list[TextBox]:
-    """Boxes as they would be if the page lay straight.
+Blocks = list[list[list[TextBox]]]
+"""Blocks of rows of boxes."""
 
-    Args:
-        pieces: text, and its corners clockwise from the top left, as a detector gives them.
-    """
-    found = list(pieces)
-    angle = _skew([corners for _text, corners in found])
+
+def level(lines: Iterable[FoundLine]) -> list[TextBox]:
+    """Boxes as they would be if the page lay straight, each numbered by its place in ``lines``."""
+    found = list(lines)
+    angle = _skew([line.corners for line in found])
     cos, sin = math.cos(-angle), math.sin(-angle)
     boxes = []
-    for text, corners in found:
-        turned = [(x * cos - y * sin, x * sin + y * cos) for x, y in corners]
+    for number, line in enumerate(found):
+        turned = [(x * cos - y * sin, x * sin + y * cos) for x, y in line.corners]
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = turned
         boxes.append(
-            TextBox(text, min(x0, x3), min(y0, y1), max(x1, x2), max(y2, y3))
+            TextBox(line.text, min(x0, x3), min(y0, y1), max(x1, x2), max(y2, y3), number)
             if x1 >= x0 and y3 >= y0
-            else TextBox(text, *bounds(turned))
+            else TextBox(line.text, *bounds(turned), number)
         )
     return boxes
 
 
-def reading_lines(boxes: Sequence[TextBox]) -> tuple[str, ...]:
-    """The text line by line, as a person reads it, with an empty line between paragraphs.
+def arrange(boxes: Sequence[TextBox]) -> Blocks:
+    """Blocks of rows of boxes, in the order in which a person reads them.
 
     Columns of prose are read one after the other, rows of a table or receipt across. The order of ``boxes``
     does not matter.
     """
+    return [_rows(block) for block in _blocks(sorted(boxes, key=_sort_key))]
+
+
+def reading_lines(blocks: Blocks) -> tuple[str, ...]:
+    """The text line by line, with an empty line between paragraphs."""
     lines: list[str] = []
-    for block in _blocks(sorted(boxes, key=_sort_key)):
+    for rows in blocks:
         if lines:
             lines.append("")
-        lines.extend(_block_lines(block))
+        lines.extend(_block_lines(rows))
     return tuple(lines)
 
 
@@ -90,12 +94,6 @@ def display_width(text: str) -> int:
 
 def _sort_key(box: TextBox) -> tuple[float, float, str]:
     return box.middle, box.left, box.text
-
-
-def bounds(points: Sequence[tuple[float, float]]) -> Box:
-    """Left, top, right and bottom of points."""
-    xs, ys = [x for x, _y in points], [y for _x, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _skew(quads: Sequence[Corners]) -> float:
@@ -110,8 +108,8 @@ def _skew(quads: Sequence[Corners]) -> float:
     return angle if abs(angle) < _MAX_SKEW else 0.0
 
 
-def _block_lines(boxes: list[TextBox]) -> list[str]:
-    rows = _rows(boxes)
+def _block_lines(rows: list[list[TextBox]]) -> list[str]:
+    boxes = [box for row in rows for box in row]
     height = median(box.height for box in boxes)
     character = _character_width(boxes)
     left = min(box.left for box in boxes)

@@ -3,12 +3,13 @@
 import functools
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from desktop.core.found_text import Corners, FoundLine, PageCode, PageText, scaled
 from desktop.core.problems import Code, ProblemError, problem
-from desktop.engines.on_device.codes import FoundCode, find_codes, plain, without_codes
-from desktop.engines.on_device.layout import Corners, TextBox, level, reading_lines
+from desktop.engines.on_device.codes import find_codes, plain, without_codes
+from desktop.engines.on_device.layout import arrange, level, reading_lines
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -46,7 +47,7 @@ class Reading:
     """
 
     lines: tuple[str, ...] = ()
-    codes: tuple[FoundCode, ...] = ()
+    codes: tuple[PageCode, ...] = ()
 
 
 def start_reader() -> None:
@@ -79,9 +80,34 @@ def read_image(data: bytes, text: bool) -> Reading:
     try:
         image = decoded(data)
         codes = find_codes(image)
-        return Reading(lines=_text_lines(image, codes) if text else (), codes=codes)
+        lines = _in_order(_found_lines(image, codes))[1] if text else ()
+        return Reading(lines=lines, codes=codes)
     except ImportError as error:
         raise missing_package(error) from None
+
+
+def read_page(data: bytes, page_px: tuple[int, int]) -> PageText:
+    """Read one encoded page for the viewer: text and codes with their places.
+
+    Args:
+        data: PNG or JPEG bytes of the whole upright page, at whatever scale.
+        page_px: width and height in which the places are told.
+
+    Raises:
+        ProblemError: READER_MISSING if a package is not installed.
+    """
+    try:
+        image = decoded(data)
+        codes = find_codes(image)
+        found, text = _in_order(_found_lines(image, codes))
+    except ImportError as error:
+        raise missing_package(error) from None
+    across, down = page_px[0] / image.width, page_px[1] / image.height
+    return PageText(
+        lines=tuple(replace(line, corners=scaled(line.corners, across, down)) for line in found),
+        codes=tuple(replace(code, corners=scaled(code.corners, across, down)) for code in codes),
+        text="\n".join(text),
+    )
 
 
 def _refuse_network(event: str, _arguments: tuple[Any, ...]) -> None:
@@ -132,19 +158,29 @@ def _ocr() -> "RapidOCR":
     return rapidocr.RapidOCR(params=parameters)
 
 
-def _text_lines(image: "Image", codes: Sequence[FoundCode]) -> tuple[str, ...]:
+def _found_lines(image: "Image", codes: Sequence[PageCode]) -> list[FoundLine]:
+    """The pieces of text of an image, in its pixels, without what belongs to a code."""
     if min(image.size) < _MIN_SIDE_PX:
-        return ()
+        return []
     scale = min(1.0, _MAX_WIDTH_PX / image.width, _MAX_SHORT_SIDE_PX / min(image.size))
     if scale < 1:
         image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
-    pieces: list[tuple[str, Corners]] = []
+    pieces: list[FoundLine] = []
     for left, upper, right, lower in bands(image):
         for top, bottom in tiles(lower - upper):
             found = _pieces(image.crop((left, upper + top, right, upper + bottom)), (left, upper + top))
-            pieces += [piece for piece in found if _belongs(piece[1], upper, (top, bottom, lower - upper))]
-    boxes: list[TextBox] = level(without_codes(pieces[:_MAX_BOXES], [code.scaled(scale) for code in codes]))
-    return tuple(line[:_MAX_LINE_CHARACTERS] for line in reading_lines(boxes))
+            pieces += [line for line in found if _belongs(line.corners, upper, (top, bottom, lower - upper))]
+    back = 1 / scale
+    return without_codes(
+        [replace(line, corners=scaled(line.corners, back, back)) for line in pieces[:_MAX_BOXES]], codes
+    )
+
+
+def _in_order(lines: Sequence[FoundLine]) -> tuple[list[FoundLine], tuple[str, ...]]:
+    """The pieces in the order of reading, and the text line by line."""
+    blocks = arrange(level(lines))
+    found = [lines[box.number] for rows in blocks for row in rows for box in row]
+    return found, tuple(line[:_MAX_LINE_CHARACTERS] for line in reading_lines(blocks))
 
 
 def bands(image: "Image") -> list[tuple[int, int, int, int]]:
@@ -169,16 +205,16 @@ def bands(image: "Image") -> list[tuple[int, int, int, int]]:
     return found
 
 
-def _pieces(image: "Image", offset_px: tuple[int, int]) -> list[tuple[str, Corners]]:
+def _pieces(image: "Image", offset_px: tuple[int, int]) -> list[FoundLine]:
     import numpy as np  # noqa: PLC0415
 
     result = _ocr()(np.ascontiguousarray(np.asarray(_broadened(image))[:, :, ::-1]))
-    boxes, texts = getattr(result, "boxes", None), getattr(result, "txts", None)
-    if boxes is None or texts is None:
+    boxes, texts, scores = (getattr(result, part, None) for part in ("boxes", "txts", "scores"))
+    if boxes is None or texts is None or scores is None:
         return []
     return [
-        (clean, _corners(box, offset_px))
-        for box, text in zip(boxes, texts, strict=True)
+        FoundLine(clean[:_MAX_LINE_CHARACTERS], _corners(box, offset_px), float(score))
+        for box, text, score in zip(boxes, texts, scores, strict=True)
         if (clean := plain(text).strip())
     ]
 
