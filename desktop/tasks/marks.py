@@ -42,7 +42,9 @@ _FAMILIES = [
     "Apple Color Emoji",
     "Segoe UI Emoji",
 ]
-_WRAPPED = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft
+_LABEL_SHARE = 0.6
+"""Of the width of the picture, after which a label goes on in the next line."""
 _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 
 
@@ -200,7 +202,7 @@ def _pen(colour: QColor, width: float) -> QPen:
 
 def _label_size(text: str, sizes: MarkSizes, out_px: tuple[int, int]) -> QSizeF:
     pad = sizes.letters * 0.4
-    room = QRectF(0, 0, max(sizes.letters, out_px[0] - 2 * pad), 1e6)
+    room = QRectF(0, 0, max(sizes.letters, out_px[0] * _LABEL_SHARE), 1e6)
     needed = QFontMetricsF(mark_font(sizes)).boundingRect(room, _WRAPPED.value, text or " ")
     return QSizeF(needed.width() + 2 * pad + 1, needed.height() + pad)
 

@@ -1,0 +1,232 @@
+"""The viewer's upper edge: back, the picture's name, both views, zoom, undo, the tools, and asking."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+
+from desktop.core.compat import override
+from desktop.core.text import _, marked
+from desktop.ui import theme
+from desktop.ui.viewer.canvas import Canvas
+from desktop.ui.widgets.buttons import IconButton, TintedButton, button, icon_button, restyle
+from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
+from desktop.ui.widgets.segments import Segments
+
+_ICON_WIDTH_PX = 39
+_GAP_PX = 6
+_NAME_MIN_PX = 60
+_NAME_MAX_PX = 280
+_SHORT_ASK = 980
+_SHORT_BLACKOUT = 1180
+
+
+@dataclass(frozen=True, slots=True)
+class ToolButton:
+    """One tool: its name in `Canvas.set_tool`, its icon, its name and its key."""
+
+    tool: str
+    icon: str
+    name: str
+    key: str
+
+
+TOOLS = (
+    ToolButton("region", "square-dashed", marked("Ask about a part"), "G"),
+    ToolButton("crop", "crop", marked("Crop"), "C"),
+    ToolButton("arrow", "move-up-right", marked("Arrow"), "A"),
+    ToolButton("box", "square", marked("Box"), "B"),
+    ToolButton("text", "type", marked("Text"), "T"),
+    ToolButton("callout", "callout", marked("Numbered callout"), "N"),
+)
+
+
+class Toolbar(QWidget):
+    """Shows what it is told and says what is clicked.
+
+    Signals:
+        back_clicked: to the gallery.
+        previous_clicked: the picture before.
+        next_clicked: the picture after.
+        view_chosen(str): ``original`` or ``sent``.
+        zoom_chosen(str): ``in``, ``out``, ``fit``, ``actual`` or ``loupe``.
+        undo_clicked: take the last edit back.
+        redo_clicked: make it again.
+        tool_chosen(object): a tool of `Canvas.set_tool`, or None.
+        ask_clicked: ask about this picture.
+    """
+
+    back_clicked = Signal()
+    previous_clicked = Signal()
+    next_clicked = Signal()
+    view_chosen = Signal(str)
+    zoom_chosen = Signal(str)
+    undo_clicked = Signal()
+    redo_clicked = Signal()
+    tool_chosen = Signal(object)
+    ask_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "viewer_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(theme.current().metric("header_height"))
+        self._tool: str | None = None
+        self._name = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
+        self._count = label("", "muted")
+        self._segments = Segments(
+            [
+                ("original", _("Original"), _("The file's own pixels, with your edits")),
+                ("sent", _("As the model sees it"), _("The very pixels that are sent")),
+            ],
+            name=_("View"),
+        )
+        self._segments.chosen.connect(self.view_chosen)
+        self._back = self._text_button(_("Gallery"), "arrow-left", "ghost", self.back_clicked.emit)
+        plain_tooltip(self._back, _("Back to the gallery (Esc)"))
+        self._previous = self._icon_button("chevron-left", _("Previous image"), self.previous_clicked.emit)
+        self._next = self._icon_button("chevron-right", _("Next image"), self.next_clicked.emit)
+        self._zoom = self._text_button("100 %", "zoom-in", "ghost", None)
+        self._zoom.setMenu(self._zoom_menu())
+        plain_tooltip(self._zoom, _("Zoom (+, −, 0 to fit, 1 for 100 %)"))
+        self._undo = self._icon_button("undo-2", _("Undo (Ctrl+Z)"), self.undo_clicked.emit)
+        self._redo = self._icon_button("redo-2", _("Redo (Ctrl+Shift+Z)"), self.redo_clicked.emit)
+        self._tools = {tool.tool: self._tool_button(tool) for tool in TOOLS}
+        self._blackout = self._text_button(_("Black out"), "eraser", None, lambda: self._on_tool("blackout"))
+        plain_tooltip(self._blackout, _("Black out an area for good (K)"))
+        self._ask = self._text_button(_("Ask about this"), None, "primary", self.ask_clicked.emit)
+        self._lay_out()
+        self.set_undo(can_undo=False, can_redo=False)
+
+    def show_title(self, name: str, index: int, count: int) -> None:
+        """The picture's name and its place from 1; ``count`` 0 outside of the gallery."""
+        self._name.setText(name)
+        self._count.setText(_("{index} of {count}").format(index=index, count=count) if count else "")
+        self._previous.setEnabled(index > 1)
+        self._next.setEnabled(index < count)
+
+    def set_view(self, view: str) -> None:
+        """Show which view is shown: ``original`` or ``sent``."""
+        self._segments.set_value(view)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show the zoom; 1 is 100 %."""
+        text = _("{percent} %").format(percent=round(zoom * 100) if zoom >= 0.01 else f"{zoom * 100:.1f}")
+        self._zoom.setText(text)
+        self._zoom.setAccessibleName(_("Zoom, {zoom}").format(zoom=text))
+
+    def set_undo(self, *, can_undo: bool, can_redo: bool) -> None:
+        """Whether there is something to undo and to redo."""
+        self._undo.setEnabled(can_undo)
+        self._redo.setEnabled(can_redo)
+
+    def set_tool(self, tool: str | None) -> None:
+        """Show the tool in use; None for the hand."""
+        self._tool = tool
+        for name, made in self._tools.items():
+            made.setProperty("active", name == tool)
+            restyle(made)
+            made.setAccessibleDescription(_("In use") if name == tool else "")
+        self._blackout.set_kind("active" if tool == "blackout" else None)
+
+    def set_ask_text(self, text: str) -> None:
+        """Change what the button at the end says, for example when a part is chosen."""
+        self._ask.setText(text.replace("&", "&&"))
+        self._ask.setAccessibleName(text)
+
+    def set_sent_view_enabled(self, *, on: bool) -> None:
+        """Whether there is anything to see as the model sees it."""
+        self._segments.setEnabled(on)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, super().minimumSizeHint().height())
+
+    def _fold(self) -> None:
+        """What has no room is left to keys and menus, the least needed first."""
+        self._count.setVisible(self.width() >= _SHORT_ASK)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(13, 0, 12, 0)
+        row.setSpacing(_GAP_PX)
+        line = QFrame()
+        line.setProperty("kind", "bar_line")
+        line.setFixedSize(1, 21)
+        self._name.setMaximumWidth(_NAME_MAX_PX)
+        _add(row, self._back, self._name, self._count)
+        row.addStretch(1)
+        _add(row, self._previous, self._next)
+        row.addSpacing(8)
+        _add(row, self._segments, self._zoom, line, self._undo, self._redo, *self._tools.values())
+        _add(row, self._blackout, self._ask)
+
+    def _zoom_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for value, text, key in (
+            ("in", _("Zoom in"), "+"),
+            ("out", _("Zoom out"), "-"),
+            ("fit", _("Fit"), "0"),
+            ("actual", _("Actual size"), "1"),
+            ("loupe", _("Loupe"), "L"),
+        ):
+            action = QAction(f"{text}\t{key}", menu)
+            action.setData(value)
+            action.triggered.connect(self._on_zoom)
+            menu.addAction(action)
+        return menu
+
+    def _on_zoom(self) -> None:
+        self.zoom_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
+
+    def _on_tool(self, tool: str) -> None:
+        self.tool_chosen.emit(None if tool == self._tool else tool)
+
+    def _tool_button(self, tool: ToolButton) -> IconButton:
+        name = f"{_(tool.name)} ({tool.key})"
+        made = self._icon_button(tool.icon, name, lambda: self._on_tool(tool.tool))
+        made.setAccessibleName(_(tool.name))
+        return made
+
+    def _icon_button(self, icon: str, name: str, clicked: Callable[[], object]) -> IconButton:
+        made = icon_button(icon, name)
+        made.setFixedSize(_ICON_WIDTH_PX, theme.current().metric("icon_button"))
+        made.clicked.connect(clicked)
+        return made
+
+    def _text_button(
+        self, text: str, icon: str | None, kind: str | None, clicked: Callable[[], object] | None
+    ) -> TintedButton:
+        made = button(text, icon=icon, kind=kind)
+        if clicked is not None:
+            made.clicked.connect(clicked)
+        return made
+
+
+def _add(row: QHBoxLayout, *widgets: QWidget) -> None:
+    for widget in widgets:
+        row.addWidget(widget)
+
+
+def join(toolbar: Toolbar, canvas: Canvas) -> None:
+    """Let a toolbar and a canvas steer each other: zoom, tool and view; undo and asking are the page's."""
+    steps = {
+        "in": canvas.zoom_in,
+        "out": canvas.zoom_out,
+        "fit": canvas.fit,
+        "actual": canvas.actual,
+        "loupe": canvas.toggle_loupe,
+    }
+    toolbar.zoom_chosen.connect(lambda step: steps[step]())
+    toolbar.tool_chosen.connect(canvas.set_tool)
+    toolbar.view_chosen.connect(canvas.set_view)
+    canvas.zoom_changed.connect(toolbar.set_zoom)
+    canvas.tool_changed.connect(toolbar.set_tool)
+    canvas.view_changed.connect(toolbar.set_view)
