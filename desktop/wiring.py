@@ -67,6 +67,10 @@ class Engines:
             self._servers[self.base_url] = self.chat(self.base_url)
         return self._servers[self.base_url]
 
+    def server_for(self, model: Model) -> "OpenAIChat | None":
+        """The engine that sends questions to ``model`` over a network; None for the reader."""
+        return None if model.id == ON_DEVICE else self._server()
+
     def chat(self, base_url: str, key: str | None = None) -> "OpenAIChat":
         """An engine for a server; ``key`` is one that is being tried and not kept yet."""
         from desktop.engines.openai_chat import OpenAIChat  # noqa: PLC0415 - after the window shows
@@ -142,6 +146,7 @@ def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, cata
         limits_for=engines.limits_for,
         provider_for=engines.provider_for,
         rates=engines.rates,
+        server_for=engines.server_for,
     )
     return Parts(folder=folder, settings=settings, keys=keys, engines=engines, services=services)
 

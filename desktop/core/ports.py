@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from desktop.core.events import EngineEvent
 from desktop.core.problems import Problem
@@ -25,6 +25,28 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Give back sockets and processes; may be called more than once."""
+        ...
+
+
+class Server(Engine, Protocol):
+    """An engine that sends what it is asked over a network.
+
+    Attributes:
+        base_url: where to.
+    """
+
+    base_url: str
+
+    async def count_tokens(self, request: Request) -> int:
+        """The input tokens of ``request`` as the server itself counts them.
+
+        Raises:
+            ProblemError: COUNT_NOT_OFFERED, or what can go wrong with a question.
+        """
+        ...
+
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """The body of the HTTP request that `answer` would make. Slow with large images; any thread."""
         ...
 
 

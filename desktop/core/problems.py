@@ -25,6 +25,9 @@ class Code(StrEnum):
     IMAGE_CRASHED_DECODER = "image_crashed_decoder"
     IMAGE_CHANGED = "image_changed"
     IMAGE_REJECTED_BY_MODEL = "image_rejected_by_model"
+    PDF_LOCKED = "pdf_locked"
+    PDF_HAS_NO_PAGES = "pdf_has_no_pages"
+    PAGE_MISSING = "page_missing"
     FOLDER_UNREADABLE = "folder_unreadable"
     NOTHING_FOUND = "nothing_found"
     # What is asked
@@ -32,6 +35,8 @@ class Code(StrEnum):
     REQUEST_TOO_LARGE = "request_too_large"
     NO_IMAGE = "no_image"
     DETAIL_NOT_OFFERED = "detail_not_offered"
+    COUNT_NOT_OFFERED = "count_not_offered"
+    NOT_SENT = "not_sent"
     # The key
     KEY_MISSING = "key_missing"
     KEY_EMPTY = "key_empty"
@@ -77,6 +82,7 @@ class Code(StrEnum):
     ENDED_EARLY = "ended_early"
     LENGTH_LIMIT = "length_limit"
     EMPTY_ANSWER = "empty_answer"
+    NO_PRICE_TABLE = "no_price_table"
     # This computer
     READER_MISSING = "reader_missing"
     READER_CRASHED = "reader_crashed"

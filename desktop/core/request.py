@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from desktop.core.edits import Edits, parts
 from desktop.core.model import (
@@ -90,6 +91,13 @@ class Question:
     model: str
     max_tokens: int | None = None
     over_budget: bool = False
+
+
+class CodeLanguage(StrEnum):
+    """What a question can be copied as."""
+
+    CURL = "curl"
+    PYTHON = "python"
 
 
 def expand(image: NewImage) -> tuple[NewImage, ...]:

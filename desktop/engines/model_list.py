@@ -1,10 +1,10 @@
 """Reads a server's list of models, within limits. Every name comes from outside."""
 
-from contextlib import aclosing
 from typing import Any
 
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.text import printable
+from desktop.engines.bodies import read_body
 from desktop.engines.chat_stream import parse_object
 
 MAX_NAMES = 2000
@@ -21,13 +21,7 @@ async def read_model_names(response: Any) -> tuple[str, ...]:  # noqa: ANN401 - 
     Raises:
         ProblemError: the body is no list of models, or larger than 16 MB (NOT_THE_PROTOCOL).
     """
-    body = bytearray()
-    async with aclosing(response.http_response.aiter_raw()) as chunks:
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > _MAX_BODY_BYTES:
-                raise ProblemError(problem(Code.NOT_THE_PROTOCOL))
-    return model_names(bytes(body))
+    return model_names(await read_body(response.http_response, _MAX_BODY_BYTES))
 
 
 def model_names(body: bytes) -> tuple[str, ...]:

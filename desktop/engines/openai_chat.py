@@ -1,6 +1,7 @@
 """Asks a server that speaks OpenAI's Chat Completions protocol and streams its answer."""
 
 import asyncio
+import importlib
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
@@ -20,11 +21,14 @@ from desktop.engines.openai_client import make_client, uses_proxy
 from desktop.engines.openai_errors import Context, Phase, ServerRefusedError, problem_of
 from desktop.engines.providers import Provider, provider_for
 from desktop.engines.retries import FIRST_WAIT_S, wait_before_retry
+from desktop.engines.token_count import input_of, read_count
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 _NOT_REACHED = frozenset({Code.CONNECTION_REFUSED, Code.HOST_NOT_FOUND})
+_NO_COUNTER = frozenset({404, 405, 501})
+"""What servers answer at an address that they do not have."""
 _NO_KEY = "no-key"
 """Sent to servers that need no key: the library insists on one."""
 
@@ -148,6 +152,36 @@ class OpenAIChat:
         except Exception as error:  # noqa: BLE001 - the one table at the edge maps whatever it is
             found = self._told(problem_of(error, self._context(), phase))
         raise ProblemError(found)
+
+    async def count_tokens(self, request: Request) -> int:
+        """The input tokens of ``request`` as the server counts them; everything is uploaded for it.
+
+        Raises:
+            ProblemError: the server does not count (COUNT_NOT_OFFERED), or what can go wrong with a question.
+        """
+        if not self.provider.counts_tokens:
+            raise ProblemError(self._told(problem(Code.COUNT_NOT_OFFERED), request.model))
+        phase = Phase.CLIENT
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                client = await self._ready_client()
+                await asyncio.to_thread(importlib.import_module, "openai.resources.responses")
+                turns = await asyncio.to_thread(input_of, request)
+                phase = Phase.WAITING
+                # Untyped: the arguments are data, checked against the library's types by the tests' server.
+                count: Any = client.responses.input_tokens.with_streaming_response.count
+                async with count(model=request.model, input=turns) as response:
+                    return await read_count(response)
+        except Exception as error:  # noqa: BLE001 - the one table at the edge maps whatever it is
+            found = self._told(_problem_of_count(error, self._context(request.model), phase), request.model)
+        raise ProblemError(found)
+
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """What `answer` sends for ``request``, as far as this server's wishes are known. Encodes all images.
+
+        Any thread.
+        """
+        return arguments_of(request, self._quirks)
 
     async def close(self) -> None:
         """Close all sockets; the engine opens new ones if it is asked again."""
@@ -285,6 +319,12 @@ class OpenAIChat:
 
     def _context(self, model: str = "") -> Context:
         return Context(host=self._host, model=model, keys=tuple(filter(None, [self._key()])))
+
+
+def _problem_of_count(error: Exception, context: Context, phase: Phase) -> Problem:
+    found = problem_of(error, context, phase)
+    no_address = isinstance(error, ServerRefusedError) and error.status in _NO_COUNTER
+    return problem(Code.COUNT_NOT_OFFERED) if no_address and found.code is not Code.MODEL_NOT_FOUND else found
 
 
 def _host_of(base_url: str) -> str:

@@ -29,6 +29,7 @@ class Provider:
         needs_key: whether a request without a key cannot succeed.
         local: runs on this computer or its network: it may have to load a model before the first byte comes.
         idle_timeout_s: longest silence that is not yet a fault.
+        counts_tokens: whether it may count a request's tokens (``/responses/input_tokens``).
         pricing_id: the provider's id in ``genai-prices``; None where a price means nothing or is not known.
     """
 
@@ -44,6 +45,7 @@ class Provider:
     needs_key: bool = False
     local: bool = False
     idle_timeout_s: float = 60
+    counts_tokens: bool = False
     pricing_id: str | None = None
 
 
@@ -57,6 +59,7 @@ OPENAI = Provider(
     max_request_bytes=512 * MB,
     max_images=1500,
     needs_key=True,
+    counts_tokens=True,
     pricing_id="openai",
 )
 
@@ -68,6 +71,7 @@ UNKNOWN = Provider(
     image_types=PNG_JPEG,
     max_request_bytes=512 * MB,
     max_images=1500,
+    counts_tokens=True,
     pricing_id="openai",
 )
 """Any other base URL is treated as OpenAI until it says otherwise, but may do without a key."""

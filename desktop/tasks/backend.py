@@ -1,16 +1,21 @@
 """All that the window may ask for, in one object, closed in the right order."""
 
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 
+from desktop.asking.as_code import message_as_code, question_as_code
+from desktop.asking.counting import count_exactly
 from desktop.asking.services import Services
 from desktop.core.catalog import Model
+from desktop.core.model import Conversation
 from desktop.core.ports import KeyStore
-from desktop.core.request import Question
+from desktop.core.problems import Problem
+from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.gallery import GalleryTasks
@@ -115,6 +120,37 @@ class Backend(QObject):
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
         running.start(self._ground.services, self._network, self._delivery)
+
+    def count_exactly(
+        self, question: Question, succeeded: Callable[[int], None], failed: Callable[[Problem], None]
+    ) -> "Future[int]":
+        """Have the server count a question's input tokens; cancelling the Future ends the upload."""
+        counting = self._network.submit(count_exactly(question, self._ground.services))
+        self._delivery.follow(counting, succeeded, failed)
+        return counting
+
+    def as_code(
+        self,
+        conversation: Conversation,
+        message_id: int,
+        language: CodeLanguage,
+        succeeded: Callable[[str], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """A stored question (or the one that an answer is to) as code, with its stored images."""
+        made = message_as_code(conversation, message_id, language, self._ground.services)
+        self._delivery.follow(self._network.submit(made), succeeded, failed)
+
+    def question_as_code(
+        self,
+        question: Question,
+        language: CodeLanguage,
+        succeeded: Callable[[str], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """A question that is about to be asked as code."""
+        made = question_as_code(question, language, self._ground.services)
+        self._delivery.follow(self._network.submit(made), succeeded, failed)
 
     def prepare_engine(self, model: Model) -> None:
         """Import and open what a question to ``model`` will need, in the background."""

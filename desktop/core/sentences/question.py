@@ -41,6 +41,18 @@ ROWS = {
         needs=("model", "detail", "offered"),
         button=Remedy.CHOOSE_MODEL,
     ),
+    Code.COUNT_NOT_OFFERED: _usage(
+        what=marked("This server does not count tokens."),
+        meaning=marked("The estimate stays as it is; the bill tells after the answer."),
+        remedy=marked("Ask, or choose OpenAI as the server, which counts."),
+        may_have=("host", "model"),
+    ),
+    Code.NOT_SENT: _usage(
+        what=marked("The on-device reader sends nothing."),
+        meaning=marked("There is no request to count or to copy."),
+        remedy=marked("Choose a model, then try again."),
+        button=Remedy.CHOOSE_MODEL,
+    ),
     Code.KEY_MISSING: _key(
         what=marked("There is no key for {host}."),
         meaning=marked("The server answers only those who have one."),

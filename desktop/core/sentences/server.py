@@ -124,4 +124,11 @@ ROWS = {
         ),
         remedy=marked("Ask again, perhaps in other words."),
     ),
+    Code.NO_PRICE_TABLE: _server(
+        what=marked("What came from {host} is no price list."),
+        meaning=marked("The prices stay as they were."),
+        remedy=marked("Try again later, or enter the price of your model yourself."),
+        needs=("host",),
+        button=None,
+    ),
 }
