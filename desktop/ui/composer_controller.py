@@ -1,18 +1,16 @@
-"""Joins what is at hand and the composer: chips, estimate, draft, and the click on Ask."""
+"""Joins what is at hand and the composer: chips, estimate, and the click on Ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
 from desktop.core.estimate import Estimate, estimate
-from desktop.core.model import Conversation, Detail, Draft, DraftImage, SentImage
-from desktop.core.planning import plan_image
+from desktop.core.model import Conversation, Detail
 from desktop.core.presets import PRESETS
 from desktop.core.problem_text import sentence
-from desktop.core.request import NewImage, Question, new_images
+from desktop.core.request import Question
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui import composing
@@ -20,15 +18,12 @@ from desktop.ui.choice import Choice
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import ComposerState
 from desktop.ui.conversation_state import ConversationState
-from desktop.ui.gallery_state import Entry, GalleryState
+from desktop.ui.drafts import Drafts
+from desktop.ui.gallery_state import GalleryState
 from desktop.ui.messages import Messages
+from desktop.ui.next_question import NextQuestion, next_question
 from desktop.ui.pictures import Pictures
-
-DRAFT_MS = 600
-"""A draft is kept this long after the last keystroke."""
-ENCODE_MS = 250
-MAX_ENCODED_AHEAD = 24
-"""So many selected images are encoded before asking, to tell the exact size of the upload."""
+from desktop.ui.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +52,16 @@ class ComposerController(QObject):
         super().__init__(composer)
         self._parts = parts
         self._composer = composer
-        self._sizes: dict[tuple[str, int, int], int] = {}
-        self._encoding: set[tuple[str, int, int]] = set()
-        self._refresh_soon = self._timer(0, self._refresh)
-        self._draft_soon = self._timer(DRAFT_MS, self.save_draft)
-        self._encode_soon = self._timer(ENCODE_MS, self._encode_ahead)
-        self._loading = False
-        self._restored = False
+        self._uploads = Uploads(parts.backend.gallery, self._encode_ahead, self)
+        self._drafts = Drafts(
+            parts.backend.history,
+            parts.gallery,
+            parts.choice,
+            composer,
+            lambda: parts.conversation.current.id,
+        )
+        self._refresh_soon = QTimer(self, singleShot=True, interval=0)
+        self._refresh_soon.timeout.connect(self._refresh)
         self._connect()
 
     def refresh(self, *_why: object) -> None:
@@ -72,60 +70,27 @@ class ComposerController(QObject):
 
     def load_draft(self, conversation: Conversation) -> None:
         """Bring a conversation's draft into the prompt box, the selector and the gallery."""
-        draft = conversation.draft
-        self._loading = True
-        # What was typed or dropped while the history was still being opened is not lost.
-        typed = "" if self._restored else self._composer.text()
-        self._composer.set_text("\n".join(part for part in (draft.text, typed) if part))
-        self._parts.choice.use_detail(draft.detail)
-        if self._restored:
-            self._parts.gallery.select(())
-        self._restored = True
-        if typed:
-            self._draft_soon.start()
-        for image in draft.images:
-            self._parts.gallery.want_detail(image.path, image.detail)
-        if draft.images:
-            self._parts.gallery.add([image.path for image in draft.images])
-        self._loading = False
+        self._drafts.load(conversation)
         self.refresh()
 
     def save_draft(self) -> None:
-        """Store what is being written now; not before the draft that is stored was read."""
-        self._draft_soon.stop()
-        if not self._restored:
-            return
-        parts = self._parts
-        draft = Draft(
-            text=self._composer.text(),
-            images=tuple(
-                DraftImage(path=entry.path, sha256=entry.facts.sha256, detail=entry.detail)
-                for entry in parts.gallery.usable_selection()
-                if entry.facts
-            ),
-            detail=parts.choice.detail,
-            model=parts.choice.model.id,
-        )
-        parts.backend.history.save_draft(parts.conversation.current.id, draft)
+        """Store what is being written now."""
+        self._drafts.save()
 
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""
-        question = self._question()
+        question = self._next().question
         why_not = self._why_not(question, self._estimate(question))
         if why_not:
             self._parts.messages.say(why_not)
             return
-        self._draft_soon.stop()
-        self._loading = True
-        self._composer.set_text("")
-        self._parts.gallery.select(())
-        self._loading = False
+        self._drafts.clear()
         self._parts.conversation.ask(question)
         self.refresh()
 
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
-        question = replace(self._question(), text=text, images=())
+        question = replace(self._next().question, text=text, images=())
         why_not = self._why_not(question, self._estimate(question))
         if why_not:
             self._parts.messages.say(why_not)
@@ -138,26 +103,19 @@ class ComposerController(QObject):
         if not self._composer.text().strip():
             self._composer.set_text(question.text)
         if not self._parts.gallery.selection:
-            hashes = {new.image.sha256 for new in question.images}
+            asked = {new.image.source_id for new in question.images}
             entries = self._parts.gallery.entries.values()
-            keys = [e.key for e in entries if e.facts and e.facts.sha256 in hashes]
+            keys = [e.key for e in entries if e.facts and e.facts.source_id in asked]
             self._parts.gallery.select(keys)
             # It may be that one of them has changed: what is shown is what is sent.
             self._parts.gallery.inspect_again(keys)
 
     def use_high_for_rejected(self) -> None:
         """Lower the detail of the images that the model would refuse."""
-        entries = self._parts.gallery.usable_selection()
-        for index, _problem in self._estimate(self._question()).rejected:
-            self._parts.gallery.set_detail(entries[index].key, Detail.HIGH)
+        following = self._next()
+        for place, _problem in self._estimate(following.question).rejected:
+            self._parts.gallery.set_detail(following.entry_of(place).key, Detail.HIGH)
         self.refresh()
-
-    def _timer(self, milliseconds: int, then: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(then)
-        return timer
 
     def _connect(self) -> None:
         parts, composer = self._parts, self._composer
@@ -171,6 +129,7 @@ class ComposerController(QObject):
         parts.backend.prices.loaded.connect(self.refresh)
         parts.backend.settings.changed.connect(self.refresh)
         parts.pictures.arrived.connect(self.refresh)
+        self._uploads.changed.connect(self.refresh)
         composer.ask_requested.connect(self.ask)
         composer.text_changed.connect(self._on_changed)
         composer.chip_removed.connect(self._on_chip_removed)
@@ -186,14 +145,13 @@ class ComposerController(QObject):
 
     def _on_changed(self, *_why: object) -> None:
         self.refresh()
-        if not self._loading:
-            self._draft_soon.start()
+        self._drafts.save_soon()
 
     def _on_entry_updated(self, key: int) -> None:
         self.refresh()
         # An image counts in the draft once it is known, which may be long after it was selected.
-        if not self._loading and key in self._parts.gallery.selection:
-            self._draft_soon.start()
+        if key in self._parts.gallery.selection:
+            self._drafts.save_soon()
 
     def _on_chip_removed(self, key: int) -> None:
         gallery = self._parts.gallery
@@ -228,47 +186,21 @@ class ComposerController(QObject):
         self._composer.set_text(_(preset.prompt))
         self._composer.focus_prompt()
 
-    def _stored(self) -> Conversation:
-        """What a question goes on with. A question that was never stored is only shown, and not carried."""
-        current = self._parts.conversation.current
-        return replace(current, messages=tuple(message for message in current.messages if message.id))
-
-    def _entries(self) -> list[Entry]:
-        """The selected entries that would be sent: in the order of `core.request.new_images`."""
-        carried = {a.image.sha256 for a in self._stored().carried()}
-        kept: dict[str, Entry] = {}
-        for entry in self._parts.gallery.usable_selection():
-            if entry.facts and entry.facts.sha256 not in carried:
-                kept.setdefault(entry.facts.sha256, entry)
-        return list(kept.values())
-
-    def _question(self) -> Question:
+    def _next(self) -> NextQuestion:
         parts = self._parts
-        return Question(
-            conversation=self._stored(),
-            text=self._composer.text().strip(),
-            images=tuple(
-                NewImage(image=entry.facts, detail=entry.detail or parts.choice.detail)
-                for entry in self._entries()
-                if entry.facts
-            ),
+        return next_question(
+            parts.conversation.current,
+            self._composer.text().strip(),
+            parts.gallery.usable_selection(),
+            detail=parts.choice.detail,
             model=parts.choice.model.id,
         )
 
-    def _estimate(self, question: Question) -> Estimate:
+    def _estimate(self, question: Question, following: NextQuestion | None = None) -> Estimate:
         model = self._parts.choice.model
+        sizes = self._uploads.sizes(following.new, model) if following else {}
         rates = self._parts.backend.prices.rates(model)
-        return estimate(question, model=model, rates=rates, sent_bytes=self._sent_sizes(question))
-
-    def _sent_sizes(self, question: Question) -> Mapping[str, int]:
-        model = self._parts.choice.model
-        sizes = {}
-        for new in new_images(question):
-            plan = plan_image(model, new.image.width_px, new.image.height_px, new.detail)
-            size = self._sizes.get((new.image.sha256, plan.width_px, plan.height_px))
-            if size is not None:
-                sizes[new.key] = size
-        return sizes
+        return estimate(question, model=model, rates=rates, sent_bytes=sizes)
 
     def _why_not(self, question: Question, figures: Estimate) -> str:
         """Why Ask waits, in words; empty when it does not."""
@@ -288,14 +220,15 @@ class ComposerController(QObject):
     def _refresh(self) -> None:
         parts = self._parts
         model = parts.choice.model
-        question = self._question()
-        figures = self._estimate(question)
+        following = self._next()
+        question = following.question
+        figures = self._estimate(question, following)
         why_not = self._why_not(question, figures)
         selected = bool(question.images) or bool(question.conversation.messages)
         self._composer.show_state(
             ComposerState(
                 new=composing.new_chips(
-                    self._entries(),
+                    following,
                     model=model,
                     detail=parts.choice.shown_detail(),
                     estimate=figures,
@@ -310,7 +243,7 @@ class ComposerController(QObject):
                 ),
                 details=model.details,
                 detail=parts.choice.shown_detail(),
-                detail_tooltips=composing.detail_tooltips(model, self._tokens_at(model.details)),
+                detail_tooltips=composing.detail_tooltips(model, composing.tokens_at(following, model=model)),
                 estimate=composing.estimate_line(
                     figures, model=model, rates=parts.backend.prices.rates(model)
                 ),
@@ -322,40 +255,13 @@ class ComposerController(QObject):
                 presets=composing.preset_rows(on_device=parts.choice.on_device),
             )
         )
-        self._encode_soon.start()
+        self._uploads.encode_soon()
 
-    def _tokens_at(self, details: tuple[Detail, ...]) -> dict[Detail, int | None]:
-        totals: dict[Detail, int | None] = {}
-        following = [entry.facts for entry in self._entries() if entry.facts and entry.detail is None]
-        for level in details:
-            plans = [plan_image(self._parts.choice.model, f.width_px, f.height_px, level) for f in following]
-            known = [plan.tokens for plan in plans if plan.tokens is not None]
-            totals[level] = sum(known) if len(known) == len(plans) else None
-        return totals
-
-    def _carried_pixmap(self, sha256: str) -> QPixmap | None:
-        sent = next(
-            (a.sent for a in self._parts.conversation.current.attachments() if a.image.sha256 == sha256), None
-        )
+    def _carried_pixmap(self, attachment_id: int) -> QPixmap | None:
+        attachments = self._parts.conversation.current.attachments()
+        sent = next((a.sent for a in attachments if a.id == attachment_id), None)
         return self._parts.pictures.get(sent) if sent else None
 
     def _encode_ahead(self) -> None:
-        parts = self._parts
-        model = parts.choice.model
-        if parts.choice.on_device:
-            return
-        for new in new_images(self._question())[:MAX_ENCODED_AHEAD]:
-            plan = plan_image(model, new.image.width_px, new.image.height_px, new.detail)
-            key = (new.image.sha256, plan.width_px, plan.height_px)
-            if plan.rejected is None and key not in self._encoding:
-                self._encoding.add(key)
-                parts.backend.gallery.encode(
-                    new.image,
-                    (plan.width_px, plan.height_px),
-                    lossless=False,
-                    succeeded=partial(self._on_encoded, key),
-                )
-
-    def _on_encoded(self, key: tuple[str, int, int], sent: SentImage) -> None:
-        self._sizes[key] = sent.size_bytes
-        self.refresh()
+        if not self._parts.choice.on_device:
+            self._uploads.encode(self._next().new, self._parts.choice.model)

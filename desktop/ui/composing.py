@@ -1,6 +1,7 @@
 """What the composer shows, computed from what is at hand. Pure, so that it can be tested without a window."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtGui import QPixmap
@@ -8,10 +9,12 @@ from PySide6.QtGui import QPixmap
 from desktop.core.catalog import Model, effective_detail
 from desktop.core.estimate import Estimate
 from desktop.core.model import ON_DEVICE, Attachment, Detail
-from desktop.core.planning import plan_image
+from desktop.core.pages import picture_name
+from desktop.core.planning import plan_image, plan_new
 from desktop.core.presets import presets
 from desktop.core.pricing import Rates
 from desktop.core.problem_text import sentence
+from desktop.core.request import NewImage, expand
 from desktop.core.text import (
     DASH,
     _,
@@ -22,7 +25,7 @@ from desktop.core.text import (
     ngettext,
 )
 from desktop.ui.composer.state import ChipState, EstimateLine, PresetItem, detail_name
-from desktop.ui.gallery_state import Entry
+from desktop.ui.next_question import NextQuestion
 
 SEPARATOR = " · "
 
@@ -35,36 +38,58 @@ def chip_caption(tokens: int | None, price: str, *, on_device: bool) -> str:
 
 
 def new_chips(
-    entries: Sequence[Entry],
+    following: NextQuestion,
     *,
     model: Model,
     detail: Detail,
     estimate: Estimate,
     pixmap: Callable[[int], QPixmap | None],
 ) -> tuple[ChipState, ...]:
-    """A chip for each new image; ``estimate`` was made for the same entries in the same order."""
+    """A chip for each new image, an overview counted with its part; ``estimate`` was made for the same."""
     chips = []
     rejected = dict(estimate.rejected)
-    for index, entry in enumerate(entries):
-        facts = entry.facts
-        if facts is None:
-            continue
-        own = entry.detail or detail
-        plan = plan_image(model, facts.width_px, facts.height_px, own)
-        price = format_price(estimate.image_costs[index])
+    on_device = model.id == ON_DEVICE
+    for entry, places in zip(following.entries, following.places, strict=True):
+        plans = [plan_new(model, following.new[place]) for place in places]
+        tokens = _sum_or_none([plan.tokens for plan in plans])
+        costs = [estimate.image_costs[place] for place in places]
+        price = format_price(None if None in costs else sum((cost for cost in costs if cost), Decimal(0)))
+        trouble = next((rejected[place] for place in places if place in rejected), None)
         chips.append(
             ChipState(
                 key=entry.key,
                 name=entry.name,
                 thumbnail=pixmap(entry.key),
-                caption=chip_caption(plan.tokens, price, on_device=model.id == ON_DEVICE),
-                detail=own,
+                caption=chip_caption(tokens, price, on_device=on_device),
+                part=entry.edits.region is not None,
+                detail=entry.detail or detail,
                 own_detail=entry.detail is not None,
                 details=model.details,
-                warning=sentence(rejected[index]) if index in rejected else "",
+                warning=sentence(trouble) if trouble else "",
             )
         )
     return tuple(chips)
+
+
+def tokens_at(following: NextQuestion, *, model: Model) -> dict[Detail, int | None]:
+    """For each level the tokens of the images that follow the selector."""
+    images = [
+        image
+        for entry, image in zip(following.entries, following.question.images, strict=True)
+        if entry.detail is None
+    ]
+    return {
+        level: _sum_or_none([_tokens(model, image, level) for image in images]) for level in model.details
+    }
+
+
+def _tokens(model: Model, image: NewImage, level: Detail) -> int | None:
+    return _sum_or_none([plan_new(model, part).tokens for part in expand(replace(image, detail=level))])
+
+
+def _sum_or_none(figures: Sequence[int | None]) -> int | None:
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if len(known) == len(figures) else None
 
 
 def new_caption(estimate: Estimate, *, model: Model) -> str:
@@ -79,9 +104,9 @@ def new_caption(estimate: Estimate, *, model: Model) -> str:
 
 
 def carried_chips(
-    attachments: Sequence[Attachment], *, model: Model, pixmap: Callable[[str], QPixmap | None]
+    attachments: Sequence[Attachment], *, model: Model, pixmap: Callable[[int], QPixmap | None]
 ) -> tuple[ChipState, ...]:
-    """A chip for each image that follow-ups carry; ``pixmap`` is asked with the source's SHA-256."""
+    """A chip for each image that follow-ups carry; ``pixmap`` is asked with its id."""
     chips = []
     for attachment in attachments:
         sent = attachment.sent
@@ -92,8 +117,8 @@ def carried_chips(
         chips.append(
             ChipState(
                 key=attachment.id,
-                name=attachment.image.name,
-                thumbnail=pixmap(attachment.image.sha256),
+                name=picture_name(attachment.image),
+                thumbnail=pixmap(attachment.id),
                 caption=_("free") if on_device else format_tokens(plan.tokens),
                 detail=effective_detail(model, attachment.detail) or Detail.AUTO,
                 own_detail=False,

@@ -177,7 +177,9 @@ def _with_question(question: Question) -> Conversation:
         text=question.text,
         created_at=now,
         model=question.model,
-        attachments=tuple(Attachment(image=n.image, detail=n.detail) for n in new_images(question)),
+        attachments=tuple(
+            Attachment(image=n.image, detail=n.detail, edits=n.edits) for n in new_images(question)
+        ),
     )
     answer = Message(
         role=Role.ASSISTANT, text="", state=AnswerState.RUNNING, created_at=now, model=question.model

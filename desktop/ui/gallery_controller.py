@@ -6,24 +6,20 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
-from desktop.core.planning import plan_image
-from desktop.core.problem_text import sentence
 from desktop.core.problems import Problem
-from desktop.core.text import _, format_count, format_pixels, format_tokens, ngettext
+from desktop.core.text import _, format_count, ngettext, printable
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
-from desktop.ui.composer.state import detail_name
 from desktop.ui.composing import selection_text
 from desktop.ui.file_dialog import choose_files, choose_folder
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_state import Entry, GalleryState
+from desktop.ui.gallery_tiles import tile, tokens_of
 from desktop.ui.messages import Messages
 from desktop.ui.widgets.incoming import carried_image, local_paths
 
-FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp"
-SENT_AS_THEY_ARE = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
-"""Formats that every picture program shows; the badge of the others says that they are converted."""
+FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp *.pdf"
 
 
 class GalleryController(QObject):
@@ -48,13 +44,13 @@ class GalleryController(QObject):
         self._connect_state()
         self._connect_panel()
 
-    def show_in_conversation(self, hashes: frozenset[str]) -> None:
-        """Mark the images whose source is among ``hashes``."""
-        if hashes != self._in_conversation:
-            changed = hashes ^ self._in_conversation
-            self._in_conversation = hashes
+    def show_in_conversation(self, source_ids: frozenset[str]) -> None:
+        """Mark the images whose source is among ``source_ids`` (`ImageFacts.source_id`)."""
+        if source_ids != self._in_conversation:
+            changed = source_ids ^ self._in_conversation
+            self._in_conversation = source_ids
             for entry in self._state.entries.values():
-                if entry.facts and entry.facts.sha256 in changed:
+                if entry.facts and entry.facts.source_id in changed:
                     self._panel.model.update_tile(self._tile(entry))
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -102,6 +98,7 @@ class GalleryController(QObject):
     def _connect_state(self) -> None:
         state = self._state
         state.added.connect(self._on_added)
+        state.inserted.connect(self._on_inserted)
         state.updated.connect(self._on_updated)
         state.pictured.connect(self._on_pictured)
         state.removed.connect(self._panel.model.remove)
@@ -113,6 +110,8 @@ class GalleryController(QObject):
         state.scanned_in.connect(self._on_scanned_in)
         state.added_unselected.connect(self._on_added_unselected)
         state.not_images.connect(self._on_not_images)
+        state.pages_left.connect(self._on_pages_left)
+        state.outdated.connect(self._on_outdated)
         self._choice.changed.connect(self._show_all_again)
         self._backend.gallery.pasted.connect(self._on_pasted)
         self._backend.gallery.failed.connect(self._messages.show)
@@ -131,39 +130,19 @@ class GalleryController(QObject):
         panel.cancel_scan_requested.connect(self._backend.gallery.cancel_scan)
 
     def _tile(self, entry: Entry) -> Tile:
-        facts = entry.facts
-        cost = ""
-        if facts and not self._choice.on_device:
-            plan = plan_image(
-                self._choice.model, facts.width_px, facts.height_px, entry.detail or self._choice.detail
-            )
-            cost = _("too large") if plan.rejected else format_tokens(plan.tokens)
-        return Tile(
-            key=entry.key,
-            name=entry.name,
-            path=entry.path,
-            state="ready" if facts else "unusable" if entry.problem else "loading",
-            pixels=format_pixels(facts.width_px, facts.height_px) if facts else "",
-            cost=cost,
-            badge=self._badge(entry),
-            reason=sentence(entry.problem) if entry.problem else "",
-            in_conversation=facts is not None and facts.sha256 in self._in_conversation,
+        return tile(
+            entry,
+            model=self._choice.model,
+            detail=self._choice.detail,
+            in_conversation=self._in_conversation,
         )
-
-    def _badge(self, entry: Entry) -> str:
-        # On this computer nothing is sent, so nothing is removed, converted or looked at less closely.
-        if self._choice.on_device:
-            return ""
-        if entry.detail is not None:
-            return detail_name(entry.detail)
-        if entry.facts is None:
-            return ""
-        if entry.facts.position is not None:
-            return _("GPS removed")
-        return "" if entry.facts.format in SENT_AS_THEY_ARE else _("converted")
 
     def _on_added(self, keys: list[int]) -> None:
         self._panel.model.add_tiles([self._tile(self._state.entries[key]) for key in keys])
+        self._show_footer()
+
+    def _on_inserted(self, after: int, keys: list[int]) -> None:
+        self._panel.model.insert_tiles(after, [self._tile(self._state.entries[key]) for key in keys])
         self._show_footer()
 
     def _on_updated(self, key: int) -> None:
@@ -210,6 +189,19 @@ class GalleryController(QObject):
         text = ngettext("{count} file skipped: not an image", "{count} files skipped: not images", count)
         self._messages.say(text.format(count=format_count(count)))
 
+    def _on_pages_left(self, key: int, count: int) -> None:
+        text = _("“{name}” has more pages.").format(name=printable(self._state.entries[key].path.name))
+        action = ngettext("Add the other page", "Add the other {count} pages", count)
+        self._messages.say(
+            text,
+            action=action.format(count=format_count(count)),
+            callback=lambda: self._state.add_pages(key),
+        )
+
+    def _on_outdated(self, key: int) -> None:
+        text = _("“{name}” has changed since it was edited. Look at it before you select it again.")
+        self._messages.say(text.format(name=self._state.entries[key].name))
+
     def _on_pasted(self, path: Path) -> None:
         self._state.add([path])
 
@@ -219,13 +211,7 @@ class GalleryController(QObject):
 
     def _show_footer(self, *_changed: object) -> None:
         selected = self._state.usable_selection()
-        tokens: int | None = 0
-        for entry in selected:
-            if entry.facts is None or tokens is None:
-                continue
-            detail = entry.detail or self._choice.detail
-            plan = plan_image(self._choice.model, entry.facts.width_px, entry.facts.height_px, detail)
-            tokens = None if plan.tokens is None else tokens + plan.tokens
+        tokens = tokens_of(selected, model=self._choice.model, detail=self._choice.detail)
         self._panel.set_footer(
             selection_text(len(selected), len(self._state.entries), tokens, on_device=self._choice.on_device)
         )

@@ -263,8 +263,8 @@ class MainWindow(QMainWindow):
         self._composer_controller.load_draft(conversation)
 
     def _on_images_changed(self) -> None:
-        hashes = {a.image.sha256 for a in self._conversation_state.current.attachments()}
-        self._gallery_controller.show_in_conversation(frozenset(hashes))
+        shown = {a.image.source_id for a in self._conversation_state.current.attachments()}
+        self._gallery_controller.show_in_conversation(frozenset(shown))
         self._composer_controller.refresh()
 
     def _on_delete_requested(self) -> None:

@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from desktop.core.edits import Area, Edits
 from desktop.core.estimate import Estimate, estimate
 from desktop.core.model import Attachment, Conversation, Detail, Message, Role, SentImage
-from desktop.core.request import NewImage, Question
+from desktop.core.request import NewImage, Question, expand
 from desktop.ui import composing
+from desktop.ui.composer.state import ChipState
 from desktop.ui.gallery_state import Entry
+from desktop.ui.next_question import next_question
 from tests.helpers.asking import CATALOG, PRICES
 from tests.helpers.history import facts
 
@@ -38,18 +42,85 @@ def carried_image() -> Attachment:
     return Attachment(id=7, image=facts("old.jpg"), detail=Detail.HIGH, sent=sent)
 
 
-def test_a_chip_tells_tokens_and_price() -> None:
-    asked = question("a.jpg")
-    chips = composing.new_chips(
-        [Entry(key=1, path=Path("/a.jpg"), facts=asked.images[0].image)],
+def entry(name: str, **values: Any) -> Entry:
+    values = {"key": 1, "path": Path("/", name), "facts": facts(name)} | values
+    return Entry(**values)
+
+
+def chips_of(*entries: Entry, detail: Detail = Detail.HIGH) -> tuple[ChipState, ...]:
+    following = next_question(Conversation(), "What is this?", entries, detail=detail, model="gpt-4.1")
+    return composing.new_chips(
+        following,
         model=GPT_41,
-        detail=Detail.HIGH,
-        estimate=figures(asked),
+        detail=detail,
+        estimate=figures(following.question),
         pixmap=lambda _key: None,
     )
+
+
+def test_a_chip_tells_tokens_and_price() -> None:
+    chips = chips_of(entry("a.jpg"))
     # 560 x 820 is scaled to 560 x 820: two by two tiles, 85 + 4 * 170 tokens at 2 USD a million.
     assert chips[0].caption == "765 tok · $0.0015"
     assert chips[0].details == (Detail.AUTO, Detail.LOW, Detail.HIGH)
+
+
+def test_a_part_and_its_overview_are_one_chip_with_the_price_of_both() -> None:
+    region = Edits(region=Area(0, 0, 100, 100))
+    first, second = chips_of(entry("a.jpg", edits=region), entry("b.jpg", key=2), detail=Detail.HIGH)
+    # The part is one tile, the overview goes at Low: 255 + 85 tokens at 2 USD a million.
+    assert first.caption == "340 tok · $0.00068"
+    assert first.part
+    assert second.caption == "765 tok · $0.0015"
+    assert not second.part
+
+
+def test_the_same_picture_in_two_entries_is_sent_once_and_edited_ones_are_others() -> None:
+    turned = Edits(quarter_turns=1)
+    asked = next_question(
+        Conversation(),
+        "x",
+        [
+            entry("a.jpg"),
+            entry("copy.jpg", key=2, facts=facts("a.jpg")),
+            entry("a.jpg", key=3, edits=turned),
+            entry("a.jpg", key=4, facts=facts("a.jpg", page=2)),
+        ],
+        detail=Detail.HIGH,
+        model="gpt-4.1",
+    )
+    assert [e.key for e in asked.entries] == [1, 3, 4]
+    assert asked.places == ((0,), (1,), (2,))
+    assert asked.entry_of(2).key == 4
+
+
+def test_of_a_part_whose_overview_is_carried_only_the_part_is_sent() -> None:
+    region = Edits(region=Area(0, 0, 100, 100))
+    overview, _part = expand(NewImage(image=facts("a.jpg"), detail=Detail.HIGH, edits=region))
+    carried = Attachment(id=7, image=facts("a.jpg"), detail=Detail.LOW, edits=overview.edits)
+    said = Message(id=1, role=Role.USER, text="x", created_at=datetime.now(UTC), attachments=(carried,))
+    asked = next_question(
+        Conversation(messages=(said,)),
+        "x",
+        [entry("a.jpg", edits=region)],
+        detail=Detail.HIGH,
+        model="gpt-4.1",
+    )
+    assert [new.edits.crop for new in asked.new] == [Area(0, 0, 100, 100)]
+    assert asked.places == ((0,),)
+
+
+def test_tokens_of_a_level_are_those_of_the_images_that_follow_the_selector() -> None:
+    asked = next_question(
+        Conversation(),
+        "x",
+        [entry("a.jpg"), entry("b.jpg", key=2, detail=Detail.LOW)],
+        detail=Detail.HIGH,
+        model="gpt-4.1",
+    )
+    levels = composing.tokens_at(asked, model=GPT_41)
+    assert levels == {Detail.AUTO: 765, Detail.LOW: 85, Detail.HIGH: 765}
+    assert list(composing.tokens_at(asked, model=UNKNOWN).values()) == [None] * len(UNKNOWN.details)
 
 
 def test_an_unknown_model_shows_dashes_and_no_invented_figure() -> None:

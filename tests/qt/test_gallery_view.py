@@ -308,3 +308,52 @@ def _menu_event(view: GalleryView) -> Any:
 
 def _colours(image: QImage) -> set[int]:
     return {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_space_and_enter_open_the_tile_at_hand_and_leave_the_selection(bench: Bench, key: Qt.Key) -> None:
+    opened: list[int] = []
+    bench.view.opened.connect(opened.append)
+    bench.click(13)
+    bench.key(Qt.Key.Key_Right, CTRL)
+    bench.key(key)
+
+    assert opened == [14]
+    assert bench.view.selection_order() == [13]
+
+
+def test_ctrl_space_adds_the_tile_at_hand_and_takes_it_away(bench: Bench) -> None:
+    opened: list[int] = []
+    bench.view.opened.connect(opened.append)
+    bench.click(13)
+    bench.key(Qt.Key.Key_Right, CTRL)
+    bench.key(Qt.Key.Key_Space, CTRL)
+    both = bench.view.selection_order()
+    bench.key(Qt.Key.Key_Space, CTRL)
+
+    assert both == [13, 14]
+    assert bench.view.selection_order() == [13]
+    assert opened == []
+
+
+def test_a_double_click_opens_what_can_be_seen(bench: Bench) -> None:
+    opened: list[int] = []
+    bench.view.opened.connect(opened.append)
+    bench.model.update_tile(tile(12, state="unusable"))
+    for key in (11, 12):
+        at = bench.view.visualRect(bench.index(key)).center()
+        bench.click(key)
+        bench.qtbot.mouseDClick(bench.view.viewport(), Qt.MouseButton.LeftButton, NONE, at)
+
+    assert opened == [11]
+
+
+def test_tiles_put_between_others_leave_the_selection_as_it_is(bench: Bench) -> None:
+    bench.click(11)
+    bench.click(13, CTRL)
+    bench.model.insert_tiles(11, [tile(30), tile(31)])
+
+    assert [bench.model.tile_at(row).key for row in range(5)] == [10, 11, 30, 31, 12]
+    assert bench.view.selection_order() == [11, 13]
+    bench.view.select([11, 30, 31, 13])
+    assert [bench.model.number(key) for key in (11, 30, 31, 13)] == [1, 2, 3, 4]

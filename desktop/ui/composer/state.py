@@ -21,6 +21,7 @@ class ChipState:
         name: file name, printable.
         thumbnail: the picture, or None while it is being made.
         caption: ``297 tok · $0.0003``.
+        part: a part of it is asked about, and goes with an overview.
         detail: the level it is sent with.
         own_detail: the level differs from the selector by the user's will.
         details: the levels that may be chosen for it; empty: no menu.
@@ -31,6 +32,7 @@ class ChipState:
     name: str
     thumbnail: QPixmap | None = None
     caption: str = ""
+    part: bool = False
     detail: Detail = Detail.AUTO
     own_detail: bool = False
     details: tuple[Detail, ...] = ()

@@ -59,6 +59,15 @@ class GalleryModel(QAbstractListModel):
         self._rows.update({key: first + offset for offset, key in enumerate(fresh)})
         self.endInsertRows()
 
+    def insert_tiles(self, after: int, tiles: Sequence[Tile]) -> None:
+        """Put new tiles behind the one of key ``after``; at the end if that is gone."""
+        row = self._rows.get(after)
+        first = len(self._tiles) if row is None else row + 1
+        self.beginInsertRows(QModelIndex(), first, first + len(tiles) - 1)
+        self._tiles[first:first] = tiles
+        self._count_rows()
+        self.endInsertRows()
+
     def update_tile(self, tile: Tile) -> None:
         """Show what is known of ``tile.key`` now; nothing happens if it is gone."""
         row = self._rows.get(tile.key)

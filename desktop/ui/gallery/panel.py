@@ -45,6 +45,7 @@ class GalleryPanel(QWidget):
         remove_requested(list): keys that the user wants out of the gallery.
         cancel_scan_requested: stop looking through folders.
         thumbnails_wanted(list): keys of visible tiles that have no thumbnail.
+        opened(int): key of the image that the user wants to see large.
         fold_requested: put this panel away.
     """
 
@@ -58,6 +59,7 @@ class GalleryPanel(QWidget):
     remove_requested = Signal(list)
     cancel_scan_requested = Signal()
     thumbnails_wanted = Signal(list)
+    opened = Signal(int)
     fold_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -181,6 +183,7 @@ class GalleryPanel(QWidget):
         self.view.selection_changed.connect(self.selection_changed)
         self.view.remove_requested.connect(self.remove_requested)
         self.view.thumbnails_wanted.connect(self.thumbnails_wanted)
+        self.view.opened.connect(self.opened)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
             signal.connect(self._show_count)
 

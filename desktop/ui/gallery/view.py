@@ -25,6 +25,8 @@ from desktop.ui.gallery.grid import HALO_PX, Grid, fitted
 from desktop.ui.gallery.model import GalleryModel
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
+_OPENING_KEYS = frozenset({Qt.Key.Key_Space.value, Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value})
+
 
 class GalleryView(QListView):
     """Tiles that fill the width. A click selects one tile, Ctrl adds or takes away, Shift selects a range.
@@ -35,11 +37,13 @@ class GalleryView(QListView):
         selection_changed(list): keys of the selected tiles that can be sent, in the order of selecting them.
         remove_requested(list): keys that the user wants out of the gallery.
         thumbnails_wanted(list): keys of visible tiles that have no thumbnail.
+        opened(int): key of the tile that the user wants to see large: double-click, Space or Enter.
     """
 
     selection_changed = Signal(list)
     remove_requested = Signal(list)
     thumbnails_wanted = Signal(list)
+    opened = Signal(int)
 
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class GalleryView(QListView):
         model.dataChanged.connect(self._recount_timer.start)
         OverlayScrollBar(self)
         model.pictured.connect(self._asked.discard)
+        self.doubleClicked.connect(self._open)
         theme.current().changed.connect(self.viewport().update)
 
     def selection_order(self) -> list[int]:
@@ -119,6 +124,11 @@ class GalleryView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._request_removal()
+            return
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in _OPENING_KEYS and not control:
+            # Ctrl+Space goes on to Qt, which adds the tile to the selection or takes it away.
+            self._open(self.currentIndex())
             return
         self._show_focus(on=True)
         super().keyPressEvent(event)
@@ -242,6 +252,11 @@ class GalleryView(QListView):
     def _is_usable(self, key: int) -> bool:
         tile = self._tiles.tile(key)
         return tile is not None and tile.state != "unusable"
+
+    def _open(self, index: QModelIndex) -> None:
+        tile = self._tiles.tile_at(index.row()) if index.isValid() else None
+        if tile is not None and tile.state == "ready":
+            self.opened.emit(tile.key)
 
     def _request_removal(self) -> None:
         if self._order:

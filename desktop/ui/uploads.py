@@ -1,0 +1,67 @@
+"""What the upload of the next question will be, to the byte: its images are encoded before it is asked."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.catalog import Model
+from desktop.core.model import SentImage
+from desktop.core.planning import plan_new
+from desktop.core.request import NewImage
+from desktop.tasks.gallery import GalleryTasks
+
+ENCODE_MS = 250
+MAX_ENCODED_AHEAD = 24
+"""So many images are encoded before asking."""
+
+_Encoding = tuple[str, int, int]
+
+
+class Uploads(QObject):
+    """Sizes of encoded images, by picture and size in pixels.
+
+    Signals:
+        changed(): the size of another image is known.
+    """
+
+    changed = Signal()
+
+    def __init__(self, tasks: GalleryTasks, wanted: Callable[[], None], parent: QObject) -> None:
+        """Call ``wanted`` when nothing was changed for a moment: it calls `encode`."""
+        super().__init__(parent)
+        self._tasks = tasks
+        self._sizes: dict[_Encoding, int] = {}
+        self._encoding: set[_Encoding] = set()
+        self._soon = QTimer(self, singleShot=True, interval=ENCODE_MS)
+        self._soon.timeout.connect(wanted)
+
+    def encode_soon(self) -> None:
+        """Something was changed."""
+        self._soon.start()
+
+    def sizes(self, new: Sequence[NewImage], model: Model) -> dict[str, int]:
+        """The known sizes in bytes of images as ``model`` would get them, by `NewImage.key`."""
+        sizes = {}
+        for image in new:
+            size = self._sizes.get(_encoding(image, model))
+            if size is not None:
+                sizes[image.key] = size
+        return sizes
+
+    def encode(self, new: Sequence[NewImage], model: Model) -> None:
+        """Encode the first of these that were not encoded yet."""
+        for image in new[:MAX_ENCODED_AHEAD]:
+            plan, key = plan_new(model, image), _encoding(image, model)
+            if plan.rejected is None and key not in self._encoding:
+                self._encoding.add(key)
+                self._tasks.encode(image, plan, lossless=False, succeeded=partial(self._on_encoded, key))
+
+    def _on_encoded(self, key: _Encoding, sent: SentImage) -> None:
+        self._sizes[key] = sent.size_bytes
+        self.changed.emit()
+
+
+def _encoding(image: NewImage, model: Model) -> _Encoding:
+    plan = plan_new(model, image)
+    return image.key, plan.width_px, plan.height_px
