@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import dist
+from math import atan2, dist
 
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Upper left, upper right, lower right and lower left of a piece of text as it reads, in pixels."""
@@ -31,6 +31,13 @@ class FoundLine:
         upper_left, upper_right, lower_right, lower_left = self.corners
         return (dist(upper_left, lower_left) + dist(upper_right, lower_right)) / 2
 
+    @property
+    def angle(self) -> float:
+        """The direction in which it reads, clockwise from the right, in radians."""
+        upper_left, upper_right, lower_right, lower_left = self.corners
+        down = upper_right[1] + lower_right[1] - upper_left[1] - lower_left[1]
+        return atan2(down, upper_right[0] + lower_right[0] - upper_left[0] - lower_left[0])
+
 
 @dataclass(frozen=True, slots=True)
 class PageCode:
@@ -49,11 +56,15 @@ class PageText:
         lines: in the order of reading, unless they are boxes alone.
         codes: from the top.
         text: lines and paragraphs in reading order, as they would be copied.
+        page_px: width and height of the page in whose pixels the places are told.
+        quarter_turns: clockwise, 0 to 3, that would make most of the text upright; 0 where it is.
     """
 
     lines: tuple[FoundLine, ...] = ()
     codes: tuple[PageCode, ...] = ()
     text: str = ""
+    page_px: tuple[int, int] | None = None
+    quarter_turns: int = 0
 
 
 def bounds(points: Sequence[tuple[float, float]]) -> Box:

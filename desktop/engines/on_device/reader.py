@@ -107,6 +107,7 @@ def read_page(data: bytes, page_px: tuple[int, int]) -> PageText:
         lines=tuple(replace(line, corners=scaled(line.corners, across, down)) for line in found),
         codes=tuple(replace(code, corners=scaled(code.corners, across, down)) for code in codes),
         text="\n".join(text),
+        page_px=page_px,
     )
 
 
