@@ -71,7 +71,8 @@ class ImageFacts:
         sha256: hex digest of the whole file.
         file_bytes: size of the file in bytes.
         modified_ns: modification time in nanoseconds since the epoch.
-        format: Pillow's name of the content's format: ``PNG``, ``JPEG``, ``WEBP``, ``GIF``, ``HEIF``...
+        format: Pillow's name of the content's format, ``PNG``, ``JPEG``, ``WEBP``, ``GIF``, ``HEIF``..., or
+            ``PDF``.
         width_px: width in pixels after the EXIF orientation is applied.
         height_px: height in pixels after the EXIF orientation is applied.
         frames: number of frames or pages of the file.

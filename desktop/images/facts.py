@@ -11,8 +11,10 @@ from PIL.ImageFile import ImageFile
 from desktop.core.model import ImageFacts, Position
 from desktop.core.text import printable
 from desktop.images.files import FileContent, shown_name
-from desktop.images.formats import format_name, is_jpeg
-from desktop.images.pixels import has_alpha, upright_size
+from desktop.images.formats import format_name
+from desktop.images.pages import Page, page_count, page_size
+from desktop.images.pdf import PdfPage, information
+from desktop.images.pixels import has_alpha
 
 T = TypeVar("T")
 
@@ -41,29 +43,41 @@ _TIFF_XMP: Final = 700
 _PNG_XMP: Final = "XML:com.adobe.xmp"
 
 
-def read_facts(image: ImageFile, content: FileContent, path: Path) -> ImageFacts:
-    """The facts of an opened image. Metadata that cannot be read counts as absent: the pixels may be good."""
-    width_px, height_px = upright_size(image)
-    exif = _tried(lambda: dict(image.getexif()), _NOTHING)
-    details = _tried(lambda: dict(image.getexif().get_ifd(ExifTags.IFD.Exif)), _NOTHING)
-    gps = _tried(lambda: dict(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)), _NOTHING)
+def read_facts(opened: Page, content: FileContent, path: Path, page: int) -> ImageFacts:
+    """The facts of an opened page. Metadata that cannot be read counts as absent: the pixels may be good."""
+    width_px, height_px = page_size(opened)
+    told = _pdf_facts(opened) if isinstance(opened, PdfPage) else _image_facts(opened)
     return ImageFacts(
         path=path,
         name=shown_name(path),
         sha256=content.sha256,
         file_bytes=len(content.data),
         modified_ns=content.modified_ns,
-        format=format_name(image),
         width_px=width_px,
         height_px=height_px,
-        # The further pictures of a camera's JPEG are previews and depth maps.
-        frames=1 if is_jpeg(image) else _tried(lambda: int(getattr(image, "n_frames", 1)), 1),
-        has_alpha=has_alpha(image),
-        camera=_camera(exif),
-        taken_at=_text(details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)),
-        position=_tried(lambda: _position(gps), None),
-        metadata=tuple(_kinds(image, exif, gps)),
+        frames=_tried(lambda: page_count(opened), 1),
+        page=page,
+        **told,
     )
+
+
+def _pdf_facts(page: PdfPage) -> dict[str, Any]:
+    has_author = _tried(lambda: bool(information(page).get("Author")), False)
+    return {"format": "PDF", "metadata": ("author",) if has_author else ()}
+
+
+def _image_facts(image: ImageFile) -> dict[str, Any]:
+    exif = _tried(lambda: dict(image.getexif()), _NOTHING)
+    details = _tried(lambda: dict(image.getexif().get_ifd(ExifTags.IFD.Exif)), _NOTHING)
+    gps = _tried(lambda: dict(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)), _NOTHING)
+    return {
+        "format": format_name(image),
+        "has_alpha": has_alpha(image),
+        "camera": _camera(exif),
+        "taken_at": _text(details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)),
+        "position": _tried(lambda: _position(gps), None),
+        "metadata": tuple(_kinds(image, exif, gps)),
+    }
 
 
 def _tried(read: Callable[[], T], otherwise: T) -> T:

@@ -34,7 +34,6 @@ _SUB_IFDS: Final = 330
 _VIDEO: Final = marked("video")
 _RAW_PHOTO: Final = marked("raw photo")
 _OTHER_FORMATS: Final[tuple[tuple[int, bytes, str], ...]] = (
-    (0, b"%PDF", "PDF"),
     (0, b"8BPS", "Photoshop"),
     (0, b"\x00\x00\x01\x00", "ICO"),
     (0, b"\x00\x00\x02\x00", "CUR"),
@@ -111,13 +110,22 @@ def open_image(data: bytes, *, name: str) -> ImageFile:
     try:
         image = Image.open(io.BytesIO(data), formats=_ALLOWED)
     except Exception as error:
-        damaged = _starts(data)
+        damaged = starts_as_image(data)
         code = Code.IMAGE_DAMAGED if damaged else Code.IMAGE_NOT_AN_IMAGE
         raise ProblemError(problem(code, name=name)) from error
     if _is_raw_photo(image):
         raise ProblemError(problem(Code.IMAGE_UNSUPPORTED, name=name, format=_RAW_PHOTO))
-    _check_size(image.size, _limit(image), name)
+    check_pixels(image, name=name)
     return image
+
+
+def check_pixels(image: ImageFile, *, name: str) -> None:
+    """Refuse an opened image of more pixels than its format allows.
+
+    Raises:
+        ProblemError: IMAGE_TOO_MANY_PIXELS.
+    """
+    _check_size(image.size, _limit(image), name)
 
 
 def too_many_pixels(size: tuple[int, int], *, name: str, limit: int = MAX_PIXELS) -> Problem:
@@ -162,7 +170,8 @@ def _other_format(data: bytes) -> str | None:
     return None
 
 
-def _starts(data: bytes) -> bool:
+def starts_as_image(data: bytes) -> bool:
+    """Whether the first bytes are those of a format that is read as an image."""
     return any(data.startswith(start, offset) for offset, start in _ALLOWED_STARTS)
 
 

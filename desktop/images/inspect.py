@@ -1,13 +1,31 @@
-"""What the worker processes give back: facts, pixels for the window, bytes for the server. No Pillow here."""
+"""What goes to the worker processes and what they give back: values without Pillow, ready for any thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from desktop.core.edits import Edits
 from desktop.core.model import ImageFacts, SentImage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thumbnail:
-    """A small picture, upright and on an opaque ground, as it is sent.
+class Finish:
+    """What a page of a file becomes.
+
+    Attributes:
+        width_px: width of the finished picture: cropped, turned and scaled.
+        height_px: height of the finished picture.
+        edits: what is done to it; their marks come painted, in ``overlay``.
+        overlay: a PNG of mode RGBA and exactly the finished size, laid over the picture last.
+    """
+
+    width_px: int
+    height_px: int
+    edits: Edits = field(default_factory=Edits)
+    overlay: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Pixels for the window, upright and on an opaque ground, as they are sent.
 
     Attributes:
         width_px: width in pixels, at least 1.
@@ -23,7 +41,7 @@ class Thumbnail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What one file turned out to be. It was decoded once, so it can be sent.
+    """What one page of a file turned out to be. It was decoded once, so it can be sent.
 
     Attributes:
         facts: what the file says about itself.
@@ -31,7 +49,7 @@ class Inspection:
     """
 
     facts: ImageFacts
-    thumbnail: Thumbnail | None
+    thumbnail: Picture | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

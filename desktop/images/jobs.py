@@ -4,13 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from desktop.core.edits import Area, Edits
+from desktop.core.image_tokens import fit_inside
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.images.files import read_file, shown_name
-from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
+from desktop.images.inspect import EncodedImage, Finish, Inspection, Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.ImageFile import ImageFile
+
+    from desktop.images.pages import Page
 
 T = TypeVar("T")
 
@@ -19,8 +22,6 @@ ADDRESS_SPACE_BYTES = 1536 * 1024 * 1024
 
 _CHECK_PX = 64
 """Size to which an image is decoded when only its integrity is asked for."""
-
-_LOSSLESS_FORMATS = frozenset({"PNG", "BMP", "TIFF", "GIF"})
 
 
 def start_worker() -> None:
@@ -47,29 +48,56 @@ def start_worker() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def inspect_file(path: Path, thumbnail_px: int | None) -> Inspection | Problem:
-    """Facts of a file that decodes, and a thumbnail if its longest side is given."""
+def inspect_file(path: Path, page: int, thumbnail_px: int | None) -> Inspection | Problem:
+    """Facts of a page that decodes, and a thumbnail if its longest side is given."""
 
     def run() -> Inspection:
-        from desktop.images import facts, formats  # noqa: PLC0415
+        from desktop.images import facts, pages  # noqa: PLC0415
 
         content = read_file(path)
-        image = formats.open_image(content.data, name=shown_name(path))
-        found = facts.read_facts(image, content, path)
-        thumbnail = _thumbnail(content.data, shown_name(path), thumbnail_px or _CHECK_PX)
+        opened = pages.open_page(content.data, name=shown_name(path), page=page)
+        found = facts.read_facts(opened, content, path, page)
+        # Opened anew: what was looked for in it may have moved it to another page.
+        opened = pages.open_page(content.data, name=shown_name(path), page=page)
+        thumbnail = _thumbnail(opened, shown_name(path), thumbnail_px or _CHECK_PX, Edits(), None)
         return Inspection(facts=found, thumbnail=thumbnail if thumbnail_px else None)
 
     return _outcome(run, shown_name(path))
 
 
-def thumbnail_of_file(path: Path, thumbnail_px: int) -> Thumbnail | Problem:
-    """A thumbnail without the facts, for bytes that are stored already."""
+def thumbnail_of_file(
+    path: Path, page: int, thumbnail_px: int, edits: Edits, overlay: bytes | None
+) -> Picture | Problem:
+    """A thumbnail without the facts."""
     name = shown_name(path)
-    return _outcome(lambda: _thumbnail(read_file(path).data, name, thumbnail_px), name)
+
+    def run() -> Picture:
+        from desktop.images.pages import open_page  # noqa: PLC0415
+
+        opened = open_page(read_file(path).data, name=name, page=page)
+        return _thumbnail(opened, name, thumbnail_px, edits, overlay)
+
+    return _outcome(run, name)
+
+
+def picture_of_file(path: Path, page: int, max_pixels: int, box: Area | None) -> Picture | Problem:
+    """The pixels of a page, or of a box of it."""
+    name = shown_name(path)
+
+    def run() -> Picture:
+        from desktop.images.pages import open_page, page_size  # noqa: PLC0415
+        from desktop.images.pixels import within  # noqa: PLC0415
+
+        opened = open_page(read_file(path).data, name=name, page=page)
+        edits = Edits(crop=box)
+        width_px, height_px = within(*edits.size(*page_size(opened)), max_pixels)
+        return _picture(_finished(opened, name, Finish(width_px=width_px, height_px=height_px, edits=edits)))
+
+    return _outcome(run, name)
 
 
 def encode_file(
-    path: Path, expected_sha256: str, width_px: int, height_px: int, lossless: bool
+    path: Path, page: int, expected_sha256: str, finish: Finish, lossless: bool
 ) -> EncodedImage | Problem:
     """The bytes to send of a file that has not changed since it was inspected."""
     name = shown_name(path)
@@ -78,7 +106,7 @@ def encode_file(
         content = read_file(path)
         if content.sha256 != expected_sha256:
             raise ProblemError(problem(Code.IMAGE_CHANGED, name=name))
-        return _encoded(content.data, name, width_px, height_px, lossless)
+        return _encoded(content.data, page, name, finish, lossless)
 
     return _outcome(run, name)
 
@@ -92,37 +120,39 @@ def reencode_bytes(data: bytes, name: str, width_px: int, height_px: int) -> Enc
         image = formats.open_image(data, name=name)
         if image.width <= width_px and image.height <= height_px:
             return encode.described(data, image.width, image.height)
-        return _encoded(data, name, width_px, height_px, lossless=False)
+        return _encoded(data, 0, name, Finish(width_px=width_px, height_px=height_px), lossless=False)
 
     return _outcome(run, name)
 
 
-def _encoded(data: bytes, name: str, width_px: int, height_px: int, lossless: bool) -> EncodedImage:
-    from desktop.images import encode, formats  # noqa: PLC0415
+def _encoded(data: bytes, page: int, name: str, finish: Finish, lossless: bool) -> EncodedImage:
+    from desktop.images import encode, pages  # noqa: PLC0415
 
-    image = formats.open_image(data, name=name)
-    lossy_source = image.format not in _LOSSLESS_FORMATS
-    rendered = _rendered(image, name, (width_px, height_px))
-    return encode.encode(rendered, lossless=lossless, lossy_source=lossy_source)
-
-
-def _thumbnail(data: bytes, name: str, longest_px: int) -> Thumbnail:
-    from desktop.images import formats, pixels  # noqa: PLC0415
-
-    image = formats.open_image(data, name=name)
-    rendered = _rendered(image, name, pixels.fit(*pixels.upright_size(image), longest_px))
-    return Thumbnail(
-        width_px=rendered.width, height_px=rendered.height, rgba=rendered.convert("RGBA").tobytes()
-    )
+    opened = pages.open_page(data, name=name, page=page)
+    lossy_source = not pages.is_lossless(opened)
+    return encode.encode(_finished(opened, name, finish), lossless=lossless, lossy_source=lossy_source)
 
 
-def _rendered(image: "ImageFile", name: str, size: tuple[int, int]) -> "Image":
-    from desktop.images import formats, pixels  # noqa: PLC0415
+def _thumbnail(opened: "Page", name: str, longest_px: int, edits: Edits, overlay: bytes | None) -> Picture:
+    from desktop.images.pages import page_size  # noqa: PLC0415
+
+    width_px, height_px = fit_inside(*edits.size(*page_size(opened)), longest_px)
+    finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
+    return _picture(_finished(opened, name, finish))
+
+
+def _picture(image: "Image") -> Picture:
+    return Picture(width_px=image.width, height_px=image.height, rgba=image.convert("RGBA").tobytes())
+
+
+def _finished(opened: "Page", name: str, finish: Finish) -> "Image":
+    from desktop.images import formats  # noqa: PLC0415
+    from desktop.images.finish import finished  # noqa: PLC0415
 
     # Decoding may change the size that the image tells.
-    too_large = formats.too_many_pixels(image.size, name=name)
+    too_large = formats.too_many_pixels(opened.size, name=name)
     try:
-        return pixels.render(image, *size)
+        return finished(opened, finish)
     except MemoryError:
         raise ProblemError(too_large) from None
 

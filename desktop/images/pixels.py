@@ -1,11 +1,14 @@
 """Pixels as a model should see them: upright, sRGB, opaque, eight bits, of exactly the wanted size."""
 
 import io
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PIL import ExifTags, Image, ImageCms
 from PIL.ImageFile import ImageFile
 
+from desktop.core.edits import Area
 from desktop.images.formats import is_jpeg
 
 if TYPE_CHECKING:
@@ -30,6 +33,25 @@ _UPRIGHT: Final = {
 _COLOUR_SPACES: Final = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab "}
 
 _MAX_OVERSAMPLED_PIXELS: Final = 64_000_000
+_MAX_DECODED_PIXELS: Final = 128_000_000
+"""Most pixels of a JPEG that are decoded one by one: 512 MB."""
+
+_STEPS: Final = (1, 2, 4, 8)
+"""By which the JPEG decoder can divide both sides."""
+
+_JPEG_BLOCK_PX: Final = 32
+"""The largest block of pixels that share colours (ITU T.81: sampling factors up to 4, 8 pixels each)."""
+
+_JPEG_REACH_PX: Final = 8
+"""How far the decoder's smoothing carries a block's colours into the next; divisible by each step."""
+
+_BLACK: Final[dict[str, int | tuple[int, ...]]] = {
+    "RGB": (0, 0, 0),
+    "CMYK": (0, 0, 0, 255),
+    "LAB": (0, 0, 0),
+    "LA": (0, 255),
+    "RGBA": (0, 0, 0, 255),
+}
 
 
 def orientation(image: ImageFile) -> int:
@@ -54,36 +76,47 @@ def has_alpha(image: Image.Image) -> bool:
     return image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info
 
 
-def fit(width_px: int, height_px: int, longest_px: int) -> tuple[int, int]:
-    """The size within a square of ``longest_px``, never enlarged, each side at least 1."""
-    scale = min(1.0, longest_px / max(width_px, height_px))
-    return max(1, round(width_px * scale)), max(1, round(height_px * scale))
+def within(width_px: int, height_px: int, most_pixels: int) -> tuple[int, int]:
+    """The size with at most so many pixels, aspect kept, never enlarged, each side at least 1."""
+    scale = min(1.0, math.sqrt(most_pixels / (width_px * height_px)))
+    return max(1, math.floor(width_px * scale)), max(1, math.floor(height_px * scale))
 
 
-def render(image: ImageFile, width_px: int, height_px: int) -> Image.Image:
-    """Decode ``image`` and make it what a model sees.
+def render(
+    image: ImageFile, size: tuple[int, int], area: Area, blackouts: Sequence[Area] = ()
+) -> Image.Image:
+    """Decode a part of ``image`` and make it what a model sees.
 
     Everything is scaled before it is turned and converted, so that a large image costs little more memory
     than its decoded self.
 
     Args:
         image: opened, not yet loaded.
-        width_px: wanted width of the upright result, at least 1.
-        height_px: wanted height of the upright result, at least 1.
+        size: wanted width and height of the upright result, each at least 1.
+        area: the part, in pixels of the upright image.
+        blackouts: made black before anything else, in pixels of the upright image.
 
     Returns:
-        Mode RGB, exactly ``(width_px, height_px)``, without any info.
+        Mode RGB, exactly ``size``, without any info.
 
     Raises:
         Exception: whatever Pillow raises for damaged files.
     """
     turn = orientation(image)
-    size = (height_px, width_px) if turn in _SWAPS_SIDES else (width_px, height_px)
+    upright = upright_size(image)
+    stored = _as_stored(area, turn, upright)
+    hidden = [_as_stored(_sorted(black), turn, upright) for black in blackouts]
+    if turn in _SWAPS_SIDES:
+        size = size[1], size[0]
     profile = image.info.get("icc_profile")
-    if is_jpeg(image):
-        _draft(image, size)
+    scale = draft(image, size, stored, exact=bool(hidden)) if is_jpeg(image) else 1
     image.load()
-    result = _scaled(_resizable(image), size)
+    result = _resizable(image, [_reduced(black, scale) for black in hidden])
+    result = scaled(
+        result,
+        size,
+        (stored.left / scale, stored.top / scale, stored.right / scale, stored.bottom / scale),
+    )
     result = _opaque(result, profile)
     if turn in _UPRIGHT:
         result = result.transpose(_UPRIGHT[turn])
@@ -91,16 +124,97 @@ def render(image: ImageFile, width_px: int, height_px: int) -> Image.Image:
     return result
 
 
-def _draft(image: ImageFile, size: tuple[int, int]) -> None:
-    """Let the JPEG decoder halve while it decodes: to twice the target, or to once if that is huge."""
-    factor = min(image.width // (2 * size[0]), image.height // (2 * size[1]))
-    scale = max((step for step in (1, 2, 4, 8) if step <= factor), default=1)
-    oversample = 2 if image.width * image.height // scale**2 <= _MAX_OVERSAMPLED_PIXELS else 1
-    image.draft(None, (size[0] * oversample, size[1] * oversample))
+def black_out(image: Image.Image, areas: Iterable[Area]) -> None:
+    """Make areas opaque black; what of them lies outside is ignored."""
+    for area in areas:
+        left, top = max(area.left, 0), max(area.top, 0)
+        right, bottom = min(area.right, image.width), min(area.bottom, image.height)
+        if left < right and top < bottom:
+            image.paste(_BLACK.get(image.mode, 0), (left, top, right, bottom))
 
 
-def _resizable(image: Image.Image) -> Image.Image:
-    """Eight bits a channel, in a mode whose neighbouring values may be averaged."""
+def scaled(image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:
+    """The ``box`` (left, top, right, bottom) of an image at ``size``, made of nothing else."""
+    left, top = math.floor(box[0]), math.floor(box[1])
+    right, bottom = min(math.ceil(box[2]), image.width), min(math.ceil(box[3]), image.height)
+    if (left, top, right, bottom) != (0, 0, *image.size):
+        image = image.crop((left, top, right, bottom))
+    inner = (box[0] - left, box[1] - top, min(box[2] - left, image.width), min(box[3] - top, image.height))
+    is_whole = not any(edge % 1 for edge in inner)
+    if image.size == size and is_whole:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, box=inner, reducing_gap=3.0)
+
+
+def draft(image: ImageFile, size: tuple[int, int], area: Area, *, exact: bool) -> int:
+    """Let the JPEG decoder halve while it decodes: to twice the target, or to once if that is huge.
+
+    Args:
+        image: a JPEG, not yet loaded.
+        size: what ``area`` will be scaled to, as the file stores it.
+        area: the part that is wanted, as the file stores it.
+        exact: not halved, as long as it fits in memory: a reduced pixel is made of several.
+
+    Returns:
+        The factor by which both sides are smaller now: 1, 2, 4 or 8.
+    """
+    pixels = image.width * image.height
+    needed = next(step for step in _STEPS if step == 8 or pixels <= _MAX_DECODED_PIXELS * step**2)
+    enough = 1 if exact else _enough(area.width_px / size[0], area.height_px / size[1], pixels)
+    scale = max(needed, enough)
+    before = image.size
+    if scale > 1:
+        image.draft(None, (max(1, image.width // scale), max(1, image.height // scale)))
+    return scale if image.size != before else 1
+
+
+def _enough(across: float, down: float, pixels: int) -> int:
+    """The coarsest step that keeps twice the target, or once the target where that is huge."""
+    shrinks = min(across, down)
+    scale = max((step for step in _STEPS if 2 * step <= shrinks), default=1)
+    if pixels // scale**2 > _MAX_OVERSAMPLED_PIXELS:
+        scale = max((step for step in _STEPS if step <= shrinks), default=1)
+    return scale
+
+
+def _as_stored(area: Area, turn: int, upright: tuple[int, int]) -> Area:
+    """Where an area of the upright image lies in the file's own rows, for an EXIF orientation."""
+    width, height = upright
+    left, top, right, bottom = area.left, area.top, area.right, area.bottom
+    if turn in {2, 3, 6, 7}:
+        left, right = width - right, width - left
+    if turn in {3, 4, 7, 8}:
+        top, bottom = height - bottom, height - top
+    return Area(top, left, bottom, right) if turn in _SWAPS_SIDES else Area(left, top, right, bottom)
+
+
+def _sorted(area: Area) -> Area:
+    across, down = sorted((area.left, area.right)), sorted((area.top, area.bottom))
+    return Area(across[0], down[0], across[1], down[1])
+
+
+def _reduced(area: Area, scale: int) -> Area:
+    """Where an area lies in a reduced JPEG: all blocks that it touches, and what their colours reach."""
+    if scale == 1:
+        return area
+    block = _JPEG_BLOCK_PX
+    left, top = area.left // block * block - _JPEG_REACH_PX, area.top // block * block - _JPEG_REACH_PX
+    right = -(-area.right // block) * block + _JPEG_REACH_PX
+    bottom = -(-area.bottom // block) * block + _JPEG_REACH_PX
+    return Area(left // scale, top // scale, right // scale, bottom // scale)
+
+
+def _resizable(image: Image.Image, blackouts: Sequence[Area]) -> Image.Image:
+    """Eight bits a channel, in a mode whose neighbouring values may be averaged, and blacked out."""
+    if image.mode in {"I", "F"}:
+        # Its brightest and darkest pixel decide about all others.
+        black_out(image, blackouts)
+    result = _eight_bits(image)
+    black_out(result, blackouts)
+    return result
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
     match image.mode:
         case "L" | "RGB" | "CMYK" | "LAB" if "transparency" not in image.info:
             return image
@@ -124,12 +238,6 @@ def _stretched(image: Image.Image) -> Image.Image:
         low, high = 0.0, 65535.0
     scale = 255 / (high - low) if high > low else 1.0
     return image.point(lambda value: value * scale - low * scale).convert("L")
-
-
-def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    if image.size == size:
-        return image
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _opaque(image: Image.Image, profile: bytes | None) -> Image.Image:

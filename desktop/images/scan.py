@@ -14,7 +14,7 @@ SUFFIXES = frozenset(
     f".{suffix}"
     for suffix in (
         *("png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo", "webp", "gif", "bmp", "dib"),
-        *("tif", "tiff", "heic", "heif", "hif", "avif"),
+        *("tif", "tiff", "heic", "heif", "hif", "avif", "pdf"),
     )
 )
 """Names in a folder that are taken for images. A file that is named directly is taken in any case."""

@@ -4,16 +4,24 @@ Futures fail only with `ProblemError`, or are cancelled. `concurrent.futures.Fut
 result is there: a task that waits is dropped, one that runs is ended.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
+from desktop.core.edits import Area, Edits
+from desktop.core.problems import Problem
 from desktop.images import jobs
 from desktop.images.files import shown_name
-from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
+from desktop.images.inspect import EncodedImage, Finish, Inspection, Picture
 from desktop.images.queue import ProcessQueue
+
+T = TypeVar("T")
 
 TIME_LIMIT_S = 10.0
 """Longest that one task may take, from the moment a worker begins it."""
+
+_UNCHANGED = Edits()
 
 
 class ImageWorkers:
@@ -28,35 +36,75 @@ class ImageWorkers:
             processes=processes, time_limit_s=time_limit_s, initializer=jobs.start_worker
         )
 
-    def inspect(self, path: Path, *, thumbnail_px: int | None) -> Future[Inspection]:
+    def inspect(self, path: Path, *, thumbnail_px: int | None, page: int = 0) -> Future[Inspection]:
         """Look at a file: facts, a check that it decodes, and a thumbnail if asked for.
 
         Args:
             path: the file.
             thumbnail_px: longest side of the thumbnail in pixels; None for no thumbnail.
+            page: the page or frame, from 0; PAGE_MISSING if there is none.
         """
-        return self.queue.submit(jobs.inspect_file, (path, thumbnail_px), name=shown_name(path), source=path)
+        return self._submit(jobs.inspect_file, path, page, thumbnail_px)
 
-    def thumbnail(self, path: Path, thumbnail_px: int) -> Future[Thumbnail]:
-        """A thumbnail of stored bytes, its longest side ``thumbnail_px`` pixels."""
-        return self.queue.submit(
-            jobs.thumbnail_of_file, (path, thumbnail_px), name=shown_name(path), source=path
-        )
+    def thumbnail(
+        self,
+        path: Path,
+        thumbnail_px: int,
+        *,
+        page: int = 0,
+        edits: Edits = _UNCHANGED,
+        overlay: bytes | None = None,
+    ) -> Future[Picture]:
+        """A thumbnail whose longest side is ``thumbnail_px`` pixels, or of the picture's size if smaller.
+
+        Args:
+            path: a file, or bytes in the store.
+            thumbnail_px: the thumbnail is `image_tokens.fit_inside` of ``edits.size``.
+            page: the page or frame, from 0.
+            edits: what is done to it.
+            overlay: their marks, of exactly the thumbnail's size; see `inspect.Finish`.
+        """
+        return self._submit(jobs.thumbnail_of_file, path, page, thumbnail_px, edits, overlay)
+
+    def picture(
+        self, path: Path, *, page: int = 0, max_pixels: int, box: Area | None = None
+    ) -> Future[Picture]:
+        """A page for the viewer, upright, without edits.
+
+        Args:
+            path: the file.
+            page: the page or frame, from 0.
+            max_pixels: scaled down, aspect kept, to no more pixels than these.
+            box: only this part of the page.
+        """
+        return self._submit(jobs.picture_of_file, path, page, max_pixels, box, urgent=True)
 
     def encode(
-        self, path: Path, *, expected_sha256: str, width_px: int, height_px: int, lossless: bool = False
+        self,
+        path: Path,
+        *,
+        expected_sha256: str,
+        width_px: int,
+        height_px: int,
+        lossless: bool = False,
+        page: int = 0,
+        edits: Edits = _UNCHANGED,
+        overlay: bytes | None = None,
     ) -> Future[EncodedImage]:
         """The bytes to send; goes before all inspections, because somebody waits for an answer.
 
         Args:
             path: the file.
             expected_sha256: hash of the file when it was inspected; IMAGE_CHANGED if it differs now.
-            width_px: width to send, after orientation.
-            height_px: height to send, after orientation.
+            width_px: width to send, after cropping and turning.
+            height_px: height to send, after cropping and turning.
             lossless: for the reader on this computer, which no bytes are uploaded to.
+            page: the page or frame, from 0.
+            edits: what is done to it.
+            overlay: their marks, of exactly the size to send; see `inspect.Finish`.
         """
-        arguments = (path, expected_sha256, width_px, height_px, lossless)
-        return self.queue.submit(jobs.encode_file, arguments, name=shown_name(path), source=path, urgent=True)
+        finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
+        return self._submit(jobs.encode_file, path, page, expected_sha256, finish, lossless, urgent=True)
 
     def reencode(self, data: bytes, *, width_px: int, height_px: int, name: str = "") -> Future[EncodedImage]:
         """Stored bytes for a model that uses them smaller; the very same bytes where they fit already.
@@ -73,3 +121,8 @@ class ImageWorkers:
     def close(self) -> None:
         """End the processes within two seconds, even one that hangs; cancel what is not done. Idempotent."""
         self.queue.close()
+
+    def _submit(
+        self, job: Callable[..., T | Problem], path: Path, *arguments: object, urgent: bool = False
+    ) -> Future[T]:
+        return self.queue.submit(job, (path, *arguments), name=shown_name(path), source=path, urgent=urgent)

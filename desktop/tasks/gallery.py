@@ -4,22 +4,31 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.core.edits import Area, Edits
+from desktop.core.image_tokens import fit_inside
 from desktop.core.model import ImageFacts, SentImage
+from desktop.core.planning import ImagePlan
 from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.request import NewImage
 from desktop.core.text import _
-from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
+from desktop.images.inspect import EncodedImage, Inspection, Picture
 from desktop.images.scan import ScanStep as Found
 from desktop.images.scan import scan
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
-from desktop.tasks.delivery import Delivery
+from desktop.tasks.delivery import Delivery, then
+from desktop.tasks.marks import overlay_png
 
 __all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "to_image"]
+
+T = TypeVar("T")
+_UNCHANGED = Edits()
 
 THUMBNAIL_PX = 320
 """Long side of a gallery thumbnail: twice a tile, for screens of scale 2."""
@@ -55,6 +64,7 @@ class GalleryTasks(QObject):
         self._delivery = delivery
         self._pasted_folder = pasted_folder
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
+        self._pictures = ThreadPoolExecutor(2, thread_name_prefix="pictures")
         self._cancelled = threading.Event()
 
     def scan(self, paths: Sequence[Path]) -> None:
@@ -68,42 +78,119 @@ class GalleryTasks(QObject):
         self._cancelled.set()
 
     def inspect(
-        self, path: Path, succeeded: Callable[[ImageFacts, QImage], None], failed: Callable[[Problem], None]
+        self,
+        path: Path,
+        succeeded: Callable[[ImageFacts, QImage], None],
+        failed: Callable[[Problem], None],
+        *,
+        page: int = 0,
     ) -> None:
-        """Look at a file: facts and thumbnail, or why it cannot be used."""
+        """Look at a page of a file: facts and thumbnail, or why it cannot be used."""
 
         def deliver(inspection: Inspection) -> None:
             succeeded(inspection.facts, to_image(inspection.thumbnail))
 
-        self._delivery.follow(self._images.inspect(path, thumbnail_px=THUMBNAIL_PX), deliver, failed)
+        self._delivery.follow(
+            self._images.inspect(path, thumbnail_px=THUMBNAIL_PX, page=page), deliver, failed
+        )
 
     def thumbnail(self, sent: SentImage, succeeded: Callable[[QImage], None]) -> None:
         """The thumbnail of an image of the history."""
         future = self._images.thumbnail(self._store.image_path(sent), THUMBNAIL_PX)
         self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
 
-    def thumbnail_of_file(self, path: Path, succeeded: Callable[[QImage], None]) -> None:
-        """The thumbnail of a file that was looked at before."""
-        future = self._images.thumbnail(path, THUMBNAIL_PX)
+    def thumbnail_of_file(
+        self,
+        path: Path,
+        succeeded: Callable[[QImage], None],
+        *,
+        page: int = 0,
+        edits: Edits = _UNCHANGED,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """The thumbnail of a file that was looked at before.
+
+        Args:
+            path: the file.
+            succeeded: gets the thumbnail.
+            page: the page or frame, from 0.
+            edits: what is done to it.
+            size: width and height of the upright page; without it no marks are painted.
+        """
+
+        def start(overlay: bytes | None) -> "Future[Picture]":
+            return self._images.thumbnail(path, THUMBNAIL_PX, page=page, edits=edits, overlay=overlay)
+
+        if size is None:
+            future = start(None)
+        else:
+            future = self._painted(edits, size, fit_inside(*edits.size(*size), THUMBNAIL_PX), start)
         self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
+
+    def picture(
+        self,
+        facts: ImageFacts,
+        succeeded: Callable[[QImage], None],
+        failed: Callable[[Problem], None],
+        *,
+        max_pixels: int,
+        box: Area | None = None,
+    ) -> "Future[QImage]":
+        """The pixels of a page for the viewer: upright, without edits, at most ``max_pixels`` of them.
+
+        Args:
+            facts: the page.
+            succeeded: gets the picture.
+            failed: gets why there is none.
+            max_pixels: it is scaled down to these, aspect kept.
+            box: only this part of the page.
+
+        Returns:
+            The operation; cancelling it ends it at once, and nothing is delivered.
+        """
+        pixels = self._images.picture(facts.path, page=facts.page, max_pixels=max_pixels, box=box)
+        future = then(pixels, lambda picture: self._pictures.submit(to_image, picture))
+        self._delivery.follow(future, succeeded, failed)
+        return future
 
     def encode(
         self,
-        facts: ImageFacts,
-        size_px: tuple[int, int],
+        new: NewImage,
+        plan: ImagePlan,
         *,
         lossless: bool,
         succeeded: Callable[[SentImage], None],
-    ) -> Future[EncodedImage]:
+    ) -> "Future[EncodedImage]":
         """Encode an image as it would be sent, to tell the exact size of the upload."""
-        future = self._images.encode(
-            facts.path,
-            expected_sha256=facts.sha256,
-            width_px=size_px[0],
-            height_px=size_px[1],
-            lossless=lossless,
-        )
+        future = self._encoded(new, plan, lossless)
         self._delivery.follow(future, lambda encoded: succeeded(encoded.sent))
+        return future
+
+    def sent_picture(
+        self,
+        new: NewImage,
+        plan: ImagePlan,
+        *,
+        lossless: bool,
+        succeeded: Callable[[QImage, SentImage], None],
+        failed: Callable[[Problem], None],
+    ) -> "Future[tuple[QImage, SentImage]]":
+        """The very bytes that would be sent, decoded again, and their description.
+
+        Args:
+            new: the image, of `core.request.expand`.
+            plan: what `core.planning.plan_new` says of it.
+            lossless: for the reader on this computer.
+            succeeded: gets both.
+            failed: gets why there are none.
+
+        Returns:
+            The operation; cancelling it ends it at once, and nothing is delivered.
+        """
+        future = then(
+            self._encoded(new, plan, lossless), lambda encoded: self._pictures.submit(_decoded, encoded)
+        )
+        self._delivery.follow(future, lambda result: succeeded(*result), failed)
         return future
 
     def keep_pasted(self, image: QImage) -> None:
@@ -115,6 +202,35 @@ class GalleryTasks(QObject):
         """End the scan and the thread; idempotent."""
         self._cancelled.set()
         self._files.shutdown(wait=True, cancel_futures=True)
+        self._pictures.shutdown(wait=True, cancel_futures=True)
+
+    def _encoded(self, new: NewImage, plan: ImagePlan, lossless: bool) -> "Future[EncodedImage]":
+        def start(overlay: bytes | None) -> "Future[EncodedImage]":
+            return self._images.encode(
+                new.image.path,
+                expected_sha256=new.image.sha256,
+                width_px=plan.width_px,
+                height_px=plan.height_px,
+                lossless=lossless,
+                page=new.image.page,
+                edits=new.edits,
+                overlay=overlay,
+            )
+
+        page_px = new.image.width_px, new.image.height_px
+        return self._painted(new.edits, page_px, (plan.width_px, plan.height_px), start)
+
+    def _painted(
+        self,
+        edits: Edits,
+        page_px: tuple[int, int],
+        out_px: tuple[int, int],
+        start: Callable[[bytes | None], "Future[T]"],
+    ) -> "Future[T]":
+        """Paint the marks in a thread, and go on with them."""
+        if not edits.marks:
+            return start(None)
+        return then(self._pictures.submit(overlay_png, edits, page_px, out_px), start)
 
     def _scan(self, paths: tuple[Path, ...], cancelled: threading.Event) -> bool:
         for step in scan(paths, cancelled=cancelled.is_set):
@@ -125,13 +241,17 @@ class GalleryTasks(QObject):
         self.found.emit(step)
 
 
-def to_image(thumbnail: Thumbnail | None) -> QImage:
-    """A thumbnail's pixels as a `QImage` of its own."""
-    if thumbnail is None:
+def to_image(picture: Picture | None) -> QImage:
+    """A picture's pixels as a `QImage` of its own."""
+    if picture is None:
         return QImage()
-    width, height = thumbnail.width_px, thumbnail.height_px
-    view = QImage(thumbnail.rgba, width, height, width * 4, QImage.Format.Format_RGBX8888)
+    width, height = picture.width_px, picture.height_px
+    view = QImage(picture.rgba, width, height, width * 4, QImage.Format.Format_RGBX8888)
     return view.copy()
+
+
+def _decoded(encoded: EncodedImage) -> tuple[QImage, SentImage]:
+    return QImage.fromData(encoded.data), encoded.sent
 
 
 def _write_pasted(image: QImage, folder: Path) -> Path:

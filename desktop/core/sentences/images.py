@@ -37,7 +37,7 @@ ROWS = {
         unnamed=marked("This file"),
         what=marked("{name} is not an image."),
         meaning=_OTHERS_GO_ON,
-        remedy=marked("Choose a picture, for example PNG, JPEG, WebP, GIF, HEIC, TIFF, BMP or AVIF."),
+        remedy=marked("Choose a picture, for example PNG, JPEG, WebP, GIF, HEIC, TIFF, BMP, AVIF or PDF."),
     ),
     Code.IMAGE_UNSUPPORTED: _image(
         what=marked("{name} is in a format that Sightline does not read: {format}."),
@@ -87,6 +87,22 @@ ROWS = {
         needs=("model", "patches", "limit"),
         button=Remedy.LOWER_DETAIL,
         status=EXIT_IMAGE,
+    ),
+    Code.PDF_LOCKED: _image(
+        what=marked("{name} is protected by a password."),
+        meaning=_OTHERS_GO_ON,
+        remedy=marked("Save a copy without a password in a PDF reader and add that."),
+    ),
+    Code.PDF_HAS_NO_PAGES: _image(
+        what=marked("{name} has no pages."),
+        meaning=_OTHERS_GO_ON,
+        remedy=marked("Export or download it again."),
+    ),
+    Code.PAGE_MISSING: _image(
+        what=marked("{name} has no page {page}: it ends with page {pages}."),
+        meaning=_OTHERS_GO_ON,
+        remedy=marked("Choose one of its pages."),
+        needs=("name", "page", "pages"),
     ),
     Code.FOLDER_UNREADABLE: Row(
         what=marked("The folder {name} cannot be opened."),

@@ -48,7 +48,7 @@ class DropZone(QWidget):
 
     def _fill(self, layout: QVBoxLayout) -> None:
         title = label(_("Drop images or a folder here"), "drop_title")
-        formats = label("PNG, JPEG, WebP, GIF, HEIC, TIFF, BMP, AVIF", "muted")
+        formats = label("PNG, JPEG, WebP, GIF, HEIC, TIFF, BMP, AVIF, PDF", "muted")
         for text in (title, formats):
             text.setAlignment(_CENTER)
             text.setWordWrap(True)
