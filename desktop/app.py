@@ -26,6 +26,7 @@ from desktop.system.environment import take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
+from desktop.tasks.marks import overlay_png
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow, StartOptions
 from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
@@ -181,7 +182,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
 
     samples = resources.resource_path("samples")
     return Ground(
-        services=parts.services,
+        services=replace(parts.services, paint_marks=overlay_png),
         keys=parts.keys,
         settings=settings,
         base_url=parts.settings.base_url,

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from desktop.asking.billing import settle
+from desktop.asking.billing import expected_of, settle
 from desktop.asking.prepare import image_parts, prepare_new
 from desktop.asking.services import Services
 from desktop.asking.titles import title_of
@@ -155,7 +155,7 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
             title=question.conversation.title or title_of(question),
             model=question.model,
             provider=run.services.provider_for(run.model),
-            estimate_usd=run.estimate.cost_usd,
+            expected=expected_of(run.estimate),
         )
     )
 

@@ -5,9 +5,22 @@ from decimal import Decimal
 
 from desktop.core.catalog import Model
 from desktop.core.estimate import Estimate, estimate_text_tokens
+from desktop.core.ledger import Expected
 from desktop.core.model import ON_DEVICE, Attachment, Conversation, Message, Usage
 from desktop.core.planning import plan_image
 from desktop.core.pricing import Rates, bill
+
+
+def expected_of(figures: Estimate) -> Expected:
+    """What the ledger keeps of an estimate."""
+    images = figures.new_image_tokens + figures.carried_image_tokens
+    return Expected(
+        text_tokens=figures.text_tokens,
+        image_tokens=images if figures.tokens_known else None,
+        planned_image_tokens=figures.planned_image_tokens,
+        answer_tokens=figures.expected_answer_tokens,
+        cost_usd=figures.cost_usd,
+    )
 
 
 def settle(

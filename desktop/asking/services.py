@@ -12,7 +12,6 @@ from desktop.core.pricing import Rates
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 
-
 PaintMarks = Callable[[Edits, tuple[int, int], tuple[int, int]], bytes | None]
 
 

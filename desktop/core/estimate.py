@@ -6,16 +6,19 @@ the server reports afterwards (`pricing.bill`).
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 
 from desktop.core.catalog import Model
+from desktop.core.edits import note
+from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Role, Usage
 from desktop.core.planning import ImagePlan, plan_image, plan_new
 from desktop.core.pricing import Rates
 from desktop.core.problems import Problem
-from desktop.core.request import Question, new_images, notes, shared_text
+from desktop.core.request import NewImage, Question, new_images, notes, shared_text
 
 EXPECTED_ANSWER_TOKENS = 200
 """Assumed length of an answer, until something better is learnt."""
@@ -23,6 +26,8 @@ CACHE_MINIMUM_TOKENS = 1024
 """A prompt's beginning is cached from this length on (section 4 of ``OPENAI_VISION.md``)."""
 MESSAGE_TOKENS = 4
 """What a message costs besides its text: who wrote it, where it begins and ends."""
+
+NOTHING_LEARNED = Learned()
 
 # Twelfths of a token for each kind of character, as the tokenizer of the 4o models and later does on average:
 # four Latin letters or spaces a token, three digits, one and a half marks (which make code
@@ -44,13 +49,16 @@ class Estimate:
         new_image_tokens: tokens of the new images whose tokens are known.
         carried_image_tokens: tokens of the carried images whose tokens are known.
         text_tokens: the conversation's text, the prompt and the frame around each message.
-        expected_answer_tokens: assumed, see `EXPECTED_ANSWER_TOKENS`.
+        expected_answer_tokens: as long as the last answers of this model; `EXPECTED_ANSWER_TOKENS` before
+            the first.
         cached_tokens: the part of all these that is expected to be billed at the cached price.
         cost_usd: None if the price or some tokens are unknown; 0 on this computer.
         image_costs: USD of each new image, in the order of `request.new_images`; None where it is unknown.
         carried_costs: USD of each carried image, at the cached price where it is expected; None where
             unknown.
-        tokens_known: False if the model's rule is unknown.
+        tokens_known: False if the model's rule is unknown and no bill has taught what its images cost.
+        planned_image_tokens: tokens of all images by the model's rule alone; None if it is unknown.
+        learned_from: answers whose bills the image tokens are learned from; 0 where a published rule holds.
         upload_bytes: encoded size of all images of the request; None while a new one is not encoded yet.
         source_bytes: size of the files that they come from.
         rejected: new images that the model will refuse, by their place in `request.new_images`.
@@ -66,8 +74,10 @@ class Estimate:
     image_costs: tuple[Decimal | None, ...]
     carried_costs: tuple[Decimal | None, ...]
     tokens_known: bool
+    planned_image_tokens: int | None
     upload_bytes: int | None
     source_bytes: int
+    learned_from: int = 0
     rejected: tuple[tuple[int, Problem], ...] = ()
     carried_rejected: tuple[tuple[int, Problem], ...] = ()
 
@@ -75,6 +85,11 @@ class Estimate:
     def prompt_tokens(self) -> int:
         """All input tokens."""
         return self.new_image_tokens + self.carried_image_tokens + self.text_tokens
+
+    @property
+    def fresh_tokens(self) -> int:
+        """The input tokens that are expected to be billed at the full price."""
+        return self.prompt_tokens - self.cached_tokens
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +116,12 @@ def estimate_text_tokens(text: str) -> int:
 
 
 def estimate(
-    question: Question, *, model: Model, rates: Rates | None, sent_bytes: Mapping[str, int]
+    question: Question,
+    *,
+    model: Model,
+    rates: Rates | None,
+    sent_bytes: Mapping[str, int],
+    learned: Learned = NOTHING_LEARNED,
 ) -> Estimate:
     """Estimate the request that ``question`` would make.
 
@@ -114,18 +134,22 @@ def estimate(
         model: the chosen model.
         rates: its prices; None if unknown.
         sent_bytes: encoded size of the new images that are encoded already, by `NewImage.key`.
+        learned: what earlier bills of this model taught.
     """
     if model.provider == ON_DEVICE:
         return _free(question)
     new, carried = new_images(question), question.conversation.carried()
-    new_plans = [plan_new(model, image) for image in new]
-    carried_plans = [_plan_carried(model, attachment) for attachment in carried]
-    known = all(plan.tokens is not None or plan.rejected for plan in (*new_plans, *carried_plans))
-    text = _text_tokens(question.conversation.messages) + MESSAGE_TOKENS + estimate_text_tokens(question.text)
+    by_rule = [plan_new(model, image) for image in new]
+    by_rule_carried = [plan_carried(model, attachment) for attachment in carried]
+    new_plans = [with_learned(plan, model, learned) for plan in by_rule]
+    carried_plans = [with_learned(plan, model, learned) for plan in by_rule_carried]
+    text = _text_tokens(question.conversation.messages) + _question_tokens(question.text, new)
     cached, cached_images = _cached(question.conversation.messages, model, carried_plans)
+    answer = EXPECTED_ANSWER_TOKENS if learned.answer_tokens is None else learned.answer_tokens
+    known = _are_known([*new_plans, *carried_plans])
     usage = Usage(
         prompt_tokens=text + _tokens(new_plans) + _tokens(carried_plans),
-        completion_tokens=min(EXPECTED_ANSWER_TOKENS, question.max_tokens or EXPECTED_ANSWER_TOKENS),
+        completion_tokens=min(answer, question.max_tokens or answer),
         cached_tokens=cached,
     )
     tier = rates.tier(usage.prompt_tokens) if rates is not None else None
@@ -142,11 +166,57 @@ def estimate(
             *_costs(carried_plans[cached_images:], tier.input_usd if tier else None),
         ),
         tokens_known=known,
+        planned_image_tokens=_planned([*by_rule, *by_rule_carried]),
+        learned_from=_learned_from([*by_rule, *by_rule_carried], model, learned),
         upload_bytes=_upload_bytes([sent_bytes.get(image.key) for image in new], carried),
         source_bytes=_source_bytes(question),
         rejected=_rejected(new_plans),
         carried_rejected=_rejected(carried_plans),
     )
+
+
+def with_learned(plan: ImagePlan, model: Model, learned: Learned) -> ImagePlan:
+    """The plan with what bills taught, where the model's rule is presumed or unknown.
+
+    A published rule stays as it is: what differs from it is said beside the bill, not hidden in the estimate.
+    """
+    found = _learned_of(plan, model, learned)
+    if found is None:
+        return plan
+    if plan.tokens is None:
+        return replace(plan, tokens=found.image_tokens)
+    return replace(plan, tokens=ceil(plan.tokens * found.ratio))
+
+
+def _learned_of(plan: ImagePlan, model: Model, learned: Learned) -> LearnedDetail | None:
+    """What is learned about the plan's detail; else about requests in which details were mixed."""
+    if plan.rejected is not None or not (model.presumed or model.rule is None):
+        return None
+    by_detail = {detail.detail: detail for detail in learned.details}
+    return by_detail.get(plan.detail.value if plan.detail else "", by_detail.get(""))
+
+
+def _learned_from(plans: Sequence[ImagePlan], model: Model, learned: Learned) -> int:
+    used = {found for plan in plans if (found := _learned_of(plan, model, learned)) is not None}
+    return sum(found.answers for found in used)
+
+
+def _are_known(plans: Sequence[ImagePlan]) -> bool:
+    return all(plan.tokens is not None or plan.rejected for plan in plans)
+
+
+def _planned(plans: Sequence[ImagePlan]) -> int | None:
+    return _tokens(plans) if _are_known(plans) else None
+
+
+def _question_tokens(text: str, new: Sequence[NewImage]) -> int:
+    """The prompt with what it says about its edited images, see `request.notes`."""
+    notes = "\n".join(
+        f"Image {number}: {said}"
+        for number, image in enumerate(new, 1)
+        if (said := note(image.image.name, image.edits))
+    )
+    return MESSAGE_TOKENS + estimate_text_tokens(text) + estimate_text_tokens(notes)
 
 
 def _free(question: Question) -> Estimate:
@@ -160,6 +230,7 @@ def _free(question: Question) -> Estimate:
         image_costs=(Decimal(0),) * len(new_images(question)),
         carried_costs=(Decimal(0),) * len(question.conversation.carried()),
         tokens_known=True,
+        planned_image_tokens=0,
         upload_bytes=0,
         source_bytes=_source_bytes(question),
     )
@@ -178,7 +249,8 @@ def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePl
     return (tokens, images) if tokens >= CACHE_MINIMUM_TOKENS else (0, 0)
 
 
-def _plan_carried(model: Model, attachment: Attachment) -> ImagePlan:
+def plan_carried(model: Model, attachment: Attachment) -> ImagePlan:
+    """Plan the bytes that were sent before, which go out again, for the model that is asked now."""
     seen = attachment.sent or attachment.image
     return plan_image(model, seen.width_px, seen.height_px, attachment.detail)
 

@@ -11,6 +11,48 @@ from desktop.core.model import SentImage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the estimate said about a request; None where it knew nothing.
+
+    Attributes:
+        text_tokens: input tokens that are not of images.
+        image_tokens: input tokens of images, as it was shown.
+        planned_image_tokens: the same by the model's rule alone, without what was learned.
+        answer_tokens: of the answer.
+        cost_usd: of the whole request.
+    """
+
+    text_tokens: int | None = None
+    image_tokens: int | None = None
+    planned_image_tokens: int | None = None
+    answer_tokens: int | None = None
+    cost_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestImage:
+    """One image in one request.
+
+    Attributes:
+        attachment_id: which image it is.
+        detail: as it was sent; empty where the model knows none.
+        carried: an earlier question had brought it.
+        tokens: planned for the model that was asked; None if unknown.
+        cost_usd: its share of the bill; None if unknown.
+        sent_bytes: its size as it went out, before base64.
+        source_bytes: size of the file it came from.
+    """
+
+    attachment_id: int
+    detail: str
+    carried: bool
+    tokens: int | None
+    cost_usd: Decimal | None = None
+    sent_bytes: int
+    source_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaySpending:
     """One bar of the chart."""
 
@@ -149,7 +191,7 @@ class LearnedDetail:
     Attributes:
         detail: as it was sent; empty for mixed ones.
         answers: how many bills.
-        ratio: billed input tokens for each estimated one; the median, so that one odd bill does no harm.
+        ratio: billed image tokens for each planned one; the median, so that one odd bill does no harm.
         image_tokens: tokens of one image, for a model whose rule is unknown; None if nothing is known.
     """
 

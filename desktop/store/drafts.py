@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from desktop.core.edits import encode_edits
 from desktop.core.model import Draft
 from desktop.store import rows
 from desktop.store.connections import transaction
@@ -48,6 +49,8 @@ def save_draft(connection: sqlite3.Connection, conversation_id: int, draft: Draf
                     "path": rows.path_bytes(image.path),
                     "sha256": image.sha256,
                     "detail": image.detail.value if image.detail else None,
+                    "page": image.page,
+                    "edits": rows.clean(encode_edits(image.edits)),
                 },
             )
 

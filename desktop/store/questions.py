@@ -2,20 +2,16 @@
 
 import sqlite3
 from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import replace
 
+from desktop.core.ledger import Expected, RequestImage
 from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
 from desktop.store import rows
 from desktop.store.connections import transaction
 from desktop.store.conversations import gone, hash_of, read_conversation
 from desktop.store.drafts import drop_draft
 from desktop.store.images import release_images
-
-_CARRIED = """
-    SELECT a.detail, image.size_bytes FROM attachment a
-    JOIN message m ON m.id = a.message_id JOIN image ON image.sha256 = a.sent_sha256
-    WHERE m.conversation_id = ? AND NOT a.left_out
-"""
+from desktop.store.ledger import begin_request, finish_request
 
 
 def begin(
@@ -26,7 +22,7 @@ def begin(
     title: str,
     model: str,
     provider: str,
-    estimate_usd: Decimal | None,
+    expected: Expected,
     owner: str,
 ) -> Conversation:
     """Store a question and the empty answer to it, in one transaction, and clear the draft it came from.
@@ -38,7 +34,7 @@ def begin(
         title: of the conversation that is created.
         model: who is asked.
         provider: whose model it is.
-        estimate_usd: what the estimate line said.
+        expected: what the estimate said.
         owner: this process, see `owners`.
 
     Raises:
@@ -62,10 +58,9 @@ def begin(
             created_at=question.created_at,
             model=model,
             provider=provider,
-            estimate_usd=estimate_usd,
         )
         answer_id = _insert_message(connection, conversation_id, answer, owner=owner)
-        _insert_usage(connection, conversation_id, answer, answer_id=answer_id)
+        begin_request(connection, conversation_id, replace(answer, id=answer_id), expected=expected)
         drop_draft(connection, drafted)
         return read_conversation(connection, conversation_id)
 
@@ -107,27 +102,6 @@ def _insert_message(
     )
 
 
-def _insert_usage(
-    connection: sqlite3.Connection, conversation_id: int, answer: Message, *, answer_id: int
-) -> None:
-    carried = connection.execute(_CARRIED, (conversation_id,)).fetchall()
-    details = {row["detail"] for row in carried}
-    rows.insert(
-        connection,
-        "usage",
-        {
-            "message_id": answer_id,
-            "created_at": rows.time_text(answer.created_at),
-            "provider": answer.provider,
-            "model": answer.model,
-            "detail": details.pop() if len(details) == 1 else None,
-            "images": len(carried),
-            "sent_bytes": sum(row["size_bytes"] for row in carried),
-            "estimate_usd": rows.decimal_text(answer.estimate_usd),
-        },
-    )
-
-
 def checkpoint(connection: sqlite3.Connection, answer_id: int, text: str) -> None:
     """Keep what has come so far. After the end of the answer it does nothing: a late one must not undo it.
 
@@ -142,7 +116,10 @@ def checkpoint(connection: sqlite3.Connection, answer_id: int, text: str) -> Non
 
 
 def finish(
-    connection: sqlite3.Connection, answer: Message, attachments: Sequence[Attachment]
+    connection: sqlite3.Connection,
+    answer: Message,
+    attachments: Sequence[Attachment],
+    images: Sequence[RequestImage] | None = None,
 ) -> Conversation:
     """Store the final answer with what it cost, and each image's share, in one transaction.
 
@@ -150,6 +127,7 @@ def finish(
         connection: the writing one.
         answer: its ``id`` is the one that `begin` gave.
         attachments: images of the conversation whose ``tokens``, ``cost_usd`` or ``left_out`` have changed.
+        images: what went out with the request; None for what the conversation carried when it began.
 
     Raises:
         ProblemError: CONVERSATION_GONE.
@@ -160,7 +138,7 @@ def finish(
     with transaction(connection):
         conversation_id = _conversation_of(connection, answer.id)
         _update_answer(connection, answer)
-        _update_usage(connection, answer)
+        finish_request(connection, answer, images)
         connection.executemany(
             "UPDATE attachment SET tokens = ?, cost_usd = ?, left_out = ? WHERE id = ?",
             [(a.tokens, rows.decimal_text(a.cost_usd), int(a.left_out), a.id) for a in attachments],
@@ -194,17 +172,4 @@ def _update_answer(connection: sqlite3.Connection, answer: Message) -> None:
             shareable,
             answer.id,
         ),
-    )
-
-
-def _update_usage(connection: sqlite3.Connection, answer: Message) -> None:
-    columns = {
-        **rows.usage_columns(answer.usage),
-        "cost_usd": rows.decimal_text(answer.cost_usd),
-        "seconds": answer.seconds,
-    }
-    assignments = ", ".join(f"{name} = :{name}" for name in columns)
-    connection.execute(
-        f"UPDATE usage SET {assignments} WHERE message_id = :message_id",  # noqa: S608 - the names are ours
-        {**columns, "message_id": answer.id},
     )

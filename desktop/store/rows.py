@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from desktop.core.edits import Area, Edits, decode_edits, encode_edits
 from desktop.core.model import (
     AnswerState,
     Attachment,
@@ -17,7 +18,6 @@ from desktop.core.model import (
     DraftImage,
     ImageFacts,
     Message,
-    Position,
     Role,
     SentImage,
     Usage,
@@ -83,7 +83,10 @@ def sent_image(row: sqlite3.Row) -> SentImage:
 
 
 def attachment_columns(attachment: Attachment) -> dict[str, Value]:
-    """Everything of an attachment but its id and its message."""
+    """Everything of an attachment but its id, its message, and where a photo was taken.
+
+    A position stays in the photo: the history has no place for it.
+    """
     image = attachment.image
     return {
         "detail": attachment.detail.value,
@@ -103,9 +106,11 @@ def attachment_columns(attachment: Attachment) -> dict[str, Value]:
         "source_has_alpha": int(image.has_alpha),
         "source_camera": None if image.camera is None else clean(image.camera),
         "source_taken_at": None if image.taken_at is None else clean(image.taken_at),
-        "source_latitude": image.position.latitude if image.position else None,
-        "source_longitude": image.position.longitude if image.position else None,
+        "source_page": image.page,
+        "source_lens": None if image.lens is None else clean(image.lens),
         "source_metadata": json.dumps(image.metadata),
+        "edits": clean(encode_edits(attachment.edits)),
+        "note": clean(attachment.note),
     }
 
 
@@ -119,13 +124,20 @@ def attachment(row: sqlite3.Row) -> Attachment:
         tokens=row["tokens"],
         cost_usd=decimal_value(row["cost_usd"]),
         left_out=bool(row["left_out"]),
+        edits=_edits(row["edits"], row["source_width_px"], row["source_height_px"]),
+        note=row["note"],
     )
 
 
+def _edits(text: str, width_px: int, height_px: int) -> Edits:
+    try:
+        return decode_edits(text)
+    except ValueError:
+        # What was hidden is not known any more: made again from the file, nothing may be seen.
+        return Edits(blackouts=(Area(0, 0, width_px, height_px),))
+
+
 def _facts(row: sqlite3.Row) -> ImageFacts:
-    position = None
-    if row["source_latitude"] is not None and row["source_longitude"] is not None:
-        position = Position(row["source_latitude"], row["source_longitude"])
     return ImageFacts(
         path=path_value(row["source_path"]),
         name=row["source_name"],
@@ -136,10 +148,11 @@ def _facts(row: sqlite3.Row) -> ImageFacts:
         width_px=row["source_width_px"],
         height_px=row["source_height_px"],
         frames=row["source_frames"],
+        page=row["source_page"],
         has_alpha=bool(row["source_has_alpha"]),
         camera=row["source_camera"],
+        lens=row["source_lens"],
         taken_at=row["source_taken_at"],
-        position=position,
         metadata=tuple(json.loads(row["source_metadata"])),
     )
 
@@ -232,16 +245,24 @@ def draft(row: sqlite3.Row, images: Iterable[sqlite3.Row]) -> Draft:
     """A row of ``draft`` and its rows of ``draft_image``."""
     return Draft(
         text=row["text"],
-        images=tuple(
-            DraftImage(
-                path=path_value(image["path"]),
-                sha256=image["sha256"],
-                detail=Detail(image["detail"]) if image["detail"] else None,
-            )
-            for image in images
-        ),
+        images=tuple(found for image in images if (found := _draft_image(image)) is not None),
         detail=Detail(row["detail"]),
         model=row["model"],
+    )
+
+
+def _draft_image(row: sqlite3.Row) -> DraftImage | None:
+    """None if its edits cannot be read: it must not come back with less blacked out than before."""
+    try:
+        edits = decode_edits(row["edits"])
+    except ValueError:
+        return None
+    return DraftImage(
+        path=path_value(row["path"]),
+        sha256=row["sha256"],
+        detail=Detail(row["detail"]) if row["detail"] else None,
+        page=row["page"],
+        edits=edits,
     )
 
 

@@ -4,10 +4,12 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.ledger import Expected, Learned, RequestImage, Spending
 from desktop.core.model import (
     Attachment,
     Conversation,
@@ -20,9 +22,11 @@ from desktop.core.problems import Code, Problem, ProblemError
 from desktop.store import conversations, drafts, images, questions
 from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
+from desktop.store.learning import read_learned
 from desktop.store.opening import Opened, open_history
 from desktop.store.owners import release
 from desktop.store.reserve import drop_reserve, keep_reserve
+from desktop.store.spending import read_spending, spent_in
 
 T = TypeVar("T")
 
@@ -133,7 +137,7 @@ class Store:
         title: str,
         model: str,
         provider: str,
-        estimate_usd: Decimal | None,
+        expected: Expected,
     ) -> Future[Conversation]:
         """Store a question and the empty, RUNNING answer to it; see `questions.begin`."""
         return self._write(
@@ -144,7 +148,7 @@ class Store:
                 title=title,
                 model=model,
                 provider=provider,
-                estimate_usd=estimate_usd,
+                expected=expected,
                 owner=self._token(),
             )
         )
@@ -153,9 +157,28 @@ class Store:
         """Keep what has come of a running answer; CONVERSATION_GONE."""
         return self._write(lambda c: questions.checkpoint(c, answer_id, text))
 
-    def finish(self, answer: Message, attachments: tuple[Attachment, ...]) -> Future[Conversation]:
+    def finish(
+        self,
+        answer: Message,
+        attachments: Sequence[Attachment],
+        images: Sequence[RequestImage] | None = None,
+    ) -> Future[Conversation]:
         """Store the final answer and what it cost, also on a full disk; see `questions.finish`."""
-        return self._write(lambda c: questions.finish(c, answer, attachments), precious=True)
+        return self._write(lambda c: questions.finish(c, answer, attachments, images), precious=True)
+
+    # What was spent
+
+    def spending(self, first: date, last: date) -> Future[Spending]:
+        """Everything of these days of the local time zone, both included."""
+        return self._read(lambda c: read_spending(c, first, last))
+
+    def spent_in(self, month: date) -> Future[Decimal]:
+        """USD of the month that ``month`` lies in, as far as it is known."""
+        return self._read(lambda c: spent_in(c, month))
+
+    def learned(self, provider: str, model: str) -> Future[Learned]:
+        """What the last bills of a model taught."""
+        return self._read(lambda c: read_learned(c, provider, model))
 
     # Images
 

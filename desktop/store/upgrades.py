@@ -1,14 +1,16 @@
 """Bring a file to the version that this Sightline knows, with a backup before, or refuse a newer one."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.store.connections import file_uri, transaction
 from desktop.store.files import create_private_file, sync_folder
-from desktop.store.migrations import MIGRATIONS, Migration
+from desktop.store.migrations import MIGRATIONS, SCRUBS, Migration
+
+Scrub = Callable[[sqlite3.Connection], None]
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -28,7 +30,11 @@ def refuse_newer(connection: sqlite3.Connection, migrations: Sequence[Migration]
 
 
 def upgrade(
-    connection: sqlite3.Connection, path: Path | None, *, migrations: Sequence[Migration] = MIGRATIONS
+    connection: sqlite3.Connection,
+    path: Path | None,
+    *,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    scrubs: Mapping[int, Scrub] = SCRUBS,
 ) -> None:
     """Run the migrations that the file has not seen, each in one transaction with its number.
 
@@ -36,6 +42,7 @@ def upgrade(
         connection: the only one that writes.
         path: the file, for the backup beside it; None for a database in memory.
         migrations: all of them, from the first.
+        scrubs: what is taken out of the backup of a file of that version.
 
     Raises:
         ProblemError: DATABASE_NEWER.
@@ -44,17 +51,25 @@ def upgrade(
     refuse_newer(connection, migrations)
     version = version_of(connection)
     if path is not None and 0 < version < len(migrations):
-        back_up(connection, path.with_name(f"{path.name}.backup-v{version}"))
+        back_up(connection, path.with_name(f"{path.name}.backup-v{version}"), scrub=scrubs.get(version))
     for number in range(version, len(migrations)):
         with transaction(connection):
             for statement in migrations[number]:
-                connection.execute(statement)
+                if isinstance(statement, str):
+                    connection.execute(statement)
+                else:
+                    statement(connection)
             # A pragma takes no parameters; the number is ours.
             connection.execute(f"PRAGMA user_version = {number + 1}")
 
 
-def back_up(connection: sqlite3.Connection, target: Path) -> None:
+def back_up(connection: sqlite3.Connection, target: Path, *, scrub: Scrub | None = None) -> None:
     """Copy the whole database to ``target``, which is whole or not there.
+
+    Args:
+        connection: to the database.
+        target: the copy.
+        scrub: takes out of the copy what must be in no file of ours any more.
 
     Raises:
         OSError: the folder is read-only or full.
@@ -65,7 +80,18 @@ def back_up(connection: sqlite3.Connection, target: Path) -> None:
         create_private_file(unfinished)
         with closing(sqlite3.connect(file_uri(unfinished, mode="rw"), uri=True)) as copy:
             connection.backup(copy)
+            if scrub is not None:
+                _scrub(copy, scrub)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     sync_folder(target.parent)
+
+
+def _scrub(copy: sqlite3.Connection, scrub: Scrub) -> None:
+    copy.execute("PRAGMA secure_delete = ON").fetchone()
+    # Without a log beside it, and with no page left over in which something stood before.
+    copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+    scrub(copy)
+    copy.commit()
+    copy.execute("VACUUM")

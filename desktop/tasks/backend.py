@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject
 
 from desktop.asking.as_code import message_as_code, question_as_code
 from desktop.asking.counting import count_exactly
+from desktop.asking.exporting import export_spending
 from desktop.asking.services import Services
 from desktop.core.catalog import Model
+from desktop.core.ledger import Spending
 from desktop.core.model import Conversation
 from desktop.core.ports import KeyStore
 from desktop.core.problems import Problem
@@ -26,6 +28,7 @@ from desktop.tasks.prices import PriceTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.settings import SettingsTasks
+from desktop.tasks.spending import SpendingTasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,7 @@ class Backend(QObject):
         prices: the prices.
         reading: text and codes found on this computer.
         settings: the settings.
+        spending: what was spent, the budget, and what bills taught.
         catalog: the models.
         base_url: the server in force.
         data_folder: where data lives.
@@ -83,9 +87,10 @@ class Backend(QObject):
 
     def __init__(self, ground: Ground, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ground = ground
-        services = ground.services
         self._delivery = Delivery(self)
+        self.settings = SettingsTasks(ground.settings, ground.save_settings, self._delivery, self)
+        services = replace(ground.services, budget_usd=lambda: self.settings.current.budget_usd)
+        self._ground = replace(ground, services=services)
         self._network = NetworkThread(ground.close_engines, self)
         self.catalog = services.catalog
         self.base_url = ground.base_url
@@ -110,12 +115,17 @@ class Backend(QObject):
         self.reading = ReadingTasks(
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )
-        self.settings = SettingsTasks(ground.settings, ground.save_settings, self._delivery, self)
+        self.spending = SpendingTasks(services, self._delivery, self)
+        self.history.opened.connect(self.spending.open)
+        self.history.changed_elsewhere.connect(self.spending.refresh)
+        self.settings.changed.connect(self.spending.use_budget)
         self._closed = False
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
-        return RunningQuestion(question, self)
+        running = RunningQuestion(question, self)
+        running.ended.connect(self.spending.refresh)
+        return running
 
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
@@ -152,6 +162,16 @@ class Backend(QObject):
         made = question_as_code(question, language, self._ground.services)
         self._delivery.follow(self._network.submit(made), succeeded, failed)
 
+    def export_spending(
+        self,
+        spending: Spending,
+        path: Path,
+        succeeded: Callable[[tuple[Path, Path]], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """Write the CSV of what was spent to ``path``, and that of the days beside it."""
+        self._delivery.follow(self._network.submit(export_spending(spending, path)), succeeded, failed)
+
     def prepare_engine(self, model: Model) -> None:
         """Import and open what a question to ``model`` will need, in the background."""
         self._network.submit(self._ground.prepare_engine(model))
@@ -168,6 +188,7 @@ class Backend(QObject):
             return
         self._closed = True
         self.history.close()
+        self.spending.close()
         self._network.close()
         self._delivery.close()
         self.gallery.close()

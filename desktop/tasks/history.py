@@ -29,6 +29,7 @@ class HistoryTasks(QObject):
         restored(Conversation): the one that was open when the window was closed last, or an empty one.
         deleted(int): a conversation is gone.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
+        changed_elsewhere(): another process has written.
         failed(Problem): an operation did not work.
     """
 
@@ -39,6 +40,7 @@ class HistoryTasks(QObject):
     restored = Signal(object)
     deleted = Signal(int)
     carried_changed = Signal(object)
+    changed_elsewhere = Signal()
     failed = Signal(object)
 
     def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
@@ -134,6 +136,7 @@ class HistoryTasks(QObject):
         self._looking = False
         if changed:
             self.refresh()
+            self.changed_elsewhere.emit()
 
     def _on_look_failed(self, _problem: Problem) -> None:
         self._looking = False

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from desktop.core.ledger import Expected
 from desktop.core.model import (
     AnswerState,
     Attachment,
@@ -85,7 +86,7 @@ def begin(
         title=asked.text,
         model="gpt-5-mini" if provider == "openai" else "on-device",
         provider=provider,
-        estimate_usd=Decimal("0.0034"),
+        expected=Expected(cost_usd=Decimal("0.0034")),
     ).result()
 
 

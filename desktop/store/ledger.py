@@ -1,0 +1,118 @@
+"""The ledger as it is written: a row for each request, and one for each image that went out with it."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from desktop.core.ledger import Expected, RequestImage
+from desktop.core.model import Message
+from desktop.store import rows
+
+_CARRIED = """
+    SELECT a.id, a.detail, a.tokens, a.message_id, a.source_bytes, image.size_bytes FROM attachment a
+    JOIN message m ON m.id = a.message_id JOIN image ON image.sha256 = a.sent_sha256
+    WHERE m.conversation_id = ? AND NOT a.left_out ORDER BY a.id
+"""
+
+
+def begin_request(
+    connection: sqlite3.Connection, conversation_id: int, answer: Message, *, expected: Expected
+) -> None:
+    """Note a request that is about to be made, within the caller's transaction.
+
+    Args:
+        connection: the writing one.
+        conversation_id: its images that are not left out are noted as sent.
+        answer: the empty one, with its id.
+        expected: what the estimate said.
+    """
+    usage_id = rows.insert(
+        connection,
+        "usage",
+        {
+            "message_id": answer.id,
+            "created_at": rows.time_text(answer.created_at),
+            "provider": answer.provider,
+            "model": answer.model,
+            "images": 0,
+            "sent_bytes": 0,
+            "estimate_usd": rows.decimal_text(expected.cost_usd),
+            "expected_text_tokens": expected.text_tokens,
+            "expected_image_tokens": expected.image_tokens,
+            "planned_image_tokens": expected.planned_image_tokens,
+            "expected_answer_tokens": expected.answer_tokens,
+        },
+    )
+    _note_images(connection, usage_id, _carried(connection, conversation_id))
+
+
+def _carried(connection: sqlite3.Connection, conversation_id: int) -> tuple[RequestImage, ...]:
+    """Until it is known what went out, the stored bytes; tokens of the new images, planned for this model."""
+    found = connection.execute(_CARRIED, (conversation_id,)).fetchall()
+    asked = connection.execute(
+        "SELECT max(id) FROM message WHERE conversation_id = ? AND role = 'user'", (conversation_id,)
+    ).fetchone()[0]
+    return tuple(
+        RequestImage(
+            attachment_id=row["id"],
+            detail=row["detail"],
+            carried=row["message_id"] != asked,
+            tokens=row["tokens"] if row["message_id"] == asked else None,
+            sent_bytes=row["size_bytes"],
+            source_bytes=row["source_bytes"],
+        )
+        for row in found
+    )
+
+
+def finish_request(
+    connection: sqlite3.Connection, answer: Message, images: Sequence[RequestImage] | None
+) -> None:
+    """Note what a request was billed, within the caller's transaction.
+
+    Args:
+        connection: the writing one.
+        answer: the final one.
+        images: what went out, with each image's share; None to leave what `begin_request` noted.
+    """
+    columns = {
+        **rows.usage_columns(answer.usage),
+        "cost_usd": rows.decimal_text(answer.cost_usd),
+        "seconds": answer.seconds,
+    }
+    assignments = ", ".join(f"{name} = :{name}" for name in columns)
+    connection.execute(
+        f"UPDATE usage SET {assignments} WHERE message_id = :message_id",  # noqa: S608 - the names are ours
+        {**columns, "message_id": answer.id},
+    )
+    row = connection.execute("SELECT id FROM usage WHERE message_id = ?", (answer.id,)).fetchone()
+    if images is not None and row is not None:
+        _note_images(connection, row["id"], images)
+
+
+def _note_images(connection: sqlite3.Connection, usage_id: int, images: Sequence[RequestImage]) -> None:
+    connection.execute("DELETE FROM usage_image WHERE usage_id = ?", (usage_id,))
+    for image in images:
+        rows.insert(
+            connection,
+            "usage_image",
+            {
+                "usage_id": usage_id,
+                "attachment_id": image.attachment_id,
+                "detail": image.detail,
+                "carried": int(image.carried),
+                "tokens": image.tokens,
+                "cost_usd": rows.decimal_text(image.cost_usd),
+                "sent_bytes": image.sent_bytes,
+                "source_bytes": image.source_bytes,
+            },
+        )
+    details = {image.detail for image in images}
+    connection.execute(
+        "UPDATE usage SET detail = ?, images = ?, sent_bytes = ? WHERE id = ?",
+        (
+            details.pop() if len(details) == 1 else None,
+            len(images),
+            sum(image.sent_bytes for image in images),
+            usage_id,
+        ),
+    )
