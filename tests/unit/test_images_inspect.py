@@ -118,7 +118,7 @@ def test_comments_of_a_png_are_noticed(image_workers: ImageWorkers, tmp_path: Pa
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Author", "somebody")
     path = saved(tmp_path / "a.png", pictures.encoded(pictures.photo(), pnginfo=notes))
-    assert look(image_workers, path).facts.metadata == ("comment",)
+    assert look(image_workers, path).facts.metadata == ("comment", "author")
 
 
 def test_broken_metadata_is_no_reason_to_refuse_the_picture(
