@@ -20,10 +20,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Self
 
-from tests.helpers import loopback_checks
+from tests.helpers import loopback_checks, loopback_counting
 from tests.helpers.loopback_exchange import Exchange, Recorded
 from tests.helpers.loopback_scenarios import ANSWER, SCENARIOS, Scenario
 
+COUNT_PATH = "/v1/responses/input_tokens"
+PRICES_PATH = "/v1/prices.json"
 MODELS = ("gpt-5.4-mini", "gpt-4o", "gpt-6-astra")
 
 
@@ -36,6 +38,7 @@ class Loopback:
         script: names of scenarios, each for one request.
         text: what good answers say.
         models: what ``GET /models`` lists.
+        price_list: what ``GET /prices.json`` gives.
         prompt_tokens: reported in usage; None to compute them from the request.
         completion_tokens: as above.
         cached_tokens: reported in usage.
@@ -51,6 +54,7 @@ class Loopback:
         self.script: deque[str] = deque()
         self.text = ANSWER
         self.models: tuple[str, ...] = MODELS
+        self.price_list = b"[]"
         self.prompt_tokens: int | None = None
         self.completion_tokens: int | None = None
         self.cached_tokens = 0
@@ -175,6 +179,10 @@ class Loopback:
         self.changed()
         if recorded.method == "GET" and recorded.path == "/v1/models":
             await self._list_models(exchange, scenario)
+        elif recorded.method == "GET" and recorded.path == PRICES_PATH:
+            await self._give_prices(exchange, scenario)
+        elif recorded.method == "POST" and recorded.path == COUNT_PATH and not recorded.violations:
+            await self._count(exchange, scenario)
         elif recorded.method != "POST" or recorded.path != "/v1/chat/completions":
             self.violations.append(f"{recorded.method} {recorded.path}")
             await exchange.error(404, "Unknown request URL")
@@ -189,9 +197,10 @@ class Loopback:
     async def _read(self, exchange: Exchange) -> None:
         recorded = exchange.recorded
         await exchange.read_body()
-        recorded.violations = loopback_checks.violations(recorded.body)
+        checks = loopback_counting if recorded.path == COUNT_PATH else loopback_checks
+        recorded.violations = checks.violations(recorded.body)
         if not recorded.violations:
-            recorded.images = loopback_checks.images_in(recorded.body)
+            recorded.images = checks.images_in(recorded.body)
 
     def _chosen_unread(self, method: str) -> str | None:
         """The scenario, if it is known before the body: queued, or one that shall not read it."""
@@ -210,6 +219,20 @@ class Loopback:
             return
         data = [{"id": name, "object": "model", "created": 1, "owned_by": "loopback"} for name in self.models]
         await exchange.json(200, {"object": "list", "data": data})
+
+    async def _count(self, exchange: Exchange, scenario: Scenario) -> None:
+        exchange.watch()
+        if scenario.for_models:
+            await scenario.run(exchange)
+        else:
+            await loopback_counting.count(exchange)
+
+    async def _give_prices(self, exchange: Exchange, scenario: Scenario) -> None:
+        exchange.watch()
+        if scenario.for_models:
+            await scenario.run(exchange)
+        else:
+            await exchange.json(200, self.price_list.decode())
 
 
 def _chosen_by_path(target: str) -> tuple[str | None, str]:

@@ -234,6 +234,23 @@ async def empty_body(x: Exchange) -> None:
     await x.json(200, "", content_type="text/event-stream")
 
 
+@scenario(for_models=True)
+async def stalled_body(x: Exchange) -> None:
+    """Headers, and the beginning of a list that never goes on."""
+    await x.headers(content_type="application/json")
+    await x.send(b"[")
+    await x.until_closed()
+
+
+@scenario(for_models=True)
+async def endless_body(x: Exchange) -> None:
+    """A list without an end."""
+    await x.headers(content_type="application/json")
+    with contextlib.suppress(ConnectionError):
+        while not x.closed.is_set():
+            await x.send(b"[" + b" " * 1_000_000)
+
+
 @scenario()
 async def gzipped(x: Exchange) -> None:
     """Compressed although it was asked not to be: 5 MB in 5 KB."""
@@ -247,7 +264,7 @@ async def error_with_200(x: Exchange) -> None:
     await x.json(200, {"error": {"message": "The model is loading", "code": 503}})
 
 
-@scenario()
+@scenario(for_models=True)
 async def headers_never(x: Exchange) -> None:
     await x.until_closed()
 

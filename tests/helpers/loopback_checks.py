@@ -30,13 +30,18 @@ def violations(body: Any) -> list[str]:
     leaf (which raises what was put off) and compared with the input: a key that is gone, or a value that was
     coerced, is a violation.
     """
+    return differences(_adapter(), body) or image_violations(body)
+
+
+def differences(adapter: Any, body: Any) -> list[str]:
+    """What is in ``body`` and not in the type of a pydantic adapter, or of another type there."""
     from pydantic import ValidationError
 
     try:
-        drained = _drain(_adapter().validate_python(copy.deepcopy(body)))
+        drained = _drain(adapter.validate_python(copy.deepcopy(body)))
     except ValidationError as error:
         return [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-    return _differences(body, drained, "body") + image_violations(body)
+    return _differences(body, drained, "body")
 
 
 def images_in(body: Any) -> tuple[bytes, ...]:
@@ -46,10 +51,15 @@ def images_in(body: Any) -> tuple[bytes, ...]:
 
 def image_violations(body: Any) -> list[str]:
     """Images that are not what their data URL says, decoded to the last pixel."""
+    return wrong_images(_image_urls(body))
+
+
+def wrong_images(urls: list[str]) -> list[str]:
+    """As above, from the data URLs."""
     from PIL import Image
 
     found = []
-    for number, url in enumerate(_image_urls(body), start=1):
+    for number, url in enumerate(urls, start=1):
         match = _DATA_URL.fullmatch(url)
         if match is None:
             found.append(f"image {number}: no base64 data URL of a PNG or JPEG")

@@ -33,7 +33,7 @@ class Scenario:
     Attributes:
         run: answers.
         reads_body: the body is read and checked first.
-        for_models: it answers ``GET /models`` in the same way.
+        for_models: it answers ``GET /models``, the price list and the token counter in the same way.
     """
 
     run: Callable[[Exchange], Awaitable[None]]
