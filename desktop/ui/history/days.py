@@ -5,22 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from desktop.core.model import ConversationSummary
-from desktop.core.text import _, marked
-
-_MONTHS = (
-    marked("January"),
-    marked("February"),
-    marked("March"),
-    marked("April"),
-    marked("May"),
-    marked("June"),
-    marked("July"),
-    marked("August"),
-    marked("September"),
-    marked("October"),
-    marked("November"),
-    marked("December"),
-)
+from desktop.core.text import _
+from desktop.ui.dates import month_and_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +53,4 @@ def _title(start: date, today: date) -> str:
     }
     if start in named:
         return named[start]
-    return _("{month} {year}").format(month=_(_MONTHS[start.month - 1]), year=start.year)
+    return month_and_year(start)
