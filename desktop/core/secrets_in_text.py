@@ -252,25 +252,23 @@ _KEY: Final = re.compile(
 )
 _PEM: Final = re.compile(r"-{2,5}\s?BEGIN [A-Z0-9 ]*PRIVATE ?KEY[A-Z ]*-{0,5}")
 
-_NAMES_PASSWORD: Final = (
+_LOGIN_WORDS: Final = (
     r"(?:password|passwd|pass ?phrase|passcode|pwd|passwort|kennwort|mot de passe|contraseña|parola|"
     r"(?:wpa2?|wifi|wi-fi|wlan|network|netzwerk)[ -]?(?:key|schlüssel)|密码|口令)"
 )
-_NAMES_SECRET: Final = (
+_KEY_WORDS: Final = (
     r"(?:(?:api|access|secret|private|licen[cs]e|product|recovery|encryption|auth|signing|account)?[ _-]?"
     r"(?:key|token|secret)(?:[ _-]?(?:id|key))?|bearer|authorization|credentials?|密钥|令牌|秘钥)"
 )
 _VALUE: Final = r"[\"'“”‘’`]?(?P<value>[^\s\"'“”‘’`<>]{4,512})"
 _NAMED_PASSWORD: Final = re.compile(
-    rf"(?<![A-Za-z]){_NAMES_PASSWORD}[\"']?\s*(?P<mark>[:=]|\bis\b|为|是)?[>\s]*{_VALUE}", re.IGNORECASE
+    rf"(?<![A-Za-z]){_LOGIN_WORDS}[\"']?\s*(?P<mark>[:=]|\bis\b|为|是)?[>\s]*{_VALUE}", re.IGNORECASE
 )
 _NAMED_SECRET: Final = re.compile(
-    rf"(?<![A-Za-z]){_NAMES_SECRET}(?![A-Za-z])[\"']?\s*(?:[:=]|\bis\b|为|是)?[>\s]*(?:bearer\s+)?{_VALUE}",
+    rf"(?<![A-Za-z]){_KEY_WORDS}(?![A-Za-z])[\"']?\s*(?:[:=]|\bis\b|为|是)?[>\s]*(?:bearer\s+)?{_VALUE}",
     re.IGNORECASE,
 )
-_CAPTION: Final = re.compile(
-    rf"(?<![A-Za-z])(?:{_NAMES_PASSWORD}|{_NAMES_SECRET})\s*[:：]?\s*$", re.IGNORECASE
-)
+_CAPTION: Final = re.compile(rf"(?<![A-Za-z])(?:{_LOGIN_WORDS}|{_KEY_WORDS})\s*[:：]?\s*$", re.IGNORECASE)
 _ALONE: Final = re.compile(rf"\s*{_VALUE}\s*[\"'“”‘’`]?\s*")
 _LONG_TOKEN: Final = 16
 
