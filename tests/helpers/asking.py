@@ -12,7 +12,7 @@ from desktop.asking.services import Services
 from desktop.core.catalog import Model
 from desktop.core.events import Finished, QuestionEvent
 from desktop.core.limits import OPENAI_LIMITS
-from desktop.core.model import Conversation, Detail, ImageFacts
+from desktop.core.model import ON_DEVICE, Conversation, Detail, ImageFacts
 from desktop.core.ports import Engine
 from desktop.core.pricing import load_prices
 from desktop.core.request import NewImage, Question
@@ -48,6 +48,7 @@ class Bench:
             limits_for=lambda _model: OPENAI_LIMITS,
             provider_for=_provider,
             rates=PRICES.rates,
+            server_for=lambda model: None if model.id == ON_DEVICE else self.engine,
         )
 
     def facts(self, path: Path) -> ImageFacts:
