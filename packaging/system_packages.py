@@ -69,7 +69,8 @@ LIBRARIES = (
     Part("libzstd.so.1", "libzstd1", "zstd"),
 )
 
-# A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from.
+# A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from; curl for the
+# requests that are copied as commands.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-server-xvfb"),
     Part("openbox", "openbox", "openbox"),
@@ -81,6 +82,7 @@ TEST_PROGRAMS = (
     Part("scrot", "scrot", "scrot"),
     Part("xclip", "xclip", "xclip"),
     Part("pcmanfm", "pcmanfm", "pcmanfm"),
+    Part("curl", "curl", "curl"),
 )
 TEST_FONT = Part(FONT, "fonts-noto-cjk", "noto-fonts-cjk")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
