@@ -264,9 +264,9 @@ _VALUE: Final = r"[\"'“”‘’`]?(?P<value>[^\s\"'“”‘’`<>]{4,512})"
 _NAMED_PASSWORD: Final = re.compile(
     rf"(?<![A-Za-z]){_LOGIN_WORDS}[\"']?\s*(?P<mark>[:=]|\bis\b|为|是)?[>\s]*{_VALUE}", re.IGNORECASE
 )
-_NAMED_SECRET: Final = re.compile(
-    rf"(?<![A-Za-z]){_KEY_WORDS}(?![A-Za-z])[\"']?\s*(?:[:=]|\bis\b|为|是)?[>\s]*(?:bearer\s+)?{_VALUE}",
-    re.IGNORECASE,
+_NAMED_SECRET: Final = re.compile(rf"(?<![A-Za-z]){_KEY_WORDS}(?![A-Za-z])", re.IGNORECASE)
+_AFTER_NAME: Final = re.compile(
+    rf"[\"']?\s*(?:[:=]|\bis\b|为|是)?[>\s]*(?:bearer\s+)?{_VALUE}", re.IGNORECASE
 )
 _CAPTION: Final = re.compile(rf"(?<![A-Za-z])(?:{_LOGIN_WORDS}|{_KEY_WORDS})\s*[:：]?\s*$", re.IGNORECASE)
 _ALONE: Final = re.compile(rf"\s*{_VALUE}\s*[\"'“”‘’`]?\s*")
@@ -280,9 +280,10 @@ def _keys(line: str, above: str) -> Spans:
     for match in _NAMED_PASSWORD.finditer(line):
         if _is_password(match["value"], marked=match["mark"] is not None):
             yield match.span("value")
-    for match in _NAMED_SECRET.finditer(line):
-        if is_random(match["value"]):
-            yield match.span("value")
+    for name in _NAMED_SECRET.finditer(line):
+        value = _AFTER_NAME.match(line, name.end())
+        if value and is_random(value["value"]):
+            yield value.span("value")
     alone = _ALONE.fullmatch(line)
     if alone and _CAPTION.search(above) and is_random(alone["value"]):
         yield alone.span("value")
@@ -307,9 +308,10 @@ def is_random(token: str) -> bool:
     digits = sum(character.isdigit() for character in token)
     if len(token) < _LONG_TOKEN or not token.isascii() or "://" in token or token.count("/") > 3:
         return len(token) >= 12 and digits >= 3 and letters >= 3 and token.isascii() and token.isalnum()
-    pairs = list(itertools.pairwise(token))
-    changes = sum(_class_of(a) != _class_of(b) for a, b in pairs)
-    return digits >= 2 and letters >= 4 and len(set(token)) >= 8 and changes >= len(pairs) / 5
+    classes = [_class_of(character) for character in token]
+    changes = sum(a != b and "symbol" not in {a, b} for a, b in itertools.pairwise(classes))
+    enough = digits >= (2 if len(token) < 2 * _LONG_TOKEN else 1)
+    return enough and letters >= 4 and len(set(token)) >= 8 and changes >= len(token) / 8
 
 
 def _class_of(character: str) -> str:
@@ -351,13 +353,22 @@ _DATE: Final = re.compile(
 )
 
 
+_NUMBERED: Final = re.compile(
+    r"(?:\b(?:sku|order|invoice|art|article|item|ref|reference|serial|s/n|ticket|isbn|part|model|bestellung|"
+    r"bestellnummer|rechnung|id|case|account|customer)|#|№|单号?|编号|型号)[\s.:#]*(?:no|nr|number|num)?[\s.:#]*$",
+    re.IGNORECASE,
+)
+"""Before a number that is no phone number."""
+
+
 def _phones(line: str, _above: str) -> Spans:
     for match in _INTERNATIONAL.finditer(line):
         yield match.span()
     for match in _NATIONAL.finditer(line):
         digits = sum(character.isdigit() for character in match[0])
         french = re.fullmatch(r"0[1-9](?:[ .]\d\d){4}", match[0])
-        if 9 <= digits <= 13 and (french or not _DATE.fullmatch(match[0])):
+        other = _DATE.fullmatch(match[0]) or _NUMBERED.search(line[: match.start()])
+        if 9 <= digits <= 13 and (french or not other):
             yield match.span()
     for match in _PHONE_WORD.finditer(line):
         if not _DATE.fullmatch(match["value"]):

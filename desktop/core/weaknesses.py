@@ -124,7 +124,7 @@ def _small_text(model: Model, new: NewImage, lines: Sequence[FoundLine]) -> Weak
         )
     elif _smallest(lines) >= LEAST_TEXT_PX:
         sentence = _(
-            "Some text is only {height} px high as sent and may be misread. Crop to it, or ask about a region."
+            "Some text is only {height} px high as sent and may be misread. Crop, or ask about a region."
         )
     else:
         sentence = _("Some text is only {height} px high in the file itself and may be misread.")
