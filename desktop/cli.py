@@ -23,7 +23,7 @@ from desktop.core.credentials import is_encrypted_or_loopback, origin
 from desktop.core.estimate import estimate
 from desktop.core.events import Finished, QuestionEvent, Retrying, TextDelta
 from desktop.core.model import ON_DEVICE, AnswerState, Conversation, Detail, ImageFacts
-from desktop.core.planning import plan_image
+from desktop.core.planning import plan_new
 from desktop.core.problem_text import exit_status, explain, sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import NewImage, Question
@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     asking = commands.add_parser("ask", help=_("ask about images; the answer goes to standard output"))
     asking.add_argument("--prompt", required=True, help=_("the question"))
     asking.add_argument("--max-tokens", type=_positive, metavar="N", help=_("limit of the answer"))
+    asking.add_argument(
+        "--over-budget", action="store_true", help=_("ask even when this month’s budget is used up")
+    )
     estimating = commands.add_parser("estimate", help=_("what images would cost; nothing is sent"))
     for command in (asking, estimating):
         command.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
@@ -173,6 +176,7 @@ async def _ask(options: argparse.Namespace, parts: Parts, model: Model, detail: 
             images=tuple(NewImage(image=image, detail=detail) for image in facts),
             model=model.id,
             max_tokens=options.max_tokens,
+            over_budget=options.over_budget,
         )
         finished = await _drive(question, parts, as_json=options.json)
         return _report(finished, options)
@@ -225,6 +229,8 @@ def _report(finished: Finished, options: argparse.Namespace) -> int:
     if trouble is None:
         return 0
     _say(sentence(trouble))
+    if trouble.code is Code.BUDGET_REACHED:
+        _say(_("With {option} it is asked all the same.").format(option="--over-budget"))
     return exit_status(trouble)
 
 
@@ -312,13 +318,9 @@ def _estimate_row(
     facts: ImageFacts, model: Model, detail: Detail, parts: Parts
 ) -> tuple[dict[str, Any], Future[Any] | None]:
     services = parts.services
-    plan = plan_image(model, facts.width_px, facts.height_px, detail)
-    question = Question(
-        conversation=Conversation(),
-        text="",
-        images=(NewImage(image=facts, detail=detail),),
-        model=model.id,
-    )
+    new = NewImage(image=facts, detail=detail)
+    plan = plan_new(model, new)
+    question = Question(conversation=Conversation(), text="", images=(new,), model=model.id)
     figures = estimate(question, model=model, rates=services.rates(model), sent_bytes={})
     row = {
         "path": words.printable(str(facts.path), limit=4096),
@@ -339,6 +341,7 @@ def _estimate_row(
         width_px=plan.width_px,
         height_px=plan.height_px,
         lossless=model.id == ON_DEVICE,
+        page=facts.page,
     )
     return row, encoded
 

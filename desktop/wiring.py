@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.asking.price_book import PriceBook
 from desktop.asking.services import Services
 from desktop.core.catalog import Catalog, Model
 from desktop.core.credentials import check_base_url, origin
@@ -13,12 +14,12 @@ from desktop.core.found_text import PageText
 from desktop.core.limits import OPENAI_LIMITS, Limits
 from desktop.core.model import ON_DEVICE
 from desktop.core.ports import Engine
-from desktop.core.pricing import Prices, Rates, load_prices
+from desktop.core.pricing import PriceList, Rates
 from desktop.core.settings import Settings
 from desktop.engines.providers import provider_for
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
-from desktop.system.environment import Secrets
+from desktop.system.environment import Secrets, prices_url
 from desktop.system.keys import KeyringKeys
 from desktop.system.paths import DataFolder
 
@@ -33,17 +34,13 @@ def _make_reader() -> "OnDeviceEngine":
     return OnDeviceEngine()
 
 
-@functools.lru_cache(maxsize=1)
-def _prices() -> Prices:
-    return load_prices()
-
-
 @dataclass(slots=True, kw_only=True)
 class Engines:
     """The engines of this process: one a server that was asked, and the reader. For the network loop only."""
 
     keys: KeyringKeys
     base_url: str
+    prices: PriceBook
     _servers: "dict[str, OpenAIChat]" = field(default_factory=dict)
     _reader: "OnDeviceEngine | None" = None
 
@@ -98,11 +95,19 @@ class Engines:
         )
 
     def rates(self, model: Model) -> Rates | None:
-        """The prices of ``model``; a local server has none, whatever its models are called."""
-        row = provider_for(self.base_url)
-        if model.id != ON_DEVICE and row.pricing_id is None:
-            return None
-        return _prices().rates(model)
+        """What the user says ``model`` costs, else its list price at the server in force."""
+        return self.prices.rates(model, self._whose_prices(model))
+
+    def listed_rates(self, model: Model) -> Rates | None:
+        """The list price of ``model``; a local server has none, whatever its models are called."""
+        return self.prices.listed(model, self._whose_prices(model))
+
+    async def update_prices(self) -> PriceList:
+        """Fetch the price list, because the user asked for it."""
+        return await self.prices.update(prices_url())
+
+    def _whose_prices(self, model: Model) -> str | None:
+        return ON_DEVICE if model.id == ON_DEVICE else provider_for(self.base_url).pricing_id
 
     async def close(self) -> None:
         """Close every engine; idempotent."""
@@ -137,7 +142,8 @@ class Parts:
 def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, catalog: Catalog) -> Parts:
     """Join the parts. Starts nothing and reads nothing: each part does so when it is first used."""
     keys = KeyringKeys(secrets)
-    engines = Engines(keys=keys, base_url=settings.base_url)
+    prices = PriceBook(folder.price_list, settings.own_prices)
+    engines = Engines(keys=keys, base_url=settings.base_url, prices=prices)
     services = Services(
         catalog=catalog,
         store=Store(folder.root),
@@ -146,6 +152,7 @@ def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, cata
         limits_for=engines.limits_for,
         provider_for=engines.provider_for,
         rates=engines.rates,
+        budget_usd=lambda: settings.budget_usd,
         server_for=engines.server_for,
     )
     return Parts(folder=folder, settings=settings, keys=keys, engines=engines, services=services)

@@ -2,23 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from desktop.asking.billing import expected_of, settle
 from desktop.asking.prepare import image_parts, prepare_new
 from desktop.asking.services import Services
+from desktop.asking.spent import check_budget
 from desktop.asking.titles import title_of
 from desktop.asking.waiting import undisturbed
 from desktop.core.catalog import Model
-from desktop.core.estimate import Estimate, estimate
+from desktop.core.estimate import NOTHING_LEARNED, Estimate, estimate
 from desktop.core.events import Answered, Finished, Preparing, QuestionEvent, Stored, TextDelta
+from desktop.core.ledger import Learned
 from desktop.core.limits import check_request
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation, Message, Role
 from desktop.core.pricing import Rates
 from desktop.core.problems import Code, Problem, ProblemError, problem
-from desktop.core.request import Question, build_request, new_images
+from desktop.core.request import ImagePart, Question, build_request, new_images
 from desktop.system.clock import monotonic, now_utc
 
 CHECKPOINT_S = 1.0
@@ -32,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Run:
-    """What one question has come to so far."""
+    """What one question has come to so far. ``kept`` is the part of ``text`` that the history keeps."""
 
     question: Question
     model: Model
@@ -41,7 +43,10 @@ class _Run:
     conversation: Conversation | None = None
     estimate: Estimate | None = None
     rates: Rates | None = None
+    learned: Learned = NOTHING_LEARNED
+    parts: Mapping[int, ImagePart] = field(default_factory=dict)
     text: str = ""
+    kept: str = ""
     ending: Answered | None = None
     stopped: bool = False
 
@@ -66,7 +71,7 @@ class _Checkpoints:
 
     def _store(self) -> None:
         self._next = None
-        self._run.services.store.checkpoint(self._answer_id, self._run.text)
+        self._run.services.store.checkpoint(self._answer_id, self._run.kept)
 
 
 async def ask(question: Question, services: Services) -> AsyncGenerator[QuestionEvent, None]:
@@ -97,19 +102,22 @@ async def ask(question: Question, services: Services) -> AsyncGenerator[Question
 
 
 async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
+    await check_budget(run.question, run.model, run.services)
     attachments: list[Attachment] = []
     images = new_images(run.question)
-    async with aclosing(prepare_new(images, run.model, run.services)) as prepared:
+    earlier = run.question.conversation.attachments()
+    async with aclosing(prepare_new(images, run.model, run.services, earlier=earlier)) as prepared:
         async for attachment in prepared:
             attachments.append(attachment)
             yield Preparing(len(attachments), len(images))
     run.conversation = await _store(run, tuple(attachments))
     yield Stored(run.conversation)
     engine = run.services.engine_for(run.model)
+    run.parts = await image_parts(run.conversation, run.model, run.services)
     request = build_request(
         run.conversation,
         model=run.model.id,
-        images=await image_parts(run.conversation, run.model, run.services),
+        images=run.parts,
         share_private_text=run.model.id == ON_DEVICE,
         max_tokens=run.question.max_tokens,
     )
@@ -122,6 +130,7 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
                     return
                 if isinstance(event, TextDelta):
                     run.text += event.text
+                    run.kept += event.text if event.kept is None else event.kept
                     checkpoints.text_came()
                 yield event
     finally:
@@ -140,7 +149,9 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
     if refused is not None:
         raise ProblemError(refused)
     run.rates = await asyncio.to_thread(run.services.rates, run.model)
-    run.estimate = estimate(question, model=run.model, rates=run.rates, sent_bytes=sizes)
+    provider = run.services.provider_for(run.model)
+    run.learned = await asyncio.wrap_future(run.services.store.learned(provider, run.model.id))
+    run.estimate = estimate(question, model=run.model, rates=run.rates, sent_bytes=sizes, learned=run.learned)
     message = Message(
         role=Role.USER,
         text=question.text,
@@ -154,7 +165,7 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
             message,
             title=question.conversation.title or title_of(question),
             model=question.model,
-            provider=run.services.provider_for(run.model),
+            provider=provider,
             expected=expected_of(run.estimate),
         )
     )
@@ -164,19 +175,31 @@ async def _finish(run: _Run) -> Finished:
     answer = _final_answer(run)
     if run.conversation is None or run.estimate is None:
         return Finished(answer, None)
-    answer, attachments = settle(
-        answer, run.conversation, model=run.model, rates=run.rates, estimate=run.estimate
+    settled = settle(
+        answer,
+        run.conversation,
+        model=run.model,
+        rates=run.rates,
+        estimate=run.estimate,
+        learned=run.learned,
+        parts=run.parts,
     )
     store = run.services.store
     try:
-        conversation = await undisturbed(store.finish(answer, attachments))
+        kept = replace(settled.answer, text=run.kept)
+        conversation = await undisturbed(store.finish(kept, settled.attachments, settled.images))
         refused = _refused(answer, run.conversation)
         if refused:
             await undisturbed(store.set_left_out([a.id for a in refused], left_out=True))
             conversation = await undisturbed(store.conversation(conversation.id))
     except ProblemError as error:
-        return Finished(answer, run.conversation, not_stored=error.problem)
-    return Finished(conversation.messages[-1], conversation)
+        return Finished(settled.answer, run.conversation, not_stored=error.problem)
+    shown = conversation.messages[-1]
+    if run.text != run.kept:
+        # What is in no file of ours is seen until the window reads the conversation again.
+        shown = replace(shown, text=run.text)
+        conversation = replace(conversation, messages=(*conversation.messages[:-1], shown))
+    return Finished(shown, conversation, refused=refused)
 
 
 def _refused(answer: Message, conversation: Conversation) -> tuple[Attachment, ...]:

@@ -1,14 +1,21 @@
 """From what a server reported to what each image cost."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from desktop.core.catalog import Model
-from desktop.core.estimate import Estimate, estimate_text_tokens
-from desktop.core.ledger import Expected
+from desktop.core.estimate import (
+    NOTHING_LEARNED,
+    Estimate,
+    estimate_text_tokens,
+    plan_carried,
+    with_learned,
+)
+from desktop.core.ledger import Expected, Learned, RequestImage
 from desktop.core.model import ON_DEVICE, Attachment, Conversation, Message, Usage
-from desktop.core.planning import plan_image
 from desktop.core.pricing import Rates, bill
+from desktop.core.request import ImagePart
 
 
 def expected_of(figures: Estimate) -> Expected:
@@ -23,9 +30,31 @@ def expected_of(figures: Estimate) -> Expected:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A priced answer.
+
+    Attributes:
+        answer: with usage and cost.
+        attachments: those of the last question, with tokens and cost.
+        images: every image that went out, with its share of the bill.
+    """
+
+    answer: Message
+    attachments: tuple[Attachment, ...]
+    images: tuple[RequestImage, ...]
+
+
 def settle(
-    answer: Message, conversation: Conversation, *, model: Model, rates: Rates | None, estimate: Estimate
-) -> tuple[Message, tuple[Attachment, ...]]:
+    answer: Message,
+    conversation: Conversation,
+    *,
+    model: Model,
+    rates: Rates | None,
+    estimate: Estimate,
+    learned: Learned = NOTHING_LEARNED,
+    parts: Mapping[int, ImagePart],
+) -> Settled:
     """Price a finished answer.
 
     Args:
@@ -34,42 +63,59 @@ def settle(
         model: the model that was asked.
         rates: its prices, None if unknown.
         estimate: what was expected; stands in for the usage, flagged, when the server reported none.
+        learned: what the estimate had learned.
+        parts: what went out, by attachment; empty if no request was made.
 
     Returns:
-        The answer with usage and cost, and the last question's attachments with tokens and cost. The shares
-        of all images, the text and the answer add up to the cost exactly.
+        The shares of all images, the text and the answer add up to the cost exactly.
     """
     question = conversation.messages[-2]
+    sent = [attachment for attachment in conversation.carried() if attachment.id in parts]
+    tokens = [with_learned(plan_carried(model, a), model, learned).tokens for a in sent]
+    usage = _usage(answer, model, estimate)
+    billed = bill(usage, rates, tokens) if usage and model.id != ON_DEVICE else None
+    costs: Sequence[Decimal | None] = billed.images if billed else [None] * len(sent)
+    total = billed.total if billed else None
     if model.id == ON_DEVICE:
-        free = tuple(replace(a, tokens=0, cost_usd=Decimal(0)) for a in question.attachments)
-        return replace(answer, usage=Usage(prompt_tokens=0, completion_tokens=0), cost_usd=Decimal(0)), free
-    usage = answer.usage or _expected_usage(answer, estimate)
-    if usage is None:
-        return answer, question.attachments
-    answer = replace(answer, usage=usage)
-    carried = conversation.carried()
-    billed = bill(usage, rates, [_tokens_now(a, model) for a in carried])
-    if billed is None:
-        return answer, question.attachments
-    costs = dict(zip((a.id for a in carried), billed.images, strict=True))
-    attachments = tuple(replace(a, cost_usd=costs.get(a.id)) for a in question.attachments)
-    return replace(answer, cost_usd=billed.total), attachments
+        costs, total = [Decimal(0)] * len(sent), Decimal(0)
+    own = {attachment.id for attachment in question.attachments}
+    images = tuple(
+        RequestImage(
+            attachment_id=attachment.id,
+            detail=parts[attachment.id].detail or "",
+            carried=attachment.id not in own,
+            tokens=planned,
+            cost_usd=cost,
+            sent_bytes=len(parts[attachment.id].data),
+            source_bytes=attachment.image.file_bytes,
+        )
+        for attachment, planned, cost in zip(sent, tokens, costs, strict=True)
+    )
+    return Settled(
+        replace(answer, usage=usage, cost_usd=total), _with_shares(question.attachments, images), images
+    )
 
 
-def _tokens_now(attachment: Attachment, model: Model) -> int | None:
-    sent = attachment.sent
-    if sent is None:
-        return None
-    return plan_image(model, sent.width_px, sent.height_px, attachment.detail).tokens
+def _with_shares(attachments: Sequence[Attachment], images: Sequence[RequestImage]) -> tuple[Attachment, ...]:
+    shares = {image.attachment_id: image for image in images}
+    return tuple(
+        replace(a, tokens=share.tokens, cost_usd=share.cost_usd) if (share := shares.get(a.id)) else a
+        for a in attachments
+    )
+
+
+def _usage(answer: Message, model: Model, estimate: Estimate) -> Usage | None:
+    if model.id == ON_DEVICE:
+        return Usage(prompt_tokens=0, completion_tokens=0)
+    return answer.usage or _expected_usage(answer, estimate)
 
 
 def _expected_usage(answer: Message, estimate: Estimate) -> Usage | None:
     """Our figures where text came without usage; None when nothing came, as nothing may be billed."""
     if not answer.text or not estimate.tokens_known:
         return None
-    prompt = estimate.new_image_tokens + estimate.carried_image_tokens + estimate.text_tokens
     return Usage(
-        prompt_tokens=prompt,
+        prompt_tokens=estimate.prompt_tokens,
         completion_tokens=estimate_text_tokens(answer.text),
         image_tokens=estimate.new_image_tokens + estimate.carried_image_tokens,
         reported=False,

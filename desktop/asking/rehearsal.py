@@ -53,7 +53,8 @@ async def rehearse(question: Question, services: Services) -> Request:
     model = services.catalog.model(question.model)
     unwritten = _without_writing(services)
     attachments: list[Attachment] = []
-    async with aclosing(prepare_new(new_images(question), model, unwritten)) as prepared:
+    earlier = question.conversation.attachments()
+    async with aclosing(prepare_new(new_images(question), model, unwritten, earlier=earlier)) as prepared:
         async for attachment in prepared:
             # Stored ones have ids from 1 on.
             attachments.append(replace(attachment, id=-1 - len(attachments)))

@@ -5,6 +5,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from desktop.core.catalog import Model
+from desktop.core.model import ON_DEVICE
+from desktop.core.pricing import Rates
+
 WARN_AT = Decimal("0.8")
 """From this share of the budget on, the window warns."""
 
@@ -50,3 +54,18 @@ class Budget:
 def month_of(day: date) -> date:
     """The first day of ``day``'s month."""
     return day.replace(day=1)
+
+
+def is_free(model: Model, rates: Rates | None, *, local: bool = False) -> bool:
+    """Whether a question costs nothing, so that no budget stops it.
+
+    Args:
+        model: who is asked.
+        rates: its prices; None if unknown, which may cost anything.
+        local: the server runs on this computer or its network.
+    """
+    if model.provider == ON_DEVICE:
+        return True
+    if rates is None:
+        return local
+    return all(tier.input_usd == 0 and tier.output_usd == 0 for tier in rates.tiers)

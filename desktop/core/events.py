@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass
 
-from desktop.core.model import Conversation, Message, Usage
+from desktop.core.model import Attachment, Conversation, Message, Usage
 from desktop.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """More of the answer."""
+    """More of the answer.
+
+    Attributes:
+        text: as it is shown now.
+        kept: what the history keeps instead, where some of it (a photo's position) must be in no file of
+            ours; None for the same.
+    """
 
     text: str
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,18 @@ class Finished:
     """A question has ended. Always the last event of `asking.ask`, and the only one of its kind.
 
     Attributes:
-        answer: the final answer. Its ``state`` is never RUNNING. ``id`` is 0 if nothing could be stored or
-            asked.
-        conversation: the conversation as stored, or None if nothing was.
+        answer: the final answer as it is shown. Its ``state`` is never RUNNING. ``id`` is 0 if nothing could
+            be stored or asked.
+        conversation: the conversation, ``answer`` included, or None if nothing was stored.
         not_stored: why the end of the answer could not be stored, if so; the text is still in ``answer``.
+        refused: the images that the server refused; they are set aside, and may be asked about again when
+            they are smaller, see `shrinking.shrunk_question`.
     """
 
     answer: Message
     conversation: Conversation | None
     not_stored: Problem | None = None
+    refused: tuple[Attachment, ...] = ()
 
 
 QuestionEvent = Preparing | Stored | TextDelta | Retrying | Finished

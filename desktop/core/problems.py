@@ -35,6 +35,8 @@ class Code(StrEnum):
     REQUEST_TOO_LARGE = "request_too_large"
     NO_IMAGE = "no_image"
     DETAIL_NOT_OFFERED = "detail_not_offered"
+    MARKS_NOT_PAINTED = "marks_not_painted"
+    BUDGET_REACHED = "budget_reached"
     COUNT_NOT_OFFERED = "count_not_offered"
     NOT_SENT = "not_sent"
     # The key

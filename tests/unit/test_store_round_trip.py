@@ -1,6 +1,7 @@
 """What goes into the history comes out of it, to the last digit and byte."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.core.edits import Area, Arrow, Callout, Edits
 from desktop.core.model import (
     AnswerState,
     Attachment,
@@ -57,8 +59,17 @@ def test_everything_about_an_attachment_survives_closing(tmp_path: Path) -> None
         has_alpha=True,
         camera="Nikon Z 8",
         taken_at="2026:10:03 09:41:00",
+        page=2,
+        lens="NIKKOR Z 24-120mm f/4 S",
         position=Position(48.858222, -2.2945),
         metadata=("exif", "gps"),
+    )
+    edits = Edits(
+        crop=Area(10, 20, 3000, 2000),
+        quarter_turns=3,
+        marks=(Arrow((1.5, 2.0), (30.0, 40.25)), Callout((5.0, 6.0), "the leak")),
+        blackouts=(Area(0, 0, 9, 9),),
+        longest_px=800,
     )
     full = Attachment(
         image=image,
@@ -67,6 +78,8 @@ def test_everything_about_an_attachment_survives_closing(tmp_path: Path) -> None
         tokens=1105,
         cost_usd=Decimal("0.00012345678901234567890"),
         left_out=True,
+        edits=edits,
+        note="numbered circles: 1 = the leak",
     )
     with opened(tmp_path) as store:
         store.put_image(b"bytes", sent_image(b"bytes", "image/jpeg")).result()
@@ -77,12 +90,15 @@ def test_everything_about_an_attachment_survives_closing(tmp_path: Path) -> None
     assert stored.id > 0
     assert stored == Attachment(
         id=stored.id,
-        image=image,
+        # Where a photo was taken stays in the photo.
+        image=replace(image, position=None),
         detail=full.detail,
         sent=full.sent,
         tokens=full.tokens,
         cost_usd=full.cost_usd,
         left_out=True,
+        edits=edits,
+        note=full.note,
     )
 
 
@@ -249,7 +265,9 @@ def test_drafts_belong_to_their_conversation(tmp_path: Path) -> None:
         text="And",
         images=(
             DraftImage(path=Path(os.fsdecode(b"/b\xff.png")), sha256="1" * 64, detail=Detail.HIGH),
-            DraftImage(path=Path("/a.png"), sha256="0" * 64),
+            DraftImage(
+                path=Path("/a.pdf"), sha256="0" * 64, page=3, edits=Edits(blackouts=(Area(1, 2, 3, 4),))
+            ),
         ),
     )
     with opened(tmp_path) as store:

@@ -53,6 +53,19 @@ ROWS = {
         remedy=marked("Choose a model, then try again."),
         button=Remedy.CHOOSE_MODEL,
     ),
+    Code.MARKS_NOT_PAINTED: _usage(
+        what=marked("The marks on {name} could not be drawn."),
+        meaning=marked("Without them it would be another picture, so nothing was sent."),
+        remedy=marked("Ask again in the window, or remove the marks."),
+        needs=("name",),
+    ),
+    Code.BUDGET_REACHED: _usage(
+        what=marked("This month’s budget of {limit} is used up: {spent} so far."),
+        meaning=marked("Nothing was sent."),
+        remedy=marked("Confirm this question, raise the budget in the settings, or choose a free model."),
+        needs=("spent", "limit"),
+        button=Remedy.OPEN_SETTINGS,
+    ),
     Code.KEY_MISSING: _key(
         what=marked("There is no key for {host}."),
         meaning=marked("The server answers only those who have one."),

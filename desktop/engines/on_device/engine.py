@@ -32,10 +32,17 @@ _LIMIT_PIXELS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A paragraph of the answer; a private one never leaves this computer."""
+    """A paragraph of the answer.
+
+    Attributes:
+        text: as it is shown.
+        private: it never leaves this computer.
+        kept: what the history keeps instead; None for the same.
+    """
 
     text: str
     private: bool = False
+    kept: str | None = None
 
 
 class OnDeviceEngine(Engine):
@@ -57,7 +64,8 @@ class OnDeviceEngine(Engine):
             async with aclosing(self._pieces(request)) as pieces:
                 separator = ""
                 async for piece in pieces:
-                    yield TextDelta(separator + piece.text)
+                    kept = None if piece.kept is None else separator + piece.kept
+                    yield TextDelta(separator + piece.text, kept)
                     separator = "\n\n"
                     some_private = some_private or piece.private
                     if not piece.private:
@@ -122,7 +130,8 @@ class OnDeviceEngine(Engine):
         # Last, because an answer that is cut off after this would keep it without saying that it is private.
         if intent.facts:
             for image in images:
-                yield _Piece(wording.facts(image.facts), private=True)
+                kept = wording.facts(replace(image.facts, position=None))
+                yield _Piece(wording.facts(image.facts), private=True, kept=kept)
             yield _Piece(wording.facts_stay(), private=True)
 
     async def _read_all(self, images: Sequence[ImagePart], intent: Intent) -> AsyncGenerator[str, None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from desktop.core.model import ImageFacts, Position
+from desktop.core.model import ImageFacts
 from desktop.core.text import (
     DASH,
     _,
@@ -159,7 +159,7 @@ def facts(image: ImageFacts) -> str:
         (_("Transparency"), _("yes") if image.has_alpha else _("no")),
         (_("Taken"), _or_dash(_time(image.taken_at))),
         (_("Camera"), _or_dash(image.camera)),
-        (_("Position"), _position(image.position)),
+        (_("Position"), _position(image)),
         (_("Metadata"), _kinds(image.metadata)),
     ]
     head, *below = (f"| {label} | {value} |" for label, value in rows)
@@ -185,10 +185,11 @@ def _time(exif: str | None) -> str | None:
     return "{}-{}-{} {}:{}".format(*found.groups()) if found else exif
 
 
-def _position(position: Position | None) -> str:
+def _position(image: ImageFacts) -> str:
     """``47.605° N, 9.450° E``: a hundred metres, as far as a person reads them."""
+    position = image.position
     if position is None:
-        return DASH
+        return _("not in the history; the file may tell it") if "gps" in image.metadata else DASH
     north = _("{degrees}° N") if position.latitude >= 0 else _("{degrees}° S")
     east = _("{degrees}° E") if position.longitude >= 0 else _("{degrees}° W")
     latitude, longitude = f"{abs(position.latitude):.3f}", f"{abs(position.longitude):.3f}"
