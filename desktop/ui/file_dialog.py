@@ -33,6 +33,20 @@ def choose_folder(parent: QWidget | None, *, title: str, folder: str) -> list[Pa
     return _run(dialog)
 
 
+def choose_new_file(parent: QWidget | None, *, title: str, path: Path, filters: list[str]) -> Path | None:
+    """Let the user say where a file is to be written, ``path`` offered; None if it was cancelled.
+
+    The system asks before an existing file is replaced. A name without an ending gets that of ``path``.
+    """
+    dialog = QFileDialog(parent, title, str(path.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setNameFilters(filters)
+    dialog.setDefaultSuffix(path.suffix.removeprefix("."))
+    dialog.selectFile(path.name)
+    return next(iter(_run(dialog)), None)
+
+
 def dress(dialog: QFileDialog) -> None:
     """Give the buttons of Qt's dialog icons of the theme; the system's own dialog has none of them."""
     for name, icon in _ICONS.items():

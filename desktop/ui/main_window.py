@@ -32,6 +32,8 @@ from desktop.ui.history_controller import HistoryController
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
+from desktop.ui.spending_controller import SpendingController
+from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
 from desktop.ui.window_parts import build_window
@@ -119,6 +121,20 @@ class MainWindow(QMainWindow):
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
+        self._spending_controller = SpendingController(
+            backend, self._history, panels=self._panels, pictures=self._pictures, messages=messages
+        )
+        self._viewer_controller = ViewerController(
+            Around(
+                backend=backend,
+                gallery=self._gallery_state,
+                conversation=self._conversation_state,
+                choice=self._choice,
+                thumbnail=self._gallery.model.thumbnail,
+                prompt=self._composer.text,
+            ),
+            self._parts.viewer,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -138,6 +154,12 @@ class MainWindow(QMainWindow):
         self._gallery.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
+        self._spending_controller.conversation_opened.connect(self._open_conversation)
+        self._spending_controller.budget_requested.connect(self._settings_controller.open_settings)
+        self._gallery.opened.connect(self._viewer_controller.open)
+        self._viewer_controller.opened.connect(self._on_viewer_opened)
+        self._viewer_controller.closed.connect(self._on_viewer_closed)
+        self._viewer_controller.ask_wanted.connect(self._on_ask_wanted)
         self._panels.changed.connect(self._show_toggles)
         self._conversation_state.began.connect(self._panels.show_page)
         self._history.settings_requested.connect(self._settings_controller.open_settings)
@@ -162,8 +184,9 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+G"), self._toggle_gallery),
-                (keys("Ctrl+Return"), self._composer_controller.ask),
-                (keys("Ctrl+Enter"), self._composer_controller.ask),
+                (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
+                (keys("Ctrl+Return"), self._ask),
+                (keys("Ctrl+Enter"), self._ask),
                 (keys("Ctrl+Shift+A"), self._gallery.view.clearSelection),
                 (keys(Qt.Key.Key_Escape), self._on_escape),
             ),
@@ -254,7 +277,13 @@ class MainWindow(QMainWindow):
         self.grab().save(str(self._options.render_to))
         self.close()
 
+    def _ask(self) -> None:
+        """Nobody means to pay for a question that they do not see."""
+        if not self._spending_controller.is_open:
+            self._composer_controller.ask()
+
     def _on_brought_in(self) -> None:
+        self._spending_controller.leave()
         # A drop leaves the keyboard with the program that the images came from.
         self.activateWindow()
         self._composer.focus_prompt()
@@ -280,7 +309,7 @@ class MainWindow(QMainWindow):
 
     def _pass_focus(self, view: QWidget) -> None:
         """What takes the conversation's place has the keyboard; once it is folded, the prompt has it."""
-        if self._parts.page.isHidden():
+        if self._parts.page.isHidden() and view.isVisible():
             view.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not view.isVisible():
             self._composer.focus_prompt()
@@ -293,6 +322,25 @@ class MainWindow(QMainWindow):
         self._parts.unfold_history.setVisible(self._history.isHidden())
         self._parts.unfold_gallery.setVisible(self._gallery.isHidden())
 
+    def _open_conversation(self, conversation_id: int) -> None:
+        self._show_page()
+        self._history_controller.open(conversation_id)
+
+    def _on_viewer_opened(self) -> None:
+        self._parts.stack.setCurrentWidget(self._parts.viewer)
+        self._parts.viewer.setFocus()
+
+    def _on_viewer_closed(self, key: int | None) -> None:
+        self._parts.stack.setCurrentWidget(self._parts.work)
+        if key is None or not self._gallery.view.isVisible():
+            self._composer.focus_prompt()
+        else:
+            self._gallery.view.focus_tile(key)
+
+    def _on_ask_wanted(self, key: int) -> None:
+        self._gallery_state.select((key,))
+        self._show_page()
+
     def _new_conversation(self) -> None:
         self._show_page()
         self._history_controller.new_conversation()
@@ -302,8 +350,10 @@ class MainWindow(QMainWindow):
         self._parts.header.open_models()
 
     def _on_escape(self) -> None:
-        """Esc stops the answer at hand; with none, it closes the newest notice, then clears the selection."""
-        if self._conversation_state.is_answering:
+        """Esc leaves what was spent, or stops the answer at hand; then notices close, then the selection."""
+        if self._spending_controller.leave():
+            self._composer.focus_prompt()
+        elif self._conversation_state.is_answering:
             self._conversation_state.stop()
         elif not self._notices.close_newest() and self._gallery.view.hasFocus():
             self._gallery.view.clearSelection()

@@ -1,4 +1,7 @@
-"""Which of history, gallery and conversation are seen: all where there is room, one where there is little."""
+"""Which of history, gallery and conversation are seen: all where there is room, one where there is little.
+
+A guest, such as the spending page, takes the place of gallery and conversation while it is there.
+"""
 
 from collections.abc import Sequence
 
@@ -31,6 +34,8 @@ class Panels(QObject):
         self._history, self._gallery, self._page = history, gallery, page
         self._widths = list(widths[:2])
         self._pushed: QWidget | None = None
+        self._guest: QWidget | None = None
+        self._open = {history: True, gallery: True}
         self.is_single = False
         splitter.splitterMoved.connect(self._on_moved)
         self._apply_widths()
@@ -41,7 +46,7 @@ class Panels(QObject):
 
     def restore(self, widths: Sequence[int]) -> None:
         """Take over what `widths` told once; anything else is ignored."""
-        if len(widths) == self._splitter.count() and all(width > 0 for width in widths):
+        if len(widths) == 3 and all(width > 0 for width in widths):
             self._widths = list(widths[:2])
             self._apply_widths()
 
@@ -69,17 +74,43 @@ class Panels(QObject):
         self._toggle(self._history, other=self._gallery)
 
     def toggle_gallery(self) -> None:
-        """Fold the gallery, or unfold it."""
+        """Fold the gallery, or unfold it; from a guest the way leads to the gallery."""
+        if self._guest is not None:
+            self._guest.hide()
+            self._guest, self._open[self._gallery] = None, False
         self._toggle(self._gallery, other=self._history)
 
     def show_page(self) -> None:
         """Let the conversation be seen."""
+        self.send_off()
         if self.is_single:
             self._show(history=False, gallery=False)
 
+    @property
+    def guest(self) -> QWidget | None:
+        """What has the place of gallery and conversation; None for themselves."""
+        return self._guest
+
+    def receive(self, guest: QWidget) -> None:
+        """Let ``guest`` have the place of gallery and conversation until `send_off` or `show_page`."""
+        if self._splitter.indexOf(guest) < 0:
+            self._splitter.addWidget(guest)
+            self._splitter.setStretchFactor(self._splitter.indexOf(guest), 1)
+        self._guest = guest
+        self._show(
+            history=self._open[self._history] and not self.is_single, gallery=self._open[self._gallery]
+        )
+
+    def send_off(self) -> None:
+        """Let gallery and conversation be seen again as they were."""
+        if self._guest is not None:
+            self._guest.hide()
+            self._guest = None
+            self._show(history=self._open[self._history], gallery=self._open[self._gallery])
+
     def _toggle(self, panel: QWidget, *, other: QWidget) -> None:
-        unfolds = panel.isHidden()
-        shown = {panel: unfolds, other: not other.isHidden()}
+        unfolds = not self._open[panel]
+        shown = {panel: unfolds, other: self._open[other]}
         if unfolds and shown[other] and self._window_px() < FOLD_HISTORY_BELOW_PX:
             # Two panels would leave the conversation too little; the other one comes back afterwards.
             shown[other] = False
@@ -91,17 +122,22 @@ class Panels(QObject):
 
     def _seen(self, panel: QWidget, limit_px: int, before_px: int, now_px: int) -> bool:
         crossed = before_px < 0 or (before_px < limit_px) != (now_px < limit_px)
-        return now_px >= limit_px if crossed else not panel.isHidden()
+        return now_px >= limit_px if crossed else self._open[panel]
 
     def _show(self, *, history: bool, gallery: bool) -> None:
+        self._open = {self._history: history, self._gallery: gallery}
+        alone = self._guest is None
         self._history.setVisible(history)
-        self._gallery.setVisible(gallery)
-        self._page.setVisible(not (self.is_single and (history or gallery)))
+        self._gallery.setVisible(gallery and alone)
+        self._page.setVisible(alone and not (self.is_single and (history or gallery)))
+        if self._guest is not None:
+            self._guest.setVisible(not (self.is_single and history))
         self._apply_widths()
         self.changed.emit()
 
     def _apply_widths(self) -> None:
-        self._splitter.setSizes([*self._widths, max(self._splitter.width() - sum(self._widths), 1)])
+        rest = max(self._splitter.width() - sum(self._widths), 1)
+        self._splitter.setSizes([*self._widths, *[rest] * (self._splitter.count() - 2)])
 
     def _on_moved(self) -> None:
         if self.is_single:

@@ -1,7 +1,7 @@
 """The history's panel."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.budget import Budget
 from desktop.core.model import ConversationSummary
 from desktop.ui import theme
 from desktop.ui.history.model import HistoryModel
@@ -30,6 +31,11 @@ def summary(number: int, days: int = 0, **values: Any) -> ConversationSummary:
     return ConversationSummary(id=number, updated_at=NOW - timedelta(days=days), **values)
 
 
+def budget(spent: str, limit: str | None = "10") -> Budget:
+    limit_usd = None if limit is None else Decimal(limit)
+    return Budget(month=date(2026, 11, 1), limit_usd=limit_usd, spent_usd=Decimal(spent))
+
+
 ROWS = (summary(9), summary(8), summary(7, days=1), summary(6, days=40))
 
 
@@ -41,6 +47,7 @@ class Bench:
         panel.delete_requested.connect(lambda number: self.told.append(("delete", number)))
         panel.new_requested.connect(lambda: self.told.append(("new", None)))
         panel.settings_requested.connect(lambda: self.told.append(("settings", None)))
+        panel.spending_requested.connect(lambda: self.told.append(("spending", None)))
 
     @property
     def model(self) -> HistoryModel:
@@ -139,10 +146,11 @@ def test_the_menu_opens_and_deletes(bench: Bench) -> None:
 
 
 def test_the_buttons_ask(bench: Bench) -> None:
+    bench.panel.show_budget(budget("1.84"))
     for button in bench.panel.findChildren(QAbstractButton):
         bench.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    assert bench.told == [("new", None), ("settings", None)]
+    assert sorted(name for name, _ in bench.told) == ["new", "settings", "spending", "spending"]
     assert all(b.accessibleName() for b in bench.panel.findChildren(QAbstractButton))
     assert "Ctrl+N" in bench.panel.findChildren(QAbstractButton)[0].toolTip()
 

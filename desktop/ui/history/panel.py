@@ -4,15 +4,17 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.budget import Budget
 from desktop.core.model import ConversationSummary
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.history.days import sections
+from desktop.ui.history.gauge import BudgetGauge
 from desktop.ui.history.model import HistoryModel
 from desktop.ui.history.view import HistoryView
-from desktop.ui.widgets.buttons import button, icon_button
+from desktop.ui.widgets.buttons import button, icon_button, restyle
 from desktop.ui.widgets.labels import label
 
 
@@ -29,6 +31,7 @@ class HistoryPanel(QWidget):
         delete_requested(int): id of the conversation to delete, not asked for confirmation yet.
         settings_requested: open the settings.
         fold_requested: put this panel away.
+        spending_requested: show what was spent, or the conversation again.
     """
 
     new_requested = Signal()
@@ -36,6 +39,7 @@ class HistoryPanel(QWidget):
     delete_requested = Signal(int)
     settings_requested = Signal()
     fold_requested = Signal()
+    spending_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +50,8 @@ class HistoryPanel(QWidget):
         self.body = QStackedWidget()
         self.body.addWidget(_empty_page())
         self.body.addWidget(self.view)
+        self._gauge = BudgetGauge()
+        self._gauge.clicked.connect(self.spending_requested)
         self._fill()
         self.view.opened.connect(self.opened)
         self.view.delete_requested.connect(self.delete_requested)
@@ -61,6 +67,15 @@ class HistoryPanel(QWidget):
     def set_thumbnail(self, conversation_id: int, pixmap: QPixmap) -> None:
         """Show ``pixmap`` in the row of a conversation."""
         self._model.set_thumbnail(conversation_id, pixmap)
+
+    def show_budget(self, budget: Budget) -> None:
+        """Show how the month stands."""
+        self._gauge.show_budget(budget)
+
+    def show_spending_open(self, on: bool) -> None:
+        """Mark the button while the spending page is shown."""
+        self._spending.setProperty("chosen", on)
+        restyle(self._spending)
 
     def _fill(self) -> None:
         look = theme.current()
@@ -81,14 +96,25 @@ class HistoryPanel(QWidget):
         top.addWidget(fold)
         layout.addLayout(top)
         layout.addWidget(self.body, 1)
+        layout.addSpacing(6)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        layout.addWidget(line)
+        layout.addSpacing(6)
+        layout.addWidget(self._gauge)
         layout.addLayout(self._bottom())
 
     def _bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 7, 0)
-        row.addStretch(1)
+        self._spending = button(
+            _("Spending"), icon="chart-steps", kind="ghost", tooltip=_("What was spent (Ctrl+Shift+D)")
+        )
+        self._spending.clicked.connect(self.spending_requested)
         gear = icon_button("settings", _("Settings"))
         gear.clicked.connect(self.settings_requested)
+        row.addWidget(self._spending)
+        row.addStretch(1)
         row.addWidget(gear)
         return row
 
