@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.core import text as words
+from desktop.core.own_prices import OwnPrice
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.settings import Settings
@@ -27,6 +28,7 @@ from desktop.system.instance import InstanceLock
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
 from desktop.tasks.marks import overlay_png
+from desktop.tasks.prices import PriceSource
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow, StartOptions
 from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
@@ -187,6 +189,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         settings=settings,
         base_url=parts.settings.base_url,
         save_settings=lambda settings: save_settings(settings, parts.folder),
+        prices=_price_source(parts),
         list_models=list_models,
         prepare_engine=parts.engines.prepare,
         read_page=parts.engines.read_page,
@@ -196,6 +199,21 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         pasted_folder=parts.folder.pasted,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
+    )
+
+
+def _price_source(parts: Parts) -> PriceSource:
+    book = parts.engines.prices
+
+    def use_own(prices: Mapping[str, OwnPrice]) -> None:
+        book.own = prices
+
+    return PriceSource(
+        rates=parts.engines.rates,
+        listed=parts.engines.listed_rates,
+        price_list=book.price_list,
+        update=parts.engines.update_prices,
+        use_own=use_own,
     )
 
 

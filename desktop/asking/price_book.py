@@ -62,9 +62,9 @@ class PriceBook:
             ProblemError: it could not be fetched or is no list: all stays as it was. Or it could not be kept
                 (DISK_FULL, FOLDER_READ_ONLY): it is in force until quitting.
         """
-        url = url or await asyncio.to_thread(_own_place)
-        data = await download_prices(url)
-        return await asyncio.to_thread(self._use, data, printable(urlsplit(url).netloc))
+        place = await asyncio.to_thread(_own_place) if url is None else url
+        data = await download_prices(place)
+        return await asyncio.to_thread(self._use, data, printable(urlsplit(place).netloc))
 
     def _use(self, data: bytes, host: str) -> PriceList:
         try:

@@ -7,15 +7,17 @@ a request in microseconds. A price that it does not know is None, never invented
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from desktop.core.catalog import Model
+from desktop.core.catalog import OPENAI, Model
 from desktop.core.model import ON_DEVICE, Usage
+from desktop.core.own_prices import OwnPrice
 
 if TYPE_CHECKING:
     from genai_prices.data_snapshot import DataSnapshot
@@ -25,6 +27,7 @@ SHARE_PLACES = 12
 """Shares are whole numbers of 10^-12 dollars: finer than one token of any price."""
 _MAX_TOKENS = 10**9  # Hostile usage beyond this would overflow Decimal's 28 digits and make sums inexact.
 _MAX_CHARGE_USD = Decimal(10) ** 6
+_MAX_MTOK_USD = Decimal(10) ** 6  # A fetched table may hold anything; beyond this a price is a mistake.
 # A model that charges in these ways too is not priced: its figure would be wrong.
 _UNPRICED_WAYS = ("requests_kcount", "output_reasoning_mtok", "input_image_mtok", "output_citation_mtok")
 
@@ -83,47 +86,73 @@ def free_rates() -> Rates:
     return Rates((Tier(input_usd=zero, cached_usd=zero, cache_write_usd=zero, output_usd=zero),))
 
 
+def own_rates(own: OwnPrice) -> Rates:
+    """The rates of a price that the user entered; writing to the cache costs what input costs."""
+    fresh = own.input_usd.scaleb(-6)
+    cached = fresh if own.cached_usd is None else own.cached_usd.scaleb(-6)
+    out = own.output_usd.scaleb(-6)
+    return Rates((Tier(input_usd=fresh, cached_usd=cached, cache_write_usd=fresh, output_usd=out),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """Which price list is in force.
+
+    Attributes:
+        models: how many it has prices of, all providers together.
+        fetched_on: the day on which the user fetched it; None for the one that came with the package.
+        package: version of ``genai-prices``.
+    """
+
+    models: int
+    fetched_on: date | None
+    package: str
+
+
 class Prices:
-    """The price table.
+    """A price list.
 
     `rates` may be called on any thread: under 1 ms the first time for a model, then microseconds.
+
+    Attributes:
+        models: how many it has prices of, all providers together.
     """
 
     def __init__(self, snapshot: DataSnapshot, at: datetime) -> None:
+        self.models = sum(len(provider.models) for provider in snapshot.providers)
         self._snapshot = snapshot
         self._at = at
-        self._rates: dict[tuple[str, str, str, str | None], Rates | None] = {}
+        self._rates: dict[tuple[str, str, str], Rates | None] = {}
 
-    def rates(self, model: Model, *, base_url: str | None = None) -> Rates | None:
+    def rates(self, model: Model, *, provider: str | None = None) -> Rates | None:
         """The rates of ``model``; None if nobody has said them.
 
         Args:
-            model: its provider says whose prices apply; a model of unknown provider has none.
-            base_url: the server that is asked, where it is known. Its own prices then apply, and a server
-                that is in no price list (one's own computer) has none, whatever its models are called.
+            model: as it is asked.
+            provider: whose prices apply, by its id in ``genai-prices``; None for the model's own maker. A
+                model of unknown maker has none then.
         """
-        key = (model.provider, model.id, model.row_id, base_url)
-        if key not in self._rates:
-            self._rates[key] = self._find(model, base_url)
-        return self._rates[key]
-
-    def _find(self, model: Model, base_url: str | None) -> Rates | None:
         if model.provider == ON_DEVICE:
             return free_rates()
-        provider = None if base_url else model.provider or None
-        if provider is None and not base_url:
-            return None
+        provider = provider or model.provider
+        key = (provider, model.id, model.row_id)
+        if key not in self._rates:
+            self._rates[key] = self._find(model, provider) if provider else None
+        return self._rates[key]
+
+    def _find(self, model: Model, provider: str) -> Rates | None:
         for ref in (model.id, model.row_id):
             try:
-                _, info = self._snapshot.find_provider_model(ref, None, provider, base_url)
-            except LookupError:
+                _, info = self._snapshot.find_provider_model(ref, None, provider, None)
+                return _rates(info.get_prices(self._at))
+            # A fetched list may hold patterns that are none (re.error), and models without a price.
+            except (LookupError, re.error):
                 continue
-            return _rates(info.get_prices(self._at))
         return None
 
 
 def load_prices(*, at: datetime | None = None) -> Prices:
-    """Load the price table that came with the package (offline). Slow: for a worker thread.
+    """Load the price list that came with the package (offline). Slow: for a worker thread.
 
     Args:
         at: the time whose prices apply; now if None.
@@ -131,6 +160,31 @@ def load_prices(*, at: datetime | None = None) -> Prices:
     from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - slow, see the module's docstring
 
     return Prices(get_snapshot(), at or datetime.now(UTC))
+
+
+def parse_prices(providers: object, *, at: datetime | None = None) -> Prices:
+    """The price list in what genai-prices publishes, decoded from JSON. Slow: for a worker thread.
+
+    Args:
+        providers: the decoded list.
+        at: the time whose prices apply; now if None.
+
+    Raises:
+        ValueError: it is none, or it knows nothing of OpenAI, so that it would take prices away.
+    """
+    from genai_prices.data_snapshot import DataSnapshot  # noqa: PLC0415 - slow, see the module's docstring
+    from genai_prices.types import _providers_from_raw  # noqa: PLC0415 - what its own updater calls
+
+    try:
+        if not isinstance(providers, list):
+            raise TypeError(type(providers))  # noqa: TRY301 - mapped below, like all the others
+        snapshot = DataSnapshot(_providers_from_raw(providers), from_auto_update=True)
+        prices = Prices(snapshot, at or datetime.now(UTC))
+        if not snapshot.find_provider(None, OPENAI, None).models:
+            raise ValueError(OPENAI)  # noqa: TRY301 - as above
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise ValueError("not a price list") from error
+    return prices
 
 
 def _rates(price: ModelPrice) -> Rates | None:
@@ -141,8 +195,14 @@ def _rates(price: ModelPrice) -> Rates | None:
     read = price.cache_read_mtok if price.cache_read_mtok is not None else price.input_mtok
     write = price.cache_write_mtok if price.cache_write_mtok is not None else price.input_mtok
     kinds = (price.input_mtok, read, write, price.output_mtok)
+    if any(part > _MAX_MTOK_USD for kind in kinds for part in _parts(kind)):
+        return None
     starts = {0, *(tier.start for kind in kinds if not isinstance(kind, Decimal) for tier in kind.tiers)}
     return Rates(tuple(_tier(start, *kinds) for start in sorted(starts)))
+
+
+def _parts(kind: Decimal | TieredPrices) -> tuple[Decimal, ...]:
+    return (kind,) if isinstance(kind, Decimal) else (kind.base, *(tier.price for tier in kind.tiers))
 
 
 def _tier(start: int, *kinds: Decimal | TieredPrices) -> Tier:

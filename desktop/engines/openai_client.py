@@ -13,12 +13,14 @@ from desktop.engines.providers import OPENAI, Provider
 from desktop.engines.retries import retry_after_s
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 MAX_REFUSAL_BYTES = 64 * 1024
 _REFUSAL_S = 5.0
 """A server may send the headers of a refusal and never its body; the status alone says enough then."""
 
+# Compressed bytes could grow a thousandfold in one piece, past every limit on lines.
+_UNCOMPRESSED = {"Accept-Encoding": "identity"}
 _SHOULD_RETRY = {"true": True, "false": False}
 
 
@@ -49,28 +51,40 @@ def make_client(
     import openai.resources.chat.completions  # noqa: PLC0415 - otherwise loaded on the event loop, at the first request
     import openai.resources.models  # noqa: PLC0415
 
-    timeout = openai.Timeout(connect=connect_s, read=idle_s, write=deadline_s, pool=deadline_s)
-    transport = openai.DefaultAsyncHttpxClient(
-        timeout=timeout,
-        follow_redirects=False,
-        # A server on this computer is reached without a proxy: no other could, and it would see the images.
-        mounts={f"all://{_host(base_url)}": None} if is_loopback(base_url) else None,
-        event_hooks={"request": [_watch_handshake], "response": [_raise_refusal]},
-    )
+    transport = make_transport(base_url, connect_s=connect_s, idle_s=idle_s, deadline_s=deadline_s)
     client = openai.AsyncOpenAI(
         base_url=base_url,
         api_key=key,
         max_retries=0,
-        timeout=timeout,
+        timeout=transport.timeout,
         http_client=transport,
-        # Compressed bytes could grow a thousandfold in one piece, past every limit on lines.
-        default_headers={"Accept-Encoding": "identity"},
+        default_headers=_UNCOMPRESSED,
     )
     if provider is not OPENAI:
         # The library reads these from OPENAI_ORG_ID and OPENAI_PROJECT_ID; they are nobody else's business.
         client.organization = None
         client.project = None
     return client
+
+
+def make_transport(
+    url: str, *, connect_s: float, idle_s: float, deadline_s: float | None = None
+) -> "DefaultAsyncHttpxClient":
+    """The library's own HTTP client, which follows no redirect and raises every refusal within a limit.
+
+    Slow at the first call, as `make_client`, whose arguments it takes; ``deadline_s`` None is ``idle_s``.
+    """
+    import openai  # noqa: PLC0415 - not before the window shows
+
+    longest_s = idle_s if deadline_s is None else deadline_s
+    return openai.DefaultAsyncHttpxClient(
+        timeout=openai.Timeout(connect=connect_s, read=idle_s, write=longest_s, pool=longest_s),
+        follow_redirects=False,
+        # A server on this computer is reached without a proxy: no other could, and it would see the images.
+        mounts={f"all://{_host(url)}": None} if is_loopback(url) else None,
+        event_hooks={"request": [_watch_handshake], "response": [_raise_refusal]},
+        headers=_UNCOMPRESSED,
+    )
 
 
 def uses_proxy(base_url: str) -> bool:

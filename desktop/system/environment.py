@@ -8,6 +8,7 @@ from desktop.system.logs import keep_out
 
 _KEY = "OPENAI_API_KEY"
 _BASE_URL = "OPENAI_BASE_URL"
+_PRICES_URL = "SIGHTLINE_PRICES_URL"
 # Whatever a provider calls its secret; OPENAI_ORG_ID and the like are none.
 _SECRET = re.compile(
     r"(OPENAI|AZURE|ANTHROPIC|CLAUDE|OPENROUTER|GEMINI|GOOGLE|MISTRAL|GROQ|XAI|DEEPSEEK|TOGETHER|FIREWORKS|COHERE"
@@ -43,3 +44,8 @@ def take_secrets() -> Secrets:
     if key is not None:
         keep_out(key)
     return Secrets(key, base_url)
+
+
+def prices_url() -> str | None:
+    """Where a price list is fetched from instead of its usual place, from ``SIGHTLINE_PRICES_URL``."""
+    return os.environ.get(_PRICES_URL, "").strip() or None

@@ -42,6 +42,11 @@ class DataFolder:
         return self.root / "logs"
 
     @property
+    def price_list(self) -> Path:
+        """Prices that were fetched."""
+        return self.root / "prices.json"
+
+    @property
     def window_lock(self) -> Path:
         """Held by the one window that uses this folder."""
         return self.root / "window.lock"

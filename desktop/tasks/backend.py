@@ -24,7 +24,7 @@ from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
-from desktop.tasks.prices import PriceTasks
+from desktop.tasks.prices import PriceSource, PriceTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.settings import SettingsTasks
@@ -41,6 +41,7 @@ class Ground:
         settings: as they are at start.
         base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
+        prices: where prices come from.
         list_models: tries a key against a server.
         prepare_engine: does ahead what the first question to a model would wait for.
         read_page: the reader's text and codes of a page, on the network loop.
@@ -57,6 +58,7 @@ class Ground:
     settings: Settings
     base_url: str
     save_settings: Callable[[Settings], None]
+    prices: PriceSource
     list_models: ListModels
     prepare_engine: Callable[[Model], Coroutine[Any, Any, None]]
     read_page: ReadPage
@@ -111,7 +113,14 @@ class Backend(QObject):
             list_models=ground.list_models,
             parent=self,
         )
-        self.prices = PriceTasks(services.rates, self._delivery, self)
+        self.prices = PriceTasks(
+            ground.prices,
+            self._delivery,
+            own=ground.settings.own_prices,
+            network=self._network,
+            parent=self,
+        )
+        self.settings.changed.connect(self.prices.use_own)
         self.reading = ReadingTasks(
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )

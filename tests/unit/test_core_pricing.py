@@ -83,15 +83,15 @@ def test_the_reader_costs_nothing() -> None:
 
 def test_the_server_that_is_asked_decides_about_the_price() -> None:
     model = CATALOG.model("gpt-4o")
-    assert PRICES.rates(model, base_url="https://api.openai.com/v1") == rates_of("gpt-4o")
-    assert PRICES.rates(model, base_url="http://localhost:11434/v1") is None
+    assert PRICES.rates(model, provider="openai") == rates_of("gpt-4o")
+    assert PRICES.rates(model, provider="nobody") is None
     routed = CATALOG.model("openai/gpt-4o")
-    assert PRICES.rates(routed, base_url="https://openrouter.ai/api/v1") is not None
+    assert PRICES.rates(routed, provider="openrouter") is not None
 
 
 @pytest.mark.parametrize("model_id", ["text-embedding-3-large", "gpt-image-1", "tts-1"])
 def test_a_model_that_charges_in_other_ways_is_not_priced(model_id: str) -> None:
-    assert PRICES.rates(CATALOG.model(model_id), base_url="https://api.openai.com/v1") is None
+    assert PRICES.rates(CATALOG.model(model_id), provider="openai") is None
 
 
 def test_over_272k_tokens_the_whole_request_is_dearer() -> None:
