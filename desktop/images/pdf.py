@@ -56,12 +56,8 @@ def open_pdf(data: bytes, *, name: str, page: int = 0) -> PdfPage:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == _PASSWORD_NEEDED
-        code = Code.PDF_LOCKED if locked else Code.IMAGE_DAMAGED
-        raise ProblemError(problem(code, name=name)) from error
+        raise ProblemError(problem(_why_not(data), name=name)) from error
     pages = len(document)
-    if pages == 0:
-        raise ProblemError(problem(Code.PDF_HAS_NO_PAGES, name=name))
     if not 0 <= page < pages:
         raise ProblemError(problem(Code.PAGE_MISSING, name=name, page=page + 1, pages=pages))
     if document.get_formtype():
@@ -98,12 +94,23 @@ def draw(page: PdfPage, size: tuple[int, int], area: Area) -> Image.Image:
     pdfium.FPDF_RenderPageBitmap(bitmap, page.handle, *placed, 0, flags)
     if page.handle.formenv is not None:
         pdfium.FPDF_FFLDraw(page.handle.formenv, bitmap, page.handle, *placed, 0, flags)
-    return Image.frombuffer("RGB", size, bitmap.buffer, "raw", "RGBX", bitmap.stride, 1)
+    return Image.frombytes("RGB", size, bitmap.buffer, "raw", "RGBX", bitmap.stride, 1)
 
 
 def information(page: PdfPage) -> dict[str, Any]:
     """What the document says about itself: ``Author``, ``Title``, ``Producer``..., those that are there."""
     return {key: value for key, value in page.document.get_metadata_dict().items() if value}
+
+
+def _why_not(data: bytes) -> Code:
+    """Why a document was not opened. PDFium's last error may be that of the document before."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 - only for a PDF
+
+    handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if handle:
+        pdfium.FPDF_CloseDocument(handle)
+        return Code.PDF_HAS_NO_PAGES
+    return Code.PDF_LOCKED if pdfium.FPDF_GetLastError() == _PASSWORD_NEEDED else Code.IMAGE_DAMAGED
 
 
 def _size(width_points: float, height_points: float) -> tuple[int, int]:

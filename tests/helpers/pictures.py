@@ -82,6 +82,30 @@ def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+_PRIMARIES = {
+    "Display P3": ((0.515, 0.2412, -0.0011), (0.292, 0.6922, 0.0419), (0.1571, 0.0666, 0.7841)),
+    "Adobe RGB": ((0.6097, 0.3111, 0.0195), (0.2053, 0.6257, 0.0609), (0.1492, 0.0632, 0.7446)),
+}
+"""Red, green and blue as XYZ for D50, as the profiles of these spaces hold them."""
+
+
+def wide_profile(name: str = "Display P3") -> bytes:
+    """A profile of a wider space: sRGB's, with other primaries and for Adobe gamma 2.2 (ICC.1:2022, 9.2)."""
+    data = bytearray(srgb_profile())
+    count = int.from_bytes(data[128:132], "big")
+    entries = {bytes(data[i : i + 4]): i for i in range(132, 132 + 12 * count, 12)}
+    for tag, values in zip((b"rXYZ", b"gXYZ", b"bXYZ"), _PRIMARIES[name], strict=True):
+        offset = int.from_bytes(data[entries[tag] + 4 : entries[tag] + 8], "big")
+        data[offset + 8 : offset + 20] = struct.pack(">3i", *(round(value * 65536) for value in values))
+    if name == "Adobe RGB":
+        offset = len(data)
+        data += b"curv" + bytes(4) + struct.pack(">IHH", 1, round(2.19921875 * 256), 0)
+        for tag in (b"rTRC", b"gTRC", b"bTRC"):
+            data[entries[tag] + 4 : entries[tag] + 12] = struct.pack(">II", offset, 14)
+        data[:4] = struct.pack(">I", len(data))
+    return bytes(data)
+
+
 def png_header(width_px: int, height_px: int) -> bytes:
     """A small PNG that claims a size; its pixels are missing."""
     header = struct.pack(">IIBBBBB", width_px, height_px, 8, 2, 0, 0, 0)
