@@ -193,6 +193,15 @@ class GalleryTasks(QObject):
         self._delivery.follow(future, lambda result: succeeded(*result), failed)
         return future
 
+    def stored_picture(
+        self, sent: SentImage, succeeded: Callable[[QImage], None], failed: Callable[[Problem], None]
+    ) -> "Future[QImage]":
+        """The pixels of an image of the history: its stored bytes, decoded."""
+        data = self._store.image_bytes(sent)
+        future = then(data, lambda found: self._pictures.submit(_from_data, found))
+        self._delivery.follow(future, succeeded, failed)
+        return future
+
     def keep_pasted(self, image: QImage) -> None:
         """Write a picture from the clipboard into the data folder; `pasted` tells its path."""
         future = self._files.submit(_write_pasted, image, self._pasted_folder)
@@ -248,6 +257,10 @@ def to_image(picture: Picture | None) -> QImage:
     width, height = picture.width_px, picture.height_px
     view = QImage(picture.rgba, width, height, width * 4, QImage.Format.Format_RGBX8888)
     return view.copy()
+
+
+def _from_data(data: bytes) -> QImage:
+    return QImage.fromData(data)
 
 
 def _decoded(encoded: EncodedImage) -> tuple[QImage, SentImage]:

@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
             self._messages.show(notice)
         backend.history.open()
         backend.keys.load(backend.base_url)
-        backend.prices.load(backend.catalog.default())
+        backend.prices.load()
 
     def _on_prices_loaded(self) -> None:
         """The window is shown and quiet: now the first question's imports."""

@@ -100,6 +100,15 @@ class GalleryView(QListView):
         if row is not None:
             self.scrollTo(self._tiles.index(row), QAbstractItemView.ScrollHint.PositionAtTop)
 
+    def focus_tile(self, key: int) -> None:
+        """Give the keyboard to the tile of ``key`` and bring it into view; the selection stays."""
+        row = self._tiles.row(key)
+        if row is not None:
+            index = self._tiles.index(row)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(index)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @override
     def selectAll(self) -> None:
         """Select every tile that can be sent."""

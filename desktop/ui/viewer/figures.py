@@ -11,6 +11,7 @@ from desktop.core.image_tokens import ImageTokens
 from desktop.core.ledger import Learned
 from desktop.core.model import ON_DEVICE, Detail, ImageFacts, SentImage
 from desktop.core.planning import ImagePlan, plan_new
+from desktop.core.preflight import largest_side
 from desktop.core.pricing import Rates
 from desktop.core.request import NewImage, expand
 from desktop.core.text import format_count
@@ -130,13 +131,9 @@ def without_region(viewed: Viewed) -> Viewed:
 
 
 def shrunk(viewed: Viewed) -> Edits | None:
-    """The least shrinking after which the model takes the picture at the level in force; None if it does."""
-    if not any(plan.rejected for _new, plan in planned(viewed)):
+    """The least shrinking after which the model takes a picture that it refuses; None if nothing helps."""
+    refused = [new for new, plan in planned(viewed) if plan.rejected is not None]
+    side = largest_side(viewed.model, refused[0]) if refused else None
+    if side is None:
         return None
-    fits, too_large = 1, max(viewed.new.size_px)
-    while too_large - fits > 1:
-        middle = (fits + too_large) // 2
-        edits = replace(viewed.edits, longest_px=middle)
-        refused = any(plan.rejected for _new, plan in planned(replace(viewed, edits=edits)))
-        fits, too_large = (fits, middle) if refused else (middle, too_large)
-    return replace(viewed.edits, longest_px=fits)
+    return replace(viewed.edits, longest_px=side)

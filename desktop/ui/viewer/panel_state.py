@@ -100,6 +100,7 @@ class PanelState:
         sent: what is sent, and what it costs.
         cards: the model's levels; empty for the reader and for what was sent already.
         own_detail: the picture has its own level and may follow the selector again.
+        edited: there are edits that may be reset.
         has_other_models: a table for other models may be asked for.
         tips: hints.
         removed: what is not sent; None where nothing is sent at all.
@@ -109,6 +110,7 @@ class PanelState:
     sent: tuple[Row, ...] = ()
     cards: tuple[Card, ...] = ()
     own_detail: bool = False
+    edited: bool = False
     has_other_models: bool = False
     tips: tuple[Tip, ...] = ()
     removed: tuple[Row, ...] | None = None
@@ -130,6 +132,7 @@ def panel_state(viewed: Viewed) -> PanelState:
         ),
         cards=tuple(_card(viewed, level) for level in CARD_ORDER if level in viewed.model.details),
         own_detail=viewed.own_detail is not None,
+        edited=bool(viewed.edits),
         has_other_models=True,
         tips=tuple(_tips(viewed, parts)),
         removed=removed_rows(viewed.image, viewed.edits),
@@ -192,6 +195,7 @@ def _reader_state(viewed: Viewed) -> PanelState:
             Row(_("Read as"), _size(plan.width_px, plan.height_px)),
             Row(_("Cost"), _("free, stays on this computer")),
         ),
+        edited=bool(viewed.edits),
         has_other_models=True,
     )
 
@@ -246,7 +250,7 @@ def _tokens_row(tokens: int | None, how: str, model: Model) -> Row:
         _("What the model charges for. Parts of a token are rounded up."),
         _("The rule is presumed: that of its family.") if model.presumed else "",
     )
-    return Row(_("Tokens"), f"{how} = " if how else "", strong=format_count(tokens), tooltip=tooltip)
+    return Row(_("Tokens"), f"{how} =" if how else "", strong=format_count(tokens), tooltip=tooltip)
 
 
 def _cost_rows(viewed: Viewed) -> list[Row]:

@@ -74,6 +74,8 @@ class Toolbar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.current().metric("header_height"))
         self._tool: str | None = None
+        self._read_only = False
+        self._line = QFrame()
         self._name = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._count = label("", "muted")
         self._segments = Segments(
@@ -140,6 +142,14 @@ class Toolbar(QWidget):
         """Whether there is anything to see as the model sees it."""
         self._segments.setEnabled(on)
 
+    def set_read_only(self, *, on: bool) -> None:
+        """Whether the picture can only be looked at, as one that was sent before."""
+        self._read_only = on
+        changing = (self._segments, self._line, self._undo, self._redo, *self._tools.values())
+        for widget in (*changing, self._blackout, self._ask):
+            widget.setVisible(not on)
+        self._fold()
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -157,15 +167,14 @@ class Toolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(13, 0, 12, 0)
         row.setSpacing(_GAP_PX)
-        line = QFrame()
-        line.setProperty("kind", "bar_line")
-        line.setFixedSize(1, 21)
+        self._line.setProperty("kind", "bar_line")
+        self._line.setFixedSize(1, 21)
         self._name.setMaximumWidth(_NAME_MAX_PX)
         _add(row, self._back, self._name, self._count)
         row.addStretch(1)
         _add(row, self._previous, self._next)
         row.addSpacing(8)
-        _add(row, self._segments, self._zoom, line, self._undo, self._redo, *self._tools.values())
+        _add(row, self._segments, self._zoom, self._line, self._undo, self._redo, *self._tools.values())
         _add(row, self._blackout, self._ask)
 
     def _zoom_menu(self) -> QMenu:

@@ -1,0 +1,79 @@
+"""Images of earlier questions in the viewer: their stored bytes as they were sent, read only."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from desktop.core.catalog import Model
+from desktop.core.model import Attachment
+from desktop.core.problem_text import sentence
+from desktop.core.problems import Problem
+from desktop.tasks.backend import Backend
+from desktop.ui.viewer.found_state import FoundState
+from desktop.ui.viewer.page import ViewerPage
+from desktop.ui.viewer.panel_state import attachment_state, sent_plan
+
+
+class SentBefore(QObject):
+    """Shows the images of one question, one at a time."""
+
+    def __init__(self, backend: Backend, page: ViewerPage, *, parent: QObject) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._page = page
+        self._attachments: list[Attachment] = []
+        self._at = 0
+        self._model: Model | None = None
+        self._future: Future[QImage] | None = None
+
+    def show(self, attachments: Sequence[Attachment], chosen: Attachment, model: Model) -> None:
+        """Show ``chosen`` among the attachments of its question, which ``model`` was asked."""
+        self._attachments = [attachment for attachment in attachments if attachment.sent is not None]
+        self._at = next((at for at, a in enumerate(self._attachments) if a.id == chosen.id), 0)
+        self._model = model
+        self._show()
+
+    def leave(self) -> None:
+        """Show nothing more."""
+        self._give_up()
+        self._attachments = []
+
+    def step(self, step: int) -> None:
+        """To the image before or after."""
+        if 0 <= self._at + step < len(self._attachments):
+            self._at += step
+            self._show()
+
+    def _show(self) -> None:
+        self._give_up()
+        attachment, page = self._attachments[self._at], self._page
+        sent, model = attachment.sent, self._model
+        if sent is None or model is None:
+            return
+        page.canvas.clear()
+        page.show_message("")
+        page.set_read_only(on=True)
+        page.show_parts(count=1)
+        page.frames.show_frame(0, 1)
+        page.toolbar.show_title(attachment.image.name, self._at + 1, len(self._attachments))
+        page.panel.show_state(attachment_state(attachment, model=model))
+        page.panel.show_found(FoundState())
+        self._future = self._backend.gallery.stored_picture(
+            sent, lambda image: self._on_picture(attachment, model, image), self._on_failed
+        )
+
+    def _on_picture(self, attachment: Attachment, model: Model, image: QImage) -> None:
+        if self._attachments and self._attachments[self._at] is attachment:
+            self._page.canvas.show_sent(image, sent_plan(attachment, model).grid, region=False)
+            self._page.canvas.set_view("sent")
+
+    def _on_failed(self, trouble: Problem) -> None:
+        if self._attachments:
+            self._page.show_message(sentence(trouble))
+
+    def _give_up(self) -> None:
+        if self._future is not None:
+            self._future.cancel()
+            self._future = None
