@@ -195,7 +195,7 @@ def _rates(price: ModelPrice) -> Rates | None:
     read = price.cache_read_mtok if price.cache_read_mtok is not None else price.input_mtok
     write = price.cache_write_mtok if price.cache_write_mtok is not None else price.input_mtok
     kinds = (price.input_mtok, read, write, price.output_mtok)
-    if any(part > _MAX_MTOK_USD for kind in kinds for part in _parts(kind)):
+    if not all(0 <= part <= _MAX_MTOK_USD for kind in kinds for part in _parts(kind)):
         return None
     starts = {0, *(tier.start for kind in kinds if not isinstance(kind, Decimal) for tier in kind.tiers)}
     return Rates(tuple(_tier(start, *kinds) for start in sorted(starts)))
