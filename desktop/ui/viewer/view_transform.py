@@ -79,11 +79,14 @@ class View:
         """At another zoom, within the limits; what lies at ``at`` (the middle if None) stays there."""
         zoom = min(max(zoom, self._least_zoom()), MAX_ZOOM)
         middle = self.room[0] / 2, self.room[1] / 2
-        anchor = at or middle
-        kept = self.to_picture(anchor)
-        scale = zoom / self.ratio
-        centre = tuple(k + (m - a) / scale for k, a, m in zip(kept, anchor, middle, strict=True))
-        return replace(self, zoom=zoom, centre=(centre[0], centre[1])).limited()
+        return self.magnified(zoom, at or middle).limited()
+
+    def magnified(self, zoom: float, at: Point) -> "View":
+        """At another zoom, with what lies at ``at`` in the same place; not limited, for a loupe."""
+        kept, scale = self.to_picture(at), zoom / self.ratio
+        middle = self.room[0] / 2, self.room[1] / 2
+        centre = (kept[0] + (middle[0] - at[0]) / scale, kept[1] + (middle[1] - at[1]) / scale)
+        return replace(self, zoom=zoom, centre=centre)
 
     def panned(self, across: float, down: float) -> "View":
         """The picture moved by so many logical pixels."""
@@ -106,7 +109,7 @@ class View:
         )
 
     def limited(self) -> "View":
-        """Moved so that the picture is never lost: in the middle where it fits, else beside no more than margin."""
+        """Moved so that the picture is never lost: in the middle where it fits, else a margin at most."""
         limits = zip(self.centre, self.picture_px, self.room, strict=True)
         across, down = (self._limited(at, px, side) for at, px, side in limits)
         return replace(self, centre=(across, down))

@@ -1,0 +1,81 @@
+"""The field in which labels and legends are typed, at their place on the picture."""
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.core.compat import override
+
+_WIDTH_PX = 220
+_MAX_LENGTH = 500
+
+
+class TextField(QLineEdit):
+    """Hidden until `ask`; then exactly one of its signals follows, and it hides again.
+
+    Signals:
+        written(str): Enter, or the focus went elsewhere.
+        cancelled: Escape.
+    """
+
+    written = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setMaxLength(_MAX_LENGTH)
+        self.setFixedWidth(_WIDTH_PX)
+        self._room = parent
+        self._asking = False
+        self.hide()
+        self.returnPressed.connect(self._end)
+
+    def ask(self, at: QPoint, text: str, name: str) -> None:
+        """Let ``text`` be changed; ``name`` is for screen readers, and shown while there is none."""
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        self.setText(text)
+        self.place(at)
+        self._asking = True
+        self.show()
+        self.selectAll()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self, at: QPoint) -> None:
+        """Move to ``at``, as far as all of it stays within its parent."""
+        room = self._room.size() - self.sizeHint()
+        left = max(0, min(at.x(), self._room.width() - _WIDTH_PX))
+        self.move(left, max(0, min(at.y(), room.height())))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Else shortcuts of the window would take letters and Escape from who is typing.
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)
+        event.accept()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._end()
+
+    def _end(self) -> None:
+        if self._asking:
+            text = self.text()
+            self._close()
+            self.written.emit(text)
+
+    def _close(self) -> None:
+        self._asking = False
+        self.hide()
