@@ -115,8 +115,9 @@ def exact(number: Fraction) -> str:
 
 
 def percent_less(now: int, then: int) -> int:
-    """By how many per cent ``then`` is less than ``now``, rounded down so that it never says too much."""
-    return (now - then) * 100 // now if now else 0
+    """By how many per cent ``then`` is less than ``now``; 100 only where it is nothing."""
+    percent = round(100 * (now - then) / now) if now else 0
+    return min(percent, 99) if then else percent
 
 
 def cropped_to_region(viewed: Viewed) -> Viewed:
