@@ -61,6 +61,9 @@ def upgrade(
                     statement(connection)
             # A pragma takes no parameters; the number is ours.
             connection.execute(f"PRAGMA user_version = {number + 1}")
+    if version < len(migrations):
+        # What a migration took out is still in the file's old pages until the log is written into it.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def back_up(connection: sqlite3.Connection, target: Path, *, scrub: Scrub | None = None) -> None:
