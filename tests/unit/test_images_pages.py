@@ -1,4 +1,4 @@
-"""Pages of PDF and TIFF, frames of what moves: found, drawn as a viewer shows them, and sent. In real workers."""
+"""Pages of PDF and TIFF, frames of what moves: found, drawn as viewers show them, sent. In real workers."""
 
 import io
 from pathlib import Path
