@@ -14,11 +14,13 @@ from desktop.asking.exporting import export_spending
 from desktop.asking.services import Services
 from desktop.core.catalog import Model
 from desktop.core.ledger import Spending
+from desktop.core.limits import Limits
 from desktop.core.model import Conversation
 from desktop.core.ports import KeyStore
 from desktop.core.problems import Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
+from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
@@ -180,6 +182,15 @@ class Backend(QObject):
     ) -> None:
         """Write the CSV of what was spent to ``path``, and that of the days beside it."""
         self._delivery.follow(self._network.submit(export_spending(spending, path)), succeeded, failed)
+
+    def provider(self, model: Model) -> Provider:
+        """What the server behind a model needs and can do."""
+        found = self._ground.services.provider_for(model)
+        return next((provider for provider in PROVIDERS if provider.id == found), UNKNOWN)
+
+    def limits(self, model: Model) -> Limits:
+        """The most that the server behind a model takes in one request."""
+        return self._ground.services.limits_for(model)
 
     def prepare_engine(self, model: Model) -> None:
         """Import and open what a question to ``model`` will need, in the background."""

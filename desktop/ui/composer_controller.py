@@ -1,42 +1,31 @@
-"""Joins what is at hand and the composer: chips, estimate, and the click on Ask."""
+"""Joins what is at hand and the composer: chips, estimate, findings, and the click on Ask."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop.core.estimate import Estimate, estimate
 from desktop.core.model import Conversation, Detail
 from desktop.core.presets import PRESETS
-from desktop.core.problem_text import sentence
-from desktop.core.request import Question
+from desktop.core.request import CodeLanguage, Question
 from desktop.core.text import _
-from desktop.tasks.backend import Backend
 from desktop.ui import composing
-from desktop.ui.choice import Choice
+from desktop.ui.budget_guard import BudgetGuard
+from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import ComposerState
-from desktop.ui.conversation_state import ConversationState
+from desktop.ui.composer_parts import Judged, Parts, judged
 from desktop.ui.drafts import Drafts
-from desktop.ui.gallery_state import GalleryState
-from desktop.ui.messages import Messages
-from desktop.ui.next_question import NextQuestion, next_question
-from desktop.ui.pictures import Pictures
+from desktop.ui.exact_count import ExactCount
+from desktop.ui.fixes import apply_fix
+from desktop.ui.gallery_state import Entry
+from desktop.ui.next_question import NextQuestion, bare, next_question
+from desktop.ui.prompt_hints import PromptHints
+from desktop.ui.refused_images import set_aside, shrunk_again, shrunk_entries
 from desktop.ui.uploads import Uploads
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the composer's state is made of."""
-
-    backend: Backend
-    gallery: GalleryState
-    conversation: ConversationState
-    choice: Choice
-    pictures: Pictures
-    messages: Messages
-    pixmap: Callable[[int], QPixmap | None]
+__all__ = ["ComposerController", "Parts"]
 
 
 class ComposerController(QObject):
@@ -44,15 +33,26 @@ class ComposerController(QObject):
 
     Signals:
         images_requested(): the user wants to choose files.
+        model_chosen(str): the user wants another model, which takes what this one refuses.
+        image_opened(int): the user wants to see a new image large; its key in the gallery.
+        attachment_opened(int): the user wants to see a carried image large; its id.
     """
 
     images_requested = Signal()
+    model_chosen = Signal(str)
+    image_opened = Signal(int)
+    attachment_opened = Signal(int)
 
     def __init__(self, parts: Parts, composer: Composer) -> None:
         super().__init__(composer)
         self._parts = parts
         self._composer = composer
+        self._shown: Judged | None = None
         self._uploads = Uploads(parts.backend.gallery, self._encode_ahead, self)
+        self._count = ExactCount(parts.backend, parts.messages, self)
+        self._hints = PromptHints(parts.backend.settings, self)
+        self._guard = BudgetGuard(parts.backend, parts.messages, composer)
+        self._code = CodeCopying(parts.backend, parts.messages)
         self._drafts = Drafts(
             parts.backend.history,
             parts.gallery,
@@ -62,7 +62,8 @@ class ComposerController(QObject):
         )
         self._refresh_soon = QTimer(self, singleShot=True, interval=0)
         self._refresh_soon.timeout.connect(self._refresh)
-        self._connect()
+        self._connect_state()
+        self._connect_composer()
 
     def refresh(self, *_why: object) -> None:
         """Show everything again, once the events at hand are done."""
@@ -79,23 +80,27 @@ class ComposerController(QObject):
 
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""
-        question = self._next().question
-        why_not = self._why_not(question, self._estimate(question))
-        if why_not:
-            self._parts.messages.say(why_not)
-            return
-        self._drafts.clear()
-        self._parts.conversation.ask(question)
-        self.refresh()
+        if self._asked(self._next(), then=self._drafts.clear):
+            self.refresh()
 
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
-        question = replace(self._next().question, text=text, images=())
-        why_not = self._why_not(question, self._estimate(question))
-        if why_not:
-            self._parts.messages.say(why_not)
-        else:
-            self._parts.conversation.ask(question)
+        following = self._next_with(text, ())
+        if self._asked(following):
+            self.refresh()
+
+    def shrink_and_ask_again(self) -> None:
+        """Ask the last question again with the images that the server refused made smaller."""
+        parts = self._parts
+        current = parts.conversation.current
+        refused = parts.conversation.refused or set_aside(current)
+        question = shrunk_again(current, refused, model=parts.choice.model.id)
+        if question is None:
+            parts.messages.say(_("These images cannot be made smaller. Ask without them."))
+            return
+        for key, edits in list(shrunk_entries(parts.gallery.entries.values(), refused, question)):
+            parts.gallery.set_edits(key, edits)
+        if self._asked(bare(question)):
             self.refresh()
 
     def take_back(self, question: Question) -> None:
@@ -113,31 +118,49 @@ class ComposerController(QObject):
     def use_high_for_rejected(self) -> None:
         """Lower the detail of the images that the model would refuse."""
         following = self._next()
-        for place, _problem in self._estimate(following.question).rejected:
+        for place, _problem in self._judged(following).figures.rejected:
             self._parts.gallery.set_detail(following.entry_of(place).key, Detail.HIGH)
         self.refresh()
 
-    def _connect(self) -> None:
-        parts, composer = self._parts, self._composer
-        for signal in (parts.gallery.pictured, parts.gallery.selected, parts.gallery.removed):
-            signal.connect(self.refresh)
+    def _connect_state(self) -> None:
+        parts = self._parts
         parts.gallery.updated.connect(self._on_entry_updated)
-        for signal in (parts.conversation.shown, parts.conversation.stored, parts.conversation.stopped):
-            signal.connect(self.refresh)
-        parts.conversation.finished.connect(self.refresh)
         parts.choice.changed.connect(self._on_changed)
-        parts.backend.prices.loaded.connect(self.refresh)
-        parts.backend.settings.changed.connect(self.refresh)
-        parts.pictures.arrived.connect(self.refresh)
-        self._uploads.changed.connect(self.refresh)
+        for signal in (
+            parts.gallery.pictured,
+            parts.gallery.selected,
+            parts.gallery.removed,
+            parts.conversation.shown,
+            parts.conversation.stored,
+            parts.conversation.stopped,
+            parts.conversation.finished,
+            parts.backend.prices.loaded,
+            parts.backend.spending.learned_changed,
+            parts.backend.settings.changed,
+            parts.pictures.arrived,
+            self._uploads.changed,
+            self._count.changed,
+            self._hints.changed,
+        ):
+            signal.connect(self.refresh)
+
+    def _connect_composer(self) -> None:
+        composer = self._composer
         composer.ask_requested.connect(self.ask)
         composer.text_changed.connect(self._on_changed)
         composer.chip_removed.connect(self._on_chip_removed)
         composer.chip_left_out.connect(self._on_chip_left_out)
         composer.chip_detail_chosen.connect(self._on_chip_detail)
+        composer.chip_opened.connect(self.image_opened)
+        composer.carried_opened.connect(self.attachment_opened)
+        composer.part_removed.connect(self._on_part_removed)
         composer.detail_chosen.connect(self._on_detail)
         composer.preset_chosen.connect(self._on_preset)
         composer.images_requested.connect(self.images_requested)
+        composer.fix_chosen.connect(self._on_fix)
+        composer.hint_dismissed.connect(self._hints.dismiss)
+        composer.count_requested.connect(self._on_count)
+        composer.code_requested.connect(self._on_code)
 
     def on_selection(self, *_keys: object) -> None:
         """The selection was changed in the gallery."""
@@ -186,76 +209,93 @@ class ComposerController(QObject):
         self._composer.set_text(_(preset.prompt))
         self._composer.focus_prompt()
 
+    def _on_part_removed(self, key: int) -> None:
+        gallery = self._parts.gallery
+        gallery.set_edits(key, replace(gallery.entries[key].edits, region=None))
+
+    def _on_fix(self, finding: int, fix: int) -> None:
+        shown = self._shown
+        if shown is None or finding >= len(shown.findings) or fix >= len(shown.findings[finding].fixes):
+            return
+        chosen = shown.findings[finding].fixes[fix]
+        apply_fix(self._parts, shown.following, chosen, choose_model=self.model_chosen.emit)
+        self._on_changed()
+
+    def _on_count(self) -> None:
+        self._count.toggle(self._next().question)
+
+    def _on_code(self, language: str) -> None:
+        self._code.copy_question(self._next().question, CodeLanguage(language))
+
     def _next(self) -> NextQuestion:
-        parts = self._parts
+        return self._next_with(self._composer.text().strip(), self._parts.gallery.usable_selection())
+
+    def _next_with(self, text: str, entries: Sequence[Entry]) -> NextQuestion:
+        choice = self._parts.choice
         return next_question(
-            parts.conversation.current,
-            self._composer.text().strip(),
-            parts.gallery.usable_selection(),
-            detail=parts.choice.detail,
-            model=parts.choice.model.id,
+            self._parts.conversation.current, text, entries, detail=choice.detail, model=choice.model.id
         )
 
-    def _estimate(self, question: Question, following: NextQuestion | None = None) -> Estimate:
-        model = self._parts.choice.model
-        sizes = self._uploads.sizes(following.new, model) if following else {}
-        rates = self._parts.backend.prices.rates(model)
-        return estimate(question, model=model, rates=rates, sent_bytes=sizes)
+    def _judged(self, following: NextQuestion) -> Judged:
+        return judged(self._parts, following, self._uploads)
 
-    def _why_not(self, question: Question, figures: Estimate) -> str:
-        """Why Ask waits, in words; empty when it does not."""
-        parts = self._parts
-        if parts.conversation.is_answering:
-            return _("Wait for the answer, or stop it.")
-        if parts.gallery.is_selection_loading():
-            return _("The selected images are still being looked at.")
-        for _index, trouble in (*figures.rejected, *figures.carried_rejected):
-            return sentence(trouble)
-        if not question.images and not question.conversation.messages:
-            return _("Select at least one image to ask about.")
-        if not question.text:
-            return _("Type a question first.")
-        return ""
+    def _asked(self, following: NextQuestion, *, then: Callable[[], object] | None = None) -> bool:
+        """Ask, or say why not; ``then`` is done just before."""
+        why_not = self._judged(following).why_not
+        if why_not:
+            self._parts.messages.say(why_not)
+            return False
+        question = self._guard.passed(following.question, self._parts.choice.model)
+        if question is None:
+            return False
+        if then is not None:
+            then()
+        self._parts.conversation.ask(question)
+        return True
 
     def _refresh(self) -> None:
-        parts = self._parts
-        model = parts.choice.model
-        following = self._next()
-        question = following.question
-        figures = self._estimate(question, following)
-        why_not = self._why_not(question, figures)
-        selected = bool(question.images) or bool(question.conversation.messages)
-        self._composer.show_state(
-            ComposerState(
-                new=composing.new_chips(
-                    following,
-                    model=model,
-                    detail=parts.choice.shown_detail(),
-                    estimate=figures,
-                    pixmap=parts.pixmap,
-                ),
-                carried=composing.carried_chips(
-                    question.conversation.carried(), model=model, pixmap=self._carried_pixmap
-                ),
-                new_caption=composing.new_caption(figures, model=model),
-                carried_caption=composing.carried_caption(
-                    figures, model=model, rates=parts.backend.prices.rates(model)
-                ),
-                details=model.details,
-                detail=parts.choice.shown_detail(),
-                detail_tooltips=composing.detail_tooltips(model, composing.tokens_at(following, model=model)),
-                estimate=composing.estimate_line(
-                    figures, model=model, rates=parts.backend.prices.rates(model)
-                ),
-                can_ask=not why_not,
-                # An empty composer is no mistake: only what hinders somebody who has begun is said aloud.
-                why_not=why_not if question.text or (selected and figures.rejected) else "",
-                answering=parts.conversation.is_answering,
-                send_key=parts.backend.settings.current.send_key,
-                presets=composing.preset_rows(on_device=parts.choice.on_device),
-            )
-        )
+        self._shown = self._judged(self._next())
+        self._composer.show_state(self._state(self._shown))
         self._uploads.encode_soon()
+
+    def _state(self, shown: Judged) -> ComposerState:
+        parts, question, figures = self._parts, shown.following.question, shown.figures
+        model, detail, on_device = parts.choice.model, parts.choice.shown_detail(), parts.choice.on_device
+        rates, learned = parts.backend.prices.rates(model), parts.backend.spending.learned(model)
+        counting, counted = self._count.state(question, model)
+        has_images = bool(question.images or question.conversation.carried())
+        return ComposerState(
+            new=composing.new_chips(
+                shown.following,
+                model=model,
+                detail=detail,
+                estimate=figures,
+                learned=learned,
+                pixmap=parts.pixmap,
+            ),
+            carried=composing.carried_chips(
+                question.conversation.carried(), model=model, pixmap=self._carried_pixmap
+            ),
+            new_caption=composing.new_caption(figures, model=model),
+            carried_caption=composing.carried_caption(figures, model=model, rates=rates),
+            details=model.details,
+            detail=detail,
+            detail_tooltips=composing.detail_tooltips(
+                model, composing.tokens_at(shown.following, model=model)
+            ),
+            estimate=composing.estimate_line(figures, model=model, rates=rates, learned=learned),
+            can_ask=not shown.why_not,
+            # An empty composer is no mistake: only what hinders somebody who has begun is said aloud.
+            why_not=shown.why_not if question.text or shown.lines else "",
+            answering=parts.conversation.is_answering,
+            send_key=parts.backend.settings.current.send_key,
+            presets=composing.preset_rows(on_device=on_device),
+            findings=shown.lines,
+            hint=self._hints.hint(question.text, model) if has_images else None,
+            counting=counting,
+            counted=counted,
+            can_copy=not on_device and bool(question.text),
+        )
 
     def _carried_pixmap(self, attachment_id: int) -> QPixmap | None:
         attachments = self._parts.conversation.current.attachments()

@@ -7,7 +7,8 @@ from decimal import Decimal
 from PySide6.QtGui import QPixmap
 
 from desktop.core.catalog import Model, effective_detail
-from desktop.core.estimate import Estimate
+from desktop.core.estimate import NOTHING_LEARNED, Estimate, with_learned
+from desktop.core.ledger import Learned
 from desktop.core.model import ON_DEVICE, Attachment, Detail
 from desktop.core.pages import picture_name
 from desktop.core.planning import plan_image, plan_new
@@ -44,13 +45,14 @@ def new_chips(
     detail: Detail,
     estimate: Estimate,
     pixmap: Callable[[int], QPixmap | None],
+    learned: Learned = NOTHING_LEARNED,
 ) -> tuple[ChipState, ...]:
     """A chip for each new image, an overview counted with its part; ``estimate`` was made for the same."""
     chips = []
     rejected = dict(estimate.rejected)
     on_device = model.id == ON_DEVICE
     for entry, places in zip(following.entries, following.places, strict=True):
-        plans = [plan_new(model, following.new[place]) for place in places]
+        plans = [with_learned(plan_new(model, following.new[place]), model, learned) for place in places]
         tokens = _sum_or_none([plan.tokens for plan in plans])
         costs = [estimate.image_costs[place] for place in places]
         price = format_price(None if None in costs else sum((cost for cost in costs if cost), Decimal(0)))
@@ -60,7 +62,7 @@ def new_chips(
                 key=entry.key,
                 name=entry.name,
                 thumbnail=pixmap(entry.key),
-                caption=chip_caption(tokens, price, on_device=on_device),
+                caption=_("too large") if trouble else chip_caption(tokens, price, on_device=on_device),
                 part=entry.edits.region is not None,
                 detail=entry.detail or detail,
                 own_detail=entry.detail is not None,
@@ -144,7 +146,9 @@ def carried_caption(estimate: Estimate, *, model: Model, rates: Rates | None) ->
     return SEPARATOR.join((tokens, format_price(estimate.carried_image_tokens * tier.input_usd)))
 
 
-def estimate_line(estimate: Estimate, *, model: Model, rates: Rates | None) -> EstimateLine:
+def estimate_line(
+    estimate: Estimate, *, model: Model, rates: Rates | None, learned: Learned = NOTHING_LEARNED
+) -> EstimateLine:
     """The line below the prompt."""
     if model.id == ON_DEVICE:
         return EstimateLine(
@@ -159,23 +163,50 @@ def estimate_line(estimate: Estimate, *, model: Model, rates: Rates | None) -> E
         price=_("≈ {price}").format(price=format_price(estimate.cost_usd)),
         parts=_token_parts(estimate) if estimate.tokens_known else _("tokens unknown for this model"),
         upload=_upload(estimate),
-        tooltip=_explained(estimate, rates),
+        tooltip=_explained(estimate, rates, learned),
     )
 
 
-def _explained(estimate: Estimate, rates: Rates | None) -> str:
-    text = _(
-        "Tokens are what the model charges for: pieces of words, and tiles or patches of images.\n"
-        "The price includes an answer of about {tokens} tokens."
-    ).format(tokens=format_count(estimate.expected_answer_tokens))
-    if not estimate.cached_tokens or rates is None or estimate.cost_usd is None:
-        return text
-    tier = rates.tier(estimate.prompt_tokens)
-    most = estimate.cost_usd + estimate.cached_tokens * (tier.input_usd - tier.cached_usd)
-    cached = _(
-        "It expects that the provider still has the earlier part in its cache; otherwise it is {price}."
+def _explained(estimate: Estimate, rates: Rates | None, learned: Learned) -> str:
+    lines = [_("Tokens are what the model charges for: pieces of words, and tiles or patches of images.")]
+    if estimate.cached_tokens:
+        apart = _("In: {fresh} tokens at the full price, {cached} expected from the provider’s cache.")
+        lines.append(
+            apart.format(
+                fresh=format_count(estimate.fresh_tokens), cached=format_count(estimate.cached_tokens)
+            )
+        )
+    if learned.answer_tokens is None:
+        answer = _("Out: about {tokens} tokens are assumed for the answer.")
+    else:
+        answer = _("Out: about {tokens} tokens, as long as the last answers of this model.")
+    lines += [answer.format(tokens=format_count(estimate.expected_answer_tokens)), _ratio(estimate)]
+    if estimate.cached_tokens and rates is not None and estimate.cost_usd is not None:
+        tier = rates.tier(estimate.prompt_tokens)
+        most = estimate.cost_usd + estimate.cached_tokens * (tier.input_usd - tier.cached_usd)
+        lines.append(_("Without anything in the cache it is {price}.").format(price=format_price(most)))
+    return "\n".join(line for line in lines if line)
+
+
+def _ratio(estimate: Estimate) -> str:
+    """What bills taught about images, where no published rule holds."""
+    if not estimate.learned_from:
+        return ""
+    count = format_count(estimate.learned_from)
+    if not estimate.planned_image_tokens:
+        text = ngettext(
+            "Image tokens are learned from {count} bill.",
+            "Image tokens are learned from {count} bills.",
+            estimate.learned_from,
+        )
+        return text.format(count=count)
+    tokens = estimate.new_image_tokens + estimate.carried_image_tokens
+    text = ngettext(
+        "Image tokens are {ratio} times the presumed rule, learned from {count} bill.",
+        "Image tokens are {ratio} times the presumed rule, learned from {count} bills.",
+        estimate.learned_from,
     )
-    return text + "\n" + cached.format(price=format_price(most))
+    return text.format(ratio=f"{tokens / estimate.planned_image_tokens:.2f}", count=count)
 
 
 def _token_parts(estimate: Estimate) -> str:

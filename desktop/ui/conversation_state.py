@@ -37,6 +37,7 @@ class ConversationState(QObject):
 
     Attributes:
         current: the conversation at hand. Replaced, never changed.
+        refused: the images of its last question that the server refused just now.
 
     Signals:
         shown(Conversation): another conversation is at hand, or this one changed as a whole.
@@ -64,6 +65,7 @@ class ConversationState(QObject):
         super().__init__(parent)
         self._backend = backend
         self.current = Conversation()
+        self.refused: tuple[Attachment, ...] = ()
         self._lives: list[Live] = []
 
     @property
@@ -85,6 +87,7 @@ class ConversationState(QObject):
             # What is being written meanwhile is only in the store.
             live.conversation = replace(live.conversation, draft=conversation.draft)
         self.current = live.conversation if live else conversation
+        self.refused = ()
         self.shown.emit(self.current)
         if live is not None:
             self._show_progress(live)
@@ -100,6 +103,7 @@ class ConversationState(QObject):
         live = Live(running, _with_question(question))
         self._lives.append(live)
         self.current = live.conversation
+        self.refused = ()
         # Each signal comes with its own question, so these are bound to it; all run in the GUI thread.
         running.prepared.connect(lambda done, total: self._on_prepared(live, done, total))
         running.stored.connect(lambda conversation: self._on_stored(live, conversation))
@@ -160,6 +164,7 @@ class ConversationState(QObject):
         is_here = live.conversation is self.current
         self._lives.remove(live)
         if is_here:
+            self.refused = event.refused
             # What was never stored is shown all the same, with its reason; the draft still has the question.
             self.current = event.conversation or replace(
                 live.conversation, messages=(*live.conversation.messages[:-1], event.answer)

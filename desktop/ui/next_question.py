@@ -64,3 +64,8 @@ def next_question(
         entries=tuple(entry for entry, _image, _places in kept),
         places=tuple(places for _entry, _image, places in kept),
     )
+
+
+def bare(question: Question) -> NextQuestion:
+    """A question whose images are in no entry."""
+    return NextQuestion(question=question, new=new_images(question), entries=(), places=())

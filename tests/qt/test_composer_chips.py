@@ -172,9 +172,9 @@ def test_a_chip_offers_the_levels_of_the_model_and_the_selectors_own(chips: Chip
         )
     )
     made = chips._chips[False, 1]
-    menu = made.menu_for_detail()
+    menu = made.actions_menu()
     assert menu is not None
-    offered = [action for action in menu.actions() if not action.isSeparator()]
+    offered = [action for action in menu.actions() if action.isCheckable()]
     assert [action.text() for action in offered] == ["Low", "High", "Same as the others (High)"]
     assert [action.isChecked() for action in offered] == [True, False, False]
     chosen: list[tuple[int, object]] = []
@@ -185,9 +185,30 @@ def test_a_chip_offers_the_levels_of_the_model_and_the_selectors_own(chips: Chip
     assert made.accessibleName().endswith("Low")
 
 
-def test_a_model_without_levels_offers_no_menu(chips: Chips) -> None:
+def test_a_chip_opens_its_image_and_gives_up_its_part(chips: Chips) -> None:
+    chips.show_state(
+        ComposerState(new=(chip(1, part=True),), carried=(chip(7, details=()),)),
+    )
+    told: list[tuple[str, int]] = []
+    chips.opened.connect(lambda key: told.append(("opened", key)))
+    chips.carried_opened.connect(lambda key: told.append(("carried", key)))
+    chips.part_removed.connect(lambda key: told.append(("whole", key)))
+    for key in ((False, 1), (True, 7)):
+        menu = chips._chips[key].actions_menu()
+        assert menu is not None
+        for action in menu.actions():
+            if not action.isCheckable():
+                action.trigger()
+
+    assert told == [("opened", 1), ("whole", 1), ("carried", 7)]
+    assert chips._chips[False, 1].accessibleName().count("part") == 1
+
+
+def test_a_model_without_levels_offers_none(chips: Chips) -> None:
     chips.show_state(ComposerState(new=(chip(1, details=()),)))
-    assert chips._chips[False, 1].menu_for_detail() is None
+    menu = chips._chips[False, 1].actions_menu()
+    assert menu is not None
+    assert not any(action.isCheckable() for action in menu.actions())
 
 
 def test_an_image_that_cannot_be_sent_says_so(chips: Chips) -> None:

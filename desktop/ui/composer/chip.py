@@ -1,6 +1,7 @@
 """One image of the next request as a chip: picture, name, price, a menu for its detail, and ×."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
@@ -122,7 +123,7 @@ class Pill(QPushButton):
 
 
 class Chip(Pill):
-    """One image. Click, Enter or Space opens its menu; Delete or × takes it out.
+    """One image. Click, Enter or Space opens its menu, a double click the image; Delete or × takes it out.
 
     Attributes:
         others: the selector's level, which the images without one of their own have.
@@ -130,10 +131,14 @@ class Chip(Pill):
     Signals:
         removed: the user took it out; its key.
         detail_chosen: its key, and a level or None for the selector's.
+        opened: the user wants to see it large; its key.
+        part_removed: all of it is to be sent instead of a part; its key.
     """
 
     removed = Signal(int)
     detail_chosen = Signal(int, object)
+    opened = Signal(int)
+    part_removed = Signal(int)
 
     def __init__(self, state: ChipState, *, carried: bool) -> None:
         super().__init__("chip", "surface_sunken", mode=Qt.TextElideMode.ElideMiddle)
@@ -159,18 +164,30 @@ class Chip(Pill):
         self._state = state
         own = f" · {detail_name(state.detail)}" if state.own_detail else ""
         self.stack.show_pictures((state.thumbnail,))
-        self.say(state.name, state.warning or state.caption + own)
+        part = f"{_('part')} · " if state.part else ""
+        self.say(state.name, part + state.caption + own)
+        if state.warning:
+            self.setAccessibleName(join_list((state.name, state.warning)))
         plain_tooltip(self, f"{state.name}\n{state.warning}" if state.warning else state.name)
         words = _("Leave {name} out from now on") if self._carried else _("Take {name} out")
         self._close.set_name(words.format(name=state.name))
 
-    def menu_for_detail(self) -> QMenu | None:
-        """The levels that may be chosen for this image; None if there are none."""
+    def actions_menu(self) -> QMenu | None:
+        """What can be done with this image: see it, send all of it, choose its level."""
         state = self._state
-        if state is None or not state.details:
+        if state is None:
             return None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        look = theme.current()
+        menu.addAction(look.icon("eye"), _("Open in the viewer"), partial(self.opened.emit, state.key))
+        if state.part:
+            menu.addAction(
+                look.icon("scan"), _("Ask about the whole image"), partial(self.part_removed.emit, state.key)
+            )
+        if not state.details:
+            return menu
+        menu.addSeparator()
         for detail in state.details:
             self._add(menu, detail_name(detail), detail, chosen=state.own_detail and detail is state.detail)
         menu.addSeparator()
@@ -186,7 +203,7 @@ class Chip(Pill):
         action.triggered.connect(self._on_detail)
 
     def _open_menu(self) -> None:
-        menu = self.menu_for_detail()
+        menu = self.actions_menu()
         if menu is not None:
             menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 

@@ -53,11 +53,17 @@ class Chips(QScrollArea):
         removed: a new image was taken out; its key.
         left_out: a carried image was taken out; its key.
         detail_chosen: key, and a level or None for the selector's.
+        opened: a new image is to be seen large; its key.
+        carried_opened: the same of a carried one.
+        part_removed: all of a new image is to be sent instead of a part; its key.
     """
 
     removed = Signal(int)
     left_out = Signal(int)
     detail_chosen = Signal(int, object)
+    opened = Signal(int)
+    carried_opened = Signal(int)
+    part_removed = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +131,8 @@ class Chips(QScrollArea):
         chip.hide()
         chip.removed.connect(self.left_out if carried else self.removed)
         chip.detail_chosen.connect(self.detail_chosen)
+        chip.opened.connect(self.carried_opened if carried else self.opened)
+        chip.part_removed.connect(self.part_removed)
         self._chips[key] = chip
 
     def _drop(self, key: tuple[bool, int]) -> None:

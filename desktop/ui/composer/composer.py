@@ -10,6 +10,7 @@ from desktop.ui.composer.chips import Chips
 from desktop.ui.composer.estimate_row import EstimateRow
 from desktop.ui.composer.prompt_box import PromptBox
 from desktop.ui.composer.state import ComposerState
+from desktop.ui.composer.strips import Strips
 from desktop.ui.composer.tool_row import ToolRow
 from desktop.ui.widgets.buttons import restyle
 
@@ -26,6 +27,13 @@ class Composer(QWidget):
         detail_chosen: value of a `Detail`.
         preset_chosen: id of a prompt.
         images_requested: choose files to add.
+        chip_opened: key of a new image that is to be seen large.
+        carried_opened: key of a carried image that is to be seen large.
+        part_removed: key of a new image of which all is to be sent instead of a part.
+        fix_chosen: places of a finding and of one of its fixes.
+        hint_dismissed: id of the hint.
+        count_requested: the server is to count, or to stop counting.
+        code_requested: the question is wanted as code; ``curl`` or ``python``.
         image_pasted: a picture was pasted or dropped.
         paths_pasted: files or folders were pasted or dropped (list of `Path`).
     """
@@ -38,6 +46,13 @@ class Composer(QWidget):
     detail_chosen = Signal(str)
     preset_chosen = Signal(str)
     images_requested = Signal()
+    chip_opened = Signal(int)
+    carried_opened = Signal(int)
+    part_removed = Signal(int)
+    fix_chosen = Signal(int, int)
+    hint_dismissed = Signal(str)
+    count_requested = Signal()
+    code_requested = Signal(str)
     image_pasted = Signal(QImage)
     paths_pasted = Signal(list)
 
@@ -48,6 +63,7 @@ class Composer(QWidget):
         self._chips = Chips()
         self._prompt = PromptBox()
         self._tools = ToolRow()
+        self._strips = Strips()
         self._estimate = EstimateRow()
         self._lay_out()
         self._connect()
@@ -58,6 +74,7 @@ class Composer(QWidget):
         self._state = state
         self._chips.show_state(state)
         self._tools.show_state(state)
+        self._strips.show_state(state)
         self._estimate.show_state(state)
         self._prompt.set_send_key(state.send_key)
 
@@ -91,6 +108,7 @@ class Composer(QWidget):
         outer.setContentsMargins(side, top + look.metric("hairline"), side, 10)
         outer.setSpacing(7)
         outer.addWidget(self._frame)
+        outer.addWidget(self._strips)
         outer.addWidget(self._estimate)
 
     def _connect(self) -> None:
@@ -107,6 +125,13 @@ class Composer(QWidget):
         self._chips.removed.connect(self.chip_removed)
         self._chips.left_out.connect(self.chip_left_out)
         self._chips.detail_chosen.connect(self.chip_detail_chosen)
+        self._chips.opened.connect(self.chip_opened)
+        self._chips.carried_opened.connect(self.carried_opened)
+        self._chips.part_removed.connect(self.part_removed)
+        self._strips.fix_chosen.connect(self.fix_chosen)
+        self._strips.hint_dismissed.connect(self.hint_dismissed)
+        self._estimate.count_requested.connect(self.count_requested)
+        self._tools.code_requested.connect(self.code_requested)
 
     def _on_send(self) -> None:
         if self._state.can_ask and not self._state.answering:

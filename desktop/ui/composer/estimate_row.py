@@ -1,16 +1,23 @@
 """One line below the composer: what asking will cost, or why one cannot ask, and the keys that send."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.composer.state import ComposerState, EstimateLine
-from desktop.ui.widgets.buttons import restyle
+from desktop.ui.composer.state import ComposerState, Counting, EstimateLine
+from desktop.ui.widgets.buttons import button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
 
 
 class EstimateRow(QWidget):
-    """Icon, price, tokens by kind, bytes to upload; key caps at the end."""
+    """Icon, price, tokens by kind, bytes to upload, the server's own count; key caps at the end.
+
+    Signals:
+        count_requested: the server is to count, or to stop counting.
+    """
+
+    count_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -18,13 +25,20 @@ class EstimateRow(QWidget):
         self._icon = QLabel()
         self._price = label("", "estimate_price")
         self._rest = ElidedLabel("", "estimate")
+        self._count = button("", kind="link")
+        self._count.setProperty("in_line", True)
+        self._count.clicked.connect(self.count_requested)
+        self._counted = ElidedLabel("", "estimate")
         self._control, self._enter = KeyCap(_("Ctrl")), KeyCap(_("Enter"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(7)
         row.addWidget(self._icon)
         row.addWidget(self._price)
-        row.addWidget(self._rest, 1)
+        row.addWidget(self._rest)
+        row.addWidget(self._count)
+        row.addWidget(self._counted)
+        row.addStretch(1)
         row.addSpacing(8)
         row.addWidget(self._control)
         row.setSpacing(6)
@@ -35,23 +49,39 @@ class EstimateRow(QWidget):
 
     def show_state(self, state: ComposerState) -> None:
         """Show the estimate, or in warning colour why one cannot ask."""
-        if state.why_not and not state.answering:
+        if state.why_not and not state.answering and not state.findings:
             self._show_warning(state.why_not)
         else:
             self._show_estimate(state.estimate)
+        self._show_counting(state)
         self._control.setVisible(state.send_key != "enter")
         plain_tooltip(self, state.estimate.tooltip)
         self._tint()
 
     def text(self) -> str:
         """All words of the line, as a screen reader says them."""
-        return " ".join(part for part in (self._price.text(), self._rest.text()) if part)
+        return " ".join(
+            part for part in (self._price.text(), self._rest.text(), self._counted.text()) if part
+        )
 
     def _show_estimate(self, line: EstimateLine) -> None:
         self._icon_name, self._icon_role = line.icon, "text_muted"
         self._price.setText(line.price)
         self._price.setVisible(bool(line.price))
         self._say(" · ".join(part for part in (line.parts, line.upload) if part), "estimate")
+
+    def _show_counting(self, state: ComposerState) -> None:
+        counting = state.counting
+        self._count.setVisible(counting in (Counting.OFFERED, Counting.RUNNING))
+        running = counting is Counting.RUNNING
+        text = _("Counting… cancel") if running else _("Count exactly")
+        if text != self._count.text():
+            self._count.setText(text)
+            self._count.setAccessibleName(text)
+            tip = _("Uploads the question once, so that the server counts its tokens; nothing is asked.")
+            plain_tooltip(self._count, "" if running else tip)
+        self._counted.setText(state.counted)
+        self._counted.setVisible(counting is Counting.DONE)
 
     def _show_warning(self, why_not: str) -> None:
         self._icon_name, self._icon_role = "triangle-alert", "warning_text"

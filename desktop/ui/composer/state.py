@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from PySide6.QtGui import QPixmap
 
@@ -25,7 +26,7 @@ class ChipState:
         detail: the level it is sent with.
         own_detail: the level differs from the selector by the user's will.
         details: the levels that may be chosen for it; empty: no menu.
-        warning: why it cannot be sent as it is; plain text, empty if it can.
+        warning: why it cannot be sent as it is, for the tooltip; plain text, empty if it can.
     """
 
     key: int
@@ -56,6 +57,38 @@ class EstimateLine:
     parts: str = ""
     upload: str = ""
     tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLine:
+    """Why the question would be refused, and the buttons that mend it, in words ready to be shown."""
+
+    text: str
+    fixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintLine:
+    """What models are weak at, where the prompt asks for it; ``id`` names it in signals."""
+
+    id: str
+    text: str
+
+
+class Counting(StrEnum):
+    """How far counting by the server has come.
+
+    Attributes:
+        ABSENT: it does not count, or there is nothing to count.
+        OFFERED: one may have it counted.
+        RUNNING: it is counting.
+        DONE: `ComposerState.counted` tells the result.
+    """
+
+    ABSENT = "absent"
+    OFFERED = "offered"
+    RUNNING = "running"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +130,11 @@ class ComposerState:
         answering: an answer is being written, so Ask waits.
         send_key: ``enter`` or ``ctrl_enter``.
         presets: the Prompts menu.
+        findings: why it would be refused.
+        hint: said above the estimate; None for nothing.
+        counting: whether the server counts.
+        counted: ``4,211 input tokens, counted by OpenAI``.
+        can_copy: the question can be copied as code.
     """
 
     new: tuple[ChipState, ...] = ()
@@ -112,6 +150,11 @@ class ComposerState:
     answering: bool = False
     send_key: str = "ctrl_enter"
     presets: tuple[PresetItem, ...] = ()
+    findings: tuple[FindingLine, ...] = ()
+    hint: HintLine | None = None
+    counting: Counting = Counting.ABSENT
+    counted: str = ""
+    can_copy: bool = False
 
 
 _DETAIL_NAMES = {

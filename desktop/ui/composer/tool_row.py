@@ -1,5 +1,7 @@
 """Below the prompt: add images, prompts, the detail selector, Ask."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
@@ -24,12 +26,14 @@ class ToolRow(QWidget):
         preset_chosen: id of a prompt.
         detail_chosen: value of a `Detail`.
         ask_requested: Ask was pressed.
+        code_requested: the question is wanted as code; ``curl`` or ``python``.
     """
 
     images_requested = Signal()
     preset_chosen = Signal(str)
     detail_chosen = Signal(str)
     ask_requested = Signal()
+    code_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +47,8 @@ class ToolRow(QWidget):
         self._menu.setToolTipsVisible(True)
         self._prompts.setMenu(self._menu)
         self._prompts.opens_upward = True
+        self._more = icon_button("ellipsis", _("More"))
+        self._more.clicked.connect(self._open_more)
         self._segments = Segments(name=_("Detail"))
         self._segments.chosen.connect(self.detail_chosen)
         self._drop_down = button("", chevron=True)
@@ -68,6 +74,7 @@ class ToolRow(QWidget):
         row.addWidget(self._segments)
         row.addWidget(self._drop_down)
         row.addStretch()
+        row.addWidget(self._more)
         row.addWidget(self.ask)
         height = theme.current().metric("composer_toolbar_height")
         for widget in (self._prompts, self._drop_down, self.ask):
@@ -94,6 +101,7 @@ class ToolRow(QWidget):
             self._fill_presets(state.presets)
         self._fill_levels()
         self.ask.setEnabled(state.can_ask and not state.answering)
+        self._more.setVisible(state.can_copy)
         plain_tooltip(self.ask, self._ask_tooltip(state))
         self._choose_form()
 
@@ -135,6 +143,19 @@ class ToolRow(QWidget):
         at = QPoint(0, -self._levels.sizeHint().height() - 4)
         self._levels.popup(self._drop_down.mapToGlobal(at))
 
+    def more_menu(self) -> QMenu:
+        """What else can be done with the question."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        icon = theme.current().icon("copy")
+        menu.addAction(icon, _("Copy as curl"), partial(self.code_requested.emit, "curl"))
+        menu.addAction(icon, _("Copy as Python"), partial(self.code_requested.emit, "python"))
+        return menu
+
+    def _open_more(self) -> None:
+        menu = self.more_menu()
+        menu.popup(self._more.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+
     def _on_preset(self) -> None:
         self.preset_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
 
@@ -151,6 +172,7 @@ class ToolRow(QWidget):
 
     def _base_width(self) -> int:
         shown = [self._add, self.ask, *([self._prompts] if self._presets else [])]
+        shown += [self._more] if self._state.can_copy else []
         return sum(widget.sizeHint().width() + _GAP_PX for widget in shown)
 
     @override
