@@ -139,7 +139,7 @@ def _is_pem(text: str) -> bool:
 
 def _goes_on(text: str) -> bool:
     """Whether a line is the rest of a key that was too long for the one above."""
-    return re.fullmatch(r"\s*[\w.+/=-]{8,}\s*", text) is not None and (
+    return re.fullmatch(r"\s*(?![a-z]{5})[\w.+/=-]{8,}\s*", text) is not None and (
         is_random(text.strip()) or bool(re.search(r"\d", text) and re.search(r"[A-Za-z]", text))
     )
 

@@ -1,22 +1,21 @@
 """What runs in the reader's own process: text by RapidOCR, codes by zxing-cpp, and never a network."""
 
-import functools
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop.core.found_text import Corners, FoundLine, PageCode, PageText, scaled
 from desktop.core.problems import Code, ProblemError, problem
-from desktop.engines.on_device.codes import find_codes, plain, without_codes
+from desktop.engines.on_device.codes import find_codes, without_codes
 from desktop.engines.on_device.layout import arrange, level, reading_lines
+from desktop.engines.on_device.recognition import LONGEST_PX, MAX_LINE_CHARACTERS, recognised, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from rapidocr import RapidOCR
 
-_THREADS: Final = 2
-_MAX_WIDTH_PX: Final = 2880
+_MAX_WIDTH_PX: Final = LONGEST_PX
 _MAX_SHORT_SIDE_PX: Final = 2000
 _TILE_PX: Final = 2400
 _TILE_OVERLAP_PX: Final = 240
@@ -30,10 +29,6 @@ _GROUND_NOISE: Final = 16
 _MIN_SIDE_PX: Final = 8
 """Smaller pictures hold no letter, and the detector fails on them."""
 
-_MAX_RATIO: Final = 2
-"""Of the sides that the detector gets."""
-
-_MAX_LINE_CHARACTERS: Final = 2_000
 _MAX_BOXES: Final = 2_000
 
 
@@ -99,7 +94,7 @@ def read_page(data: bytes, page_px: tuple[int, int]) -> PageText:
     try:
         image = decoded(data)
         codes = find_codes(image)
-        found, text = _in_order(_found_lines(image, codes))
+        found, text, turns = _in_order(_found_lines(image, codes))
     except ImportError as error:
         raise missing_package(error) from None
     across, down = page_px[0] / image.width, page_px[1] / image.height
@@ -108,6 +103,7 @@ def read_page(data: bytes, page_px: tuple[int, int]) -> PageText:
         codes=tuple(replace(code, corners=scaled(code.corners, across, down)) for code in codes),
         text="\n".join(text),
         page_px=page_px,
+        quarter_turns=turns,
     )
 
 
@@ -137,28 +133,6 @@ def tiles(height_px: int) -> list[tuple[int, int]]:
     return [(top, min(top + _TILE_PX, height_px)) for top in tops]
 
 
-@functools.cache
-def _ocr() -> "RapidOCR":
-    from pathlib import Path  # noqa: PLC0415
-
-    import rapidocr  # noqa: PLC0415
-
-    models = Path(rapidocr.__file__).parent / "models"
-    parameters: dict[str, Any] = {
-        "Global.log_level": "critical",
-        "Global.max_side_len": max(_MAX_WIDTH_PX, _TILE_PX + _TILE_OVERLAP_PX),
-        "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
-        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-    }
-    # A path that is given is used as it is; without one RapidOCR may fetch another version of the model.
-    for part, pattern in (("Det", "*det*.onnx"), ("Rec", "*rec*.onnx"), ("Cls", "*cls*.onnx")):
-        found = sorted(models.glob(pattern))
-        if not found:
-            raise ImportError(f"rapidocr has no {part} model", name="rapidocr")
-        parameters[f"{part}.model_path"] = str(found[-1])
-    return rapidocr.RapidOCR(params=parameters)
-
-
 def _found_lines(image: "Image", codes: Sequence[PageCode]) -> list[FoundLine]:
     """The pieces of text of an image, in its pixels, without what belongs to a code."""
     if min(image.size) < _MIN_SIDE_PX:
@@ -169,19 +143,35 @@ def _found_lines(image: "Image", codes: Sequence[PageCode]) -> list[FoundLine]:
     pieces: list[FoundLine] = []
     for left, upper, right, lower in bands(image):
         for top, bottom in tiles(lower - upper):
-            found = _pieces(image.crop((left, upper + top, right, upper + bottom)), (left, upper + top))
+            found = recognised(image.crop((left, upper + top, right, upper + bottom)), (left, upper + top))
             pieces += [line for line in found if _belongs(line.corners, upper, (top, bottom, lower - upper))]
+    found = upright(image, pieces[:_MAX_BOXES])
     back = 1 / scale
-    return without_codes(
-        [replace(line, corners=scaled(line.corners, back, back)) for line in pieces[:_MAX_BOXES]], codes
-    )
+    return without_codes([replace(line, corners=scaled(line.corners, back, back)) for line in found], codes)
 
 
-def _in_order(lines: Sequence[FoundLine]) -> tuple[list[FoundLine], tuple[str, ...]]:
-    """The pieces in the order of reading, and the text line by line."""
-    blocks = arrange(level(lines))
+def _in_order(lines: Sequence[FoundLine]) -> tuple[list[FoundLine], tuple[str, ...], int]:
+    """The pieces in the order of reading, the text line by line, and the turns that would make it upright."""
+    turns = _quarter_turns(lines)
+    blocks = arrange(level(_turned(line, turns) for line in lines))
     found = [lines[box.number] for rows in blocks for row in rows for box in row]
-    return found, tuple(line[:_MAX_LINE_CHARACTERS] for line in reading_lines(blocks))
+    return found, tuple(line[:MAX_LINE_CHARACTERS] for line in reading_lines(blocks)), turns
+
+
+def _quarter_turns(lines: Sequence[FoundLine]) -> int:
+    """Clockwise, 0 to 3: what most characters need; a single one has no direction that could be told."""
+    weights = [0, 0, 0, 0]
+    for line in lines:
+        weights[round(-line.angle / (math.pi / 2)) % 4] += len(line.text) - 1
+    return max(range(4), key=lambda turns: (weights[turns], -turns))
+
+
+def _turned(line: FoundLine, quarter_turns: int) -> FoundLine:
+    """A piece where it would stand on the page turned clockwise about its corner."""
+    for _ in range(quarter_turns):
+        first, second, third, fourth = ((-y, x) for x, y in line.corners)
+        line = replace(line, corners=(first, second, third, fourth))
+    return line
 
 
 def bands(image: "Image") -> list[tuple[int, int, int, int]]:
@@ -204,38 +194,6 @@ def bands(image: "Image") -> list[tuple[int, int, int, int]]:
             (max(0, left), max(0, top - margin), min(image.width, right), min(image.height, bottom + margin))
         )
     return found
-
-
-def _pieces(image: "Image", offset_px: tuple[int, int]) -> list[FoundLine]:
-    import numpy as np  # noqa: PLC0415
-
-    result = _ocr()(np.ascontiguousarray(np.asarray(_broadened(image))[:, :, ::-1]))
-    boxes, texts, scores = (getattr(result, part, None) for part in ("boxes", "txts", "scores"))
-    if boxes is None or texts is None or scores is None:
-        return []
-    return [
-        FoundLine(clean[:_MAX_LINE_CHARACTERS], _corners(box, offset_px), float(score))
-        for box, text, score in zip(boxes, texts, scores, strict=True)
-        if (clean := plain(text).strip())
-    ]
-
-
-def _broadened(image: "Image") -> "Image":
-    """Room beside or below a strip: the detector enlarges by the shorter side, however long the other is."""
-    from PIL import Image  # noqa: PLC0415
-
-    least = max(image.size) // _MAX_RATIO
-    if min(image.size) >= least:
-        return image
-    ground = Image.new("RGB", (max(image.width, least), max(image.height, least)), "white")
-    ground.paste(image)
-    return ground
-
-
-def _corners(box: Any, offset_px: tuple[int, int]) -> Corners:  # noqa: ANN401 - a numpy array of 4 x 2
-    left, top = offset_px
-    first, second, third, fourth = ((float(x) + left, float(y) + top) for x, y in box)
-    return first, second, third, fourth
 
 
 def _belongs(corners: Corners, upper: int, tile: tuple[int, int, int]) -> bool:
