@@ -16,6 +16,7 @@ OVERVIEW_PX = 512
 """Longest side of the overview that goes with a part: enough to see where the part lies."""
 _MAX_TEXT = 2_000
 _MAX_MARKS = 500
+_MAX_PLACE = 1_000_000_000
 
 Point = tuple[float, float]
 """Across and down, in pixels of the upright page."""
@@ -216,7 +217,7 @@ def decode_edits(text: str) -> Edits:
             longest_px=None if longest is None else max(1, int(longest)),
             overview=bool(table.get("overview")),
         )
-    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(text[:100]) from error
 
 
@@ -230,6 +231,8 @@ def _area(numbers: Any) -> Area | None:  # noqa: ANN401 - from JSON
 
 def _sure_area(numbers: Any) -> Area:  # noqa: ANN401 - from JSON
     left, top, right, bottom = (int(number) for number in numbers)
+    if max(abs(left), abs(top), abs(right), abs(bottom)) > _MAX_PLACE:
+        raise ValueError(numbers)
     return Area(left, top, right, bottom)
 
 
@@ -247,11 +250,19 @@ def _mark_table(mark: Mark) -> dict[str, Any]:
 
 def _mark(table: dict[str, Any]) -> Mark:
     if "arrow" in table:
-        across, down, to_across, to_down = (float(number) for number in table["arrow"])
-        return Arrow((across, down), (to_across, to_down))
+        across, down, to_across, to_down = table["arrow"]
+        return Arrow(_point((across, down)), _point((to_across, to_down)))
     if "frame" in table:
         return Frame(_sure_area(table["frame"]))
     kind = "label" if "label" in table else "callout"
-    across, down = (float(number) for number in table[kind])
+    at = _point(table[kind])
     text = str(table.get("text", ""))[:_MAX_TEXT]
-    return Label((across, down), text) if kind == "label" else Callout((across, down), text)
+    return Label(at, text) if kind == "label" else Callout(at, text)
+
+
+def _point(numbers: Any) -> Point:  # noqa: ANN401 - from JSON
+    across, down = (float(number) for number in numbers)
+    if not (abs(across) <= _MAX_PLACE and abs(down) <= _MAX_PLACE):
+        # Not a number fails both.
+        raise ValueError(numbers)
+    return across, down
