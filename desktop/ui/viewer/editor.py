@@ -45,7 +45,7 @@ class Editor:
     Attributes:
         page_px: width and height of the upright page.
         edits: as they were after the last finished step.
-        tool: one of `tools.TOOLS`, or None for the hand.
+        tool: one of `tools.TOOL_KEYS`, or None for the hand.
         selected: what handles, arrow keys and Delete are for.
         is_writing: the selected label or callout is being typed.
     """
@@ -275,7 +275,5 @@ class Editor:
         return replace(self.edits, crop=self.edits.visible(*self.page_px))
 
     def _keep_selection(self) -> None:
-        if not exists(self.now, self.selected):
-            self.selected = None
-        elif self.selected == Item("crop") and self.tool != "crop":
+        if not exists(self.now, self.selected) or (self.selected == Item("crop") and self.tool != "crop"):
             self.selected = None

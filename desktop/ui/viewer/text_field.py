@@ -28,7 +28,7 @@ class TextField(QLineEdit):
         self._room = parent
         self._asking = False
         self.hide()
-        self.returnPressed.connect(self._end)
+        self.returnPressed.connect(self.finish)
 
     def ask(self, at: QPoint, text: str, name: str) -> None:
         """Let ``text`` be changed; ``name`` is for screen readers, and shown while there is none."""
@@ -58,7 +58,7 @@ class TextField(QLineEdit):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._close()
+            self.close_quietly()
             self.cancelled.emit()
             return
         super().keyPressEvent(event)
@@ -68,14 +68,16 @@ class TextField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self._end()
+            self.finish()
 
-    def _end(self) -> None:
+    def finish(self) -> None:
+        """What is typed so far is all, if anything is being typed."""
         if self._asking:
             text = self.text()
-            self._close()
+            self.close_quietly()
             self.written.emit(text)
 
-    def _close(self) -> None:
+    def close_quietly(self) -> None:
+        """Hide without a signal."""
         self._asking = False
         self.hide()

@@ -23,8 +23,16 @@ from desktop.ui.viewer.items import (
     resized,
 )
 
-TOOLS = ("region", "crop", "arrow", "box", "text", "callout", "blackout")
-"""The tools of `begin`; None is the hand, which takes hold of what is there."""
+TOOL_KEYS = {
+    "G": "region",
+    "C": "crop",
+    "A": "arrow",
+    "B": "box",
+    "T": "text",
+    "N": "callout",
+    "K": "blackout",
+}
+"""The tools of `begin` by their keys; None is the hand, which takes hold of what is there."""
 WRITTEN = ("text", "callout")
 """Tools whose marks are typed in place."""
 
