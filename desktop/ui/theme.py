@@ -70,9 +70,9 @@ class Theme(QObject):
         return self._pixmaps[key]
 
     def icon(self, name: str, *, role: str = "text_muted", size_px: int = 16) -> QIcon:
-        """Icon ``name`` for a button or a menu; disabled, it takes the colour of ``text_faint``."""
+        """Icon ``name`` for a button or a menu; disabled, it takes the colour of ``text_placeholder``."""
         icon = QIcon(self.pixmap(name, role=role, size_px=size_px))
-        icon.addPixmap(self.pixmap(name, role="text_faint", size_px=size_px), QIcon.Mode.Disabled)
+        icon.addPixmap(self.pixmap(name, role="text_placeholder", size_px=size_px), QIcon.Mode.Disabled)
         return icon
 
     def _render(self, name: str, color: str, size_px: int, ratio: float) -> QPixmap:

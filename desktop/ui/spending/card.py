@@ -35,7 +35,7 @@ class StatCard(QFrame):
         self._title, self._figure = ElidedLabel("", "small"), ElidedLabel("", "figure")
         self._note = ElidedLabel("", "small")
         self._budget = button(_("Set a budget…"), kind="link")
-        self._budget.setProperty("flush", True)
+        self._budget.setProperty("inline", True)
         self._budget.setFixedHeight(_LINE_PX)
         self._budget.clicked.connect(self.budget_requested)
         for line, height in ((self._title, _LINE_PX), (self._figure, _FIGURE_PX), (self._note, _LINE_PX)):

@@ -89,7 +89,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawText(
             area,
             side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            elided(str(index.data()), area.width()),
+            elided(str(index.data()), area.width(), in_middle=not column.opens),
         )
 
     def _paint_picture(self, painter: QPainter, rect: QRect, sent: SentImage | None) -> None:
@@ -121,7 +121,7 @@ def figure_font() -> QFont:
     return font
 
 
-def elided(text: str, width_px: int) -> str:
-    """``text`` cut in its middle to fit: the ends of file names tell them apart."""
-    metrics = QFontMetrics(theme.current().font("text"))
-    return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width_px)
+def elided(text: str, width_px: int, *, in_middle: bool = False) -> str:
+    """``text`` cut to fit, in its middle where ends tell names of files or models apart."""
+    mode = Qt.TextElideMode.ElideMiddle if in_middle else Qt.TextElideMode.ElideRight
+    return QFontMetrics(theme.current().font("text")).elidedText(text, mode, width_px)

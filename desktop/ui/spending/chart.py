@@ -35,6 +35,7 @@ _RADIUS_PX = 4
 _LEAST_PX = 2
 """What cost something is seen, however little beside the others."""
 _HEADROOM = 1.18
+_PALE = 0.35
 _AXIS_PX = 22
 _CAPTION_GAP_PX = 10
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -1000, Qt.Key.Key_End: 1000}
@@ -63,7 +64,7 @@ class BarChart(PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         plot.layout.setContentsMargins(0, 0, 0, 0)
         self.getViewBox().setDefaultPadding(0)
         self._axis = plot.getAxis("bottom")
-        self._axis.setStyle(tickLength=0, tickTextOffset=6, autoExpandTextSpace=False)
+        self._axis.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=6, autoExpandTextSpace=False)
         self._axis.setHeight(_AXIS_PX)
         self.setFrameShape(PlotWidget.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -249,7 +250,10 @@ def _colour(bar: Bar, *, lit: bool) -> QColor:
     look = theme.current()
     if lit:
         return look.color("accent_hover" if look.mode == "light" else "accent_soft_text")
-    return look.color("dot" if bar.pale else "accent_line")
+    colour = look.color("accent_line")
+    if bar.pale:
+        colour.setAlphaF(_PALE)
+    return colour
 
 
 def _paint_peak(painter: QPainter, shape: QRectF, bar: Bar) -> None:

@@ -1,13 +1,13 @@
 """What a table shows of each row: a column is data, the four tables are lists of columns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from desktop.core.ledger import Accuracy, ConversationSpending, ImageSpending, ModelSpending, Spending
-from desktop.core.model import ON_DEVICE, Detail
+from desktop.core.model import Detail
 from desktop.core.text import DASH, _, format_count, format_price, marked, printable
 from desktop.ui.composer.state import detail_name
 from desktop.ui.spending.cards import format_error
@@ -35,6 +35,7 @@ class Column:
         elides: it may be narrower than its texts.
         picture: it has the thumbnail and no text.
         opens: its text is a link to the conversation.
+        dearest_first: the table is sorted by it at first.
         drop: the higher, the sooner it goes where there is no room; 0 stays.
     """
 
@@ -46,6 +47,7 @@ class Column:
     elides: bool = False
     picture: bool = False
     opens: bool = False
+    dearest_first: bool = False
     drop: int = 0
 
 
@@ -86,11 +88,11 @@ def _text_key(text: str) -> str | None:
 
 
 def _model(row: ImageSpending | ModelSpending | Accuracy) -> str:
-    return _("On-device reader") if row.model == ON_DEVICE else _line(row.model)
+    return _line(row.model)
 
 
 def _provider(row: ModelSpending | Accuracy) -> str:
-    return _("this computer") if row.provider == ON_DEVICE else _line(row.provider)
+    return _line(row.provider)
 
 
 def _detail(row: ImageSpending | Accuracy) -> str:
@@ -108,14 +110,6 @@ def _conversation(row: ImageSpending | ConversationSpending) -> str:
 
 def _image_name(row: ImageSpending) -> str:
     return _line(row.name) or DASH
-
-
-def _cost(row: ImageSpending | ModelSpending) -> str:
-    return _("free") if row.model == ON_DEVICE else format_price(row.cost_usd)
-
-
-def _cost_key(row: ImageSpending | ModelSpending) -> Decimal | None:
-    return Decimal(0) if row.model == ON_DEVICE else row.cost_usd
 
 
 def _words(
@@ -139,7 +133,7 @@ def _price(title: str, value: Callable[[Any], Decimal | None], *, drop: int = 0)
     return Column(title=title, text=lambda row: format_price(value(row)), key=value, number=True, drop=drop)
 
 
-_COST = Column(title=marked("Cost"), text=_cost, key=_cost_key, number=True)
+_COST = replace(_price(marked("Cost"), lambda row: row.cost_usd), dearest_first=True)
 
 COLUMNS: dict[Table, tuple[Column, ...]] = {
     Table.IMAGES: (
@@ -147,8 +141,8 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         _words(marked("Image"), _image_name, share=3),
         _words(marked("Conversation"), _conversation, share=4, opens=True),
         _words(marked("Model"), _model, share=2),
-        _words(marked("Detail"), _detail, drop=1),
-        _count(marked("Times sent"), lambda row: row.times_sent),
+        _words(marked("Detail"), _detail, drop=2),
+        _count(marked("Times sent"), lambda row: row.times_sent, drop=1),
         _count(marked("Tokens"), lambda row: row.tokens),
         _COST,
     ),
@@ -167,7 +161,7 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         _words(marked("Conversation"), _conversation, share=6, opens=True),
         _count(marked("Requests"), lambda row: row.requests),
         _count(marked("Images"), lambda row: row.images),
-        _price(marked("Cost"), lambda row: row.cost_usd),
+        _COST,
     ),
     Table.ESTIMATES: (
         _words(marked("Model"), _model, share=3),

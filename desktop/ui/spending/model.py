@@ -42,7 +42,9 @@ class SpendingModel(QAbstractTableModel):
         self.beginResetModel()
         if columns is not self.columns:
             self.columns = columns
-            self.sorted_by = -1
+            # The ledger tells the dearest first.
+            self.sorted_by = next((at for at, column in enumerate(columns) if column.dearest_first), -1)
+            self.descending = True
         self._rows = list(rows)
         self._arrange()
         self.endResetModel()

@@ -16,7 +16,6 @@ _BARS = (0.34, 0.52, 0.26, 0.72, 1.0, 0.6, 0.44)
 _BAR_PX = 14
 _GAP_PX = 8
 _HEIGHT_PX = 72
-_TEXT_PX = 380
 
 
 class NothingPage(QWidget):
@@ -40,7 +39,6 @@ class NothingPage(QWidget):
         for made in (self._headline, text):
             made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             made.setWordWrap(True)
-        text.setFixedWidth(_TEXT_PX)
         center = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -49,7 +47,7 @@ class NothingPage(QWidget):
         column.addWidget(_PaleBars(), 0, center)
         column.addSpacing(18)
         column.addWidget(self._headline)
-        column.addWidget(text, 0, center)
+        column.addWidget(text)
         column.addSpacing(4)
         column.addWidget(self._budget, 0, center)
         column.addStretch(3)

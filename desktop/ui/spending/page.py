@@ -97,7 +97,7 @@ class SpendingPage(QWidget):
         self.bar.set_exportable(not _is_empty(spending))
         offers_budget = budget is not None and budget.limit_usd is None
         self._nothing.show_period(period, offers_budget=offers_budget)
-        self._body.setCurrentIndex(0 if _is_empty(spending) else 1)
+        self._body.setCurrentWidget(self._nothing if _is_empty(spending) else self._scroll)
         self._cards.show_cards(cards(spending, period, budget, today))
         self._unpriced.setText(unpriced_note(spending))
         self._unpriced.setVisible(bool(spending.unpriced_requests))
@@ -131,15 +131,14 @@ class SpendingPage(QWidget):
         column.addSpacing(12)
         self.table.setMinimumHeight(200)
         column.addWidget(self.table, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(content)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidget(content)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._body = QStackedWidget()
-        self._body.addWidget(self._nothing)
-        self._body.addWidget(scroll)
-        self._body.setVisible(False)
+        for body in (QWidget(), self._nothing, self._scroll):
+            self._body.addWidget(body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -180,7 +179,6 @@ class SpendingPage(QWidget):
 
     def _show_table(self) -> None:
         if self._spending is not None:
-            self._body.setVisible(True)
             self.table.show_table(Table(self._tables.value), self._spending)
 
     def _on_bar(self, at: int) -> None:

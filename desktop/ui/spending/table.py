@@ -27,7 +27,7 @@ from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 _REST_MS = 80
 """Scrolling has come to rest: pictures of what flew by are not fetched."""
-_ELIDED_MIN_PX = 96
+_ELIDED_MIN_PX = 108
 _PICTURE_COLUMN_PX = 86
 _TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
@@ -240,7 +240,11 @@ class SpendingTable(QTableView):
         shares = sum(columns[at].share for at in shown)
         for at, column in enumerate(columns):
             self.setColumnHidden(at, at not in shown)
-            self.setColumnWidth(at, self._widths[at] + (left * column.share // shares if shares else 0))
+            if at in shown and shares:
+                # Of what is left each takes its part of the rest, so that no pixel remains.
+                part = left * column.share // shares
+                left, shares = left - part, shares - column.share
+                self.setColumnWidth(at, self._widths[at] + part)
 
 
 def _affordable(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
