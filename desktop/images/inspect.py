@@ -36,7 +36,7 @@ class Picture:
 
     width_px: int
     height_px: int
-    rgba: bytes
+    rgba: bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from desktop.core.image_tokens import fit_inside
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.images.files import read_file, shown_name
 from desktop.images.inspect import EncodedImage, Finish, Inspection, Picture
+from desktop.images.shared import Place, put
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -80,8 +81,10 @@ def thumbnail_of_file(
     return _outcome(run, name)
 
 
-def picture_of_file(path: Path, page: int, max_pixels: int, box: Area | None) -> Picture | Problem:
-    """The pixels of a page, or of a box of it."""
+def picture_of_file(
+    path: Path, page: int, max_pixels: int, box: Area | None, place: Place | None
+) -> Picture | Problem:
+    """The pixels of a page, or of a box of it; if they are many, at ``place`` and not in the picture."""
     name = shown_name(path)
 
     def run() -> Picture:
@@ -91,7 +94,8 @@ def picture_of_file(path: Path, page: int, max_pixels: int, box: Area | None) ->
         opened = open_page(read_file(path).data, name=name, page=page)
         edits = Edits(crop=box)
         width_px, height_px = within(*edits.size(*page_size(opened)), max_pixels)
-        return _picture(_finished(opened, name, Finish(width_px=width_px, height_px=height_px, edits=edits)))
+        picture = _finished(opened, name, Finish(width_px=width_px, height_px=height_px, edits=edits))
+        return put(_picture(picture), place)
 
     return _outcome(run, name)
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop.core.edits import Area, Edits
+from desktop.core.futures import then
 from desktop.core.problems import Problem
 from desktop.images import jobs
 from desktop.images.files import shown_name
 from desktop.images.inspect import EncodedImage, Finish, Inspection, Picture
 from desktop.images.queue import ProcessQueue
+from desktop.images.shared import SharedPixels
 
 T = TypeVar("T")
 
@@ -77,7 +79,11 @@ class ImageWorkers:
             max_pixels: scaled down, aspect kept, to no more pixels than these.
             box: only this part of the page.
         """
-        return self._submit(jobs.picture_of_file, path, page, max_pixels, box, urgent=True)
+        shared = SharedPixels()
+        arriving = self._submit(jobs.picture_of_file, path, page, max_pixels, box, shared.place, urgent=True)
+        picture = then(arriving, shared.fetch)
+        arriving.add_done_callback(lambda _arrived: shared.close())
+        return picture
 
     def encode(
         self,

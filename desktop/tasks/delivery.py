@@ -1,9 +1,8 @@
 """Carries the result of a Future into the GUI thread: one shape for every background operation."""
 
-import contextlib
 import logging
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -11,49 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from desktop.core.problems import Code, Problem, ProblemError, problem
 
 T = TypeVar("T")
-U = TypeVar("U")
 _log = logging.getLogger(__name__)
-
-
-def then(first: "Future[T]", start: Callable[[T], "Future[U]"]) -> "Future[U]":
-    """Both as one: ``start`` gets the result of ``first``, in the thread that made it.
-
-    What goes wrong in either is the result; cancelling it cancels whichever is under way.
-    """
-    whole: Future[U] = Future()
-    under_way: list[Future[Any]] = [first]
-
-    def settle(ended: "Future[U]") -> None:
-        _pass_on(ended, whole, whole.set_result)
-
-    def go_on(result: T) -> None:
-        second = start(result)
-        under_way.append(second)
-        if whole.cancelled():
-            second.cancel()
-        second.add_done_callback(settle)
-
-    def cancel(ended: "Future[U]") -> None:
-        if ended.cancelled():
-            for future in under_way:
-                future.cancel()
-
-    whole.add_done_callback(cancel)
-    first.add_done_callback(lambda ended: _pass_on(ended, whole, go_on))
-    return whole
-
-
-def _pass_on(ended: "Future[T]", whole: "Future[Any]", go_on: Callable[[T], None]) -> None:
-    if whole.cancelled() or (ended.cancelled() and whole.cancel()):
-        return
-    try:
-        go_on(ended.result(timeout=0))
-    except InvalidStateError:
-        # Cancelled in this moment.
-        pass
-    except Exception as error:  # noqa: BLE001 - carried to the caller
-        with contextlib.suppress(InvalidStateError):
-            whole.set_exception(error)
 
 
 def _ignore(_problem: Problem) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.core.edits import Area, Edits
+from desktop.core.futures import then
 from desktop.core.image_tokens import fit_inside
 from desktop.core.model import ImageFacts, SentImage
 from desktop.core.planning import ImagePlan
@@ -22,7 +23,7 @@ from desktop.images.scan import scan
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
-from desktop.tasks.delivery import Delivery, then
+from desktop.tasks.delivery import Delivery
 from desktop.tasks.marks import overlay_png
 
 __all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "to_image"]
