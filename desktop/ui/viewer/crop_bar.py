@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from desktop.core.text import _
 from desktop.ui.widgets.buttons import button, icon_button
 
-_BOTTOM_PX = 16
+_BOTTOM_PX = 4
 
 
 class CropBar(QFrame):

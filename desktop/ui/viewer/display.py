@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
-from desktop.core.edits import Area, Callout, Label, Point, placement
+from desktop.core.edits import Area, Callout, Edits, Label, Point, placement
 from desktop.core.found_text import PageText
 from desktop.core.image_tokens import ImageTokens, fit_inside
 from desktop.core.text import _, format_count
@@ -268,8 +268,8 @@ class Display(Zoomable):
         if crop is not None:
             page = on_widget(Area(0, 0, *self.editor.page_px), place)
             points = self._handle_points(Item("crop"), place)
-            size = _size_words(crop)
-            paint_crop(painter, page, on_widget(crop, place), points, size)
+            size = Edits(crop=crop, quarter_turns=self.editor.now.quarter_turns).size(*self.editor.page_px)
+            paint_crop(painter, page, on_widget(crop, place), points, _size_words(*size))
         elif selected is not None and (box := self.box_on_widget(selected)) is not None:
             paint_selected(painter, box, self._handle_points(selected, place))
 
@@ -302,7 +302,6 @@ def _wider(area: Area, page_px: tuple[int, int]) -> Area:
     return Area(area.left - across, area.top - down, area.right + across, area.bottom + down).inside(*page_px)
 
 
-def _size_words(area: Area) -> str:
-    return _("{width} × {height} px").format(
-        width=format_count(area.width_px), height=format_count(area.height_px)
-    )
+def _size_words(width_px: int, height_px: int) -> str:
+    width, height = format_count(width_px), format_count(height_px)
+    return _("{width} × {height} px").format(width=width, height=height)

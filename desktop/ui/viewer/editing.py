@@ -125,7 +125,7 @@ class Editing(Display):
         return not self.shows_sent and self.editor.select_next(step)
 
     def leave(self) -> bool:
-        """Leave loupe, selected text, gesture, selection or tool, whichever is first; whether there was any."""
+        """Leave loupe, text, gesture, selection or tool, whichever is first; whether there was any."""
         if self.loupe.is_shown:
             self.loupe.is_shown = False
             return True

@@ -69,7 +69,7 @@ def _paint_lines(painter: QPainter, grid: ImageTokens, view: View, area: QRectF)
     strength = min(1.0, max(0.0, (cell - _FADED_PX) / (_FULL_PX - _FADED_PX)))
     if strength == 0.0:
         return
-    painter.setOpacity(strength if grid.unit == "tile" else strength * 0.6)
+    painter.setOpacity(strength if grid.unit == "tile" else strength * 0.45)
     pixel = 1 / view.ratio
     columns, rows = grid_lines(grid, view)
     width, height = view.room
@@ -93,7 +93,7 @@ def _paint_frame(painter: QPainter, area: QRectF, pixel: float) -> None:
 def _labels(grid: ImageTokens, view: View, area: QRectF) -> list[tuple[QPointF, str, float]]:
     """Upper left corners of cells, what is said there, and how wide the cell is."""
     if grid.unit == "base":
-        return [(area.topLeft(), _("one unit"), area.width())]
+        return [(area.topLeft(), _("whole image"), area.width())]
     if grid.unit == "patch":
         text = _("{columns} × {rows} patches").format(
             columns=format_count(grid.columns), rows=format_count(grid.rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _, marked
@@ -13,14 +13,17 @@ from desktop.ui import theme
 from desktop.ui.viewer.canvas import Canvas
 from desktop.ui.widgets.buttons import IconButton, TintedButton, button, icon_button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
-from desktop.ui.widgets.segments import Segments
+from desktop.ui.widgets.segments import Option, Segments
 
 _ICON_WIDTH_PX = 39
 _GAP_PX = 6
-_NAME_MIN_PX = 60
+_NAME_MIN_PX = 48
 _NAME_MAX_PX = 280
-_SHORT_ASK = 980
-_SHORT_BLACKOUT = 1180
+_LEAST_WIDTH_PX = 320
+_NO_COUNT, _SHORT_BLACKOUT, _SHORT_VIEWS, _SHORT_BACK, _TOOLS_IN_MENU, _NO_STEPS, _NO_NAME, _NO_ZOOM = range(
+    1, 9
+)
+"""What is given up where there is no room for all, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,7 @@ class Toolbar(QWidget):
         self._line = QFrame()
         self._name = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._count = label("", "muted")
-        self._segments = Segments(
-            [
-                ("original", _("Original"), _("The file's own pixels, with your edits")),
-                ("sent", _("As the model sees it"), _("The very pixels that are sent")),
-            ],
-            name=_("View"),
-        )
+        self._segments = Segments(_views(short=False), name=_("View"))
         self._segments.chosen.connect(self.view_chosen)
         self._back = self._text_button(_("Gallery"), "arrow-left", "ghost", self.back_clicked.emit)
         plain_tooltip(self._back, _("Back to the gallery (Esc)"))
@@ -99,6 +96,10 @@ class Toolbar(QWidget):
         self._blackout = self._text_button(_("Black out"), "eraser", None, lambda: self._on_tool("blackout"))
         plain_tooltip(self._blackout, _("Black out an area for good (K)"))
         self._ask = self._text_button(_("Ask about this"), None, "primary", self.ask_clicked.emit)
+        self._more = self._icon_button("ellipsis", _("Tools"), None)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self._tools_menu())
+        self._folded = 0
         self._lay_out()
         self.set_undo(can_undo=False, can_redo=False)
 
@@ -129,6 +130,8 @@ class Toolbar(QWidget):
         self._tool = tool
         for name, made in self._tools.items():
             made.setProperty("active", name == tool)
+            icon = next(button.icon for button in TOOLS if button.tool == name)
+            made.set_icon(icon, role="accent_soft_text" if name == tool else "text_muted")
             restyle(made)
             made.setAccessibleDescription(_("In use") if name == tool else "")
         self._blackout.set_kind("active" if tool == "blackout" else None)
@@ -145,9 +148,6 @@ class Toolbar(QWidget):
     def set_read_only(self, *, on: bool) -> None:
         """Whether the picture can only be looked at, as one that was sent before."""
         self._read_only = on
-        changing = (self._segments, self._line, self._undo, self._redo, *self._tools.values())
-        for widget in (*changing, self._blackout, self._ask):
-            widget.setVisible(not on)
         self._fold()
 
     @override
@@ -157,25 +157,54 @@ class Toolbar(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, super().minimumSizeHint().height())
+        return QSize(_LEAST_WIDTH_PX, super().minimumSizeHint().height())
 
     def _fold(self) -> None:
-        """What has no room is left to keys and menus, the least needed first."""
-        self._count.setVisible(self.width() >= _SHORT_ASK)
+        """Give up as little as there is room for; what is not shown is left to keys and the menu."""
+        for folded in range(_NO_ZOOM + 1):
+            self._show_parts(folded)
+            if self._row.minimumSize().width() <= self.width():
+                return
+
+    def _show_parts(self, folded: int) -> None:
+        edits = not self._read_only
+        with_tools = edits and folded < _TOOLS_IN_MENU
+        shown: dict[QWidget, bool] = {
+            self._name: folded < _NO_NAME,
+            self._count: folded < _NO_COUNT,
+            self._zoom: folded < _NO_ZOOM,
+            self._previous: folded < _NO_STEPS,
+            self._next: folded < _NO_STEPS,
+            self._more: edits and not with_tools,
+            **dict.fromkeys((self._segments, self._ask), edits),
+            **dict.fromkeys((self._line, self._undo, self._redo, self._blackout), with_tools),
+            **dict.fromkeys(self._tools.values(), with_tools),
+        }
+        for widget, on in shown.items():
+            widget.setVisible(on)
+        if folded == self._folded:
+            return
+        self._folded = folded
+        self._blackout.setText(_("Black out") if folded < _SHORT_BLACKOUT else "")
+        self._back.setText(_("Gallery") if folded < _SHORT_BACK else "")
+        self._segments.set_options(_views(short=folded >= _SHORT_VIEWS))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(13, 0, 12, 0)
         row.setSpacing(_GAP_PX)
         self._line.setProperty("kind", "bar_line")
         self._line.setFixedSize(1, 21)
+        self._name.setMinimumWidth(_NAME_MIN_PX)
         self._name.setMaximumWidth(_NAME_MAX_PX)
-        _add(row, self._back, self._name, self._count)
+        _add(row, self._back)
+        row.addSpacing(4)
+        _add(row, self._name, self._count)
         row.addStretch(1)
         _add(row, self._previous, self._next)
         row.addSpacing(8)
         _add(row, self._segments, self._zoom, self._line, self._undo, self._redo, *self._tools.values())
-        _add(row, self._blackout, self._ask)
+        _add(row, self._blackout, self._more, self._ask)
 
     def _zoom_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -192,6 +221,21 @@ class Toolbar(QWidget):
             menu.addAction(action)
         return menu
 
+    def _tools_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for tool in (*TOOLS, ToolButton("blackout", "eraser", marked("Black out"), "K")):
+            action = QAction(theme.current().icon(tool.icon), f"{_(tool.name)}\t{tool.key}", menu)
+            action.setData(tool.tool)
+            action.triggered.connect(self._on_tool_action)
+            menu.addAction(action)
+        menu.addSeparator()
+        for text, signal in ((_("Undo"), self.undo_clicked), (_("Redo"), self.redo_clicked)):
+            menu.addAction(text, signal.emit)
+        return menu
+
+    def _on_tool_action(self) -> None:
+        self._on_tool(str(self.sender().data()))  # type: ignore[attr-defined]
+
     def _on_zoom(self) -> None:
         self.zoom_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
 
@@ -204,10 +248,12 @@ class Toolbar(QWidget):
         made.setAccessibleName(_(tool.name))
         return made
 
-    def _icon_button(self, icon: str, name: str, clicked: Callable[[], object]) -> IconButton:
+    def _icon_button(self, icon: str, name: str, clicked: Callable[[], object] | None) -> IconButton:
         made = icon_button(icon, name)
+        made.setIconSize(QSize(*[theme.current().metric("icon_size_toolbar")] * 2))
         made.setFixedSize(_ICON_WIDTH_PX, theme.current().metric("icon_button"))
-        made.clicked.connect(clicked)
+        if clicked is not None:
+            made.clicked.connect(clicked)
         return made
 
     def _text_button(
@@ -217,6 +263,14 @@ class Toolbar(QWidget):
         if clicked is not None:
             made.clicked.connect(clicked)
         return made
+
+
+def _views(*, short: bool) -> list[Option]:
+    sent = _("As sent") if short else _("As the model sees it")
+    return [
+        ("original", _("Original"), _("The file's own pixels, with your edits")),
+        ("sent", sent, _("The very pixels that are sent")),
+    ]
 
 
 def _add(row: QHBoxLayout, *widgets: QWidget) -> None:

@@ -10,7 +10,7 @@ from desktop.core.edits import Point
 MAX_ZOOM = 32.0
 _MIN_SHOWN_PX = 48.0
 """A picture is never made smaller than this, in pixels of the screen, unless it is as small itself."""
-_MARGIN_SHARE = 0.06
+_MARGIN_SHARE = 0.1
 
 Size = tuple[float, float]
 

@@ -11,6 +11,7 @@ from desktop.ui.widgets.labels import plain_tooltip
 _ICON_ROLES = {
     "primary": "accent_text",
     "ghost": "text_muted",
+    "active": "accent_soft_text",
     "danger": "danger",
     "link": "accent_soft_text",
 }
