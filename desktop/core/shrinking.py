@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from desktop.core.edits import Edits
 from desktop.core.model import Attachment, Conversation, Message
+from desktop.core.problems import Code
 from desktop.core.request import NewImage, Question
 
+SHRINKABLE = frozenset({Code.IMAGE_REFUSED, Code.PAYLOAD_TOO_LARGE})
+"""Refusals after which a smaller image may be taken."""
 SMALLEST_PX = 256
 """A longer side below this is not offered: little can be seen, and no server refuses more."""
 

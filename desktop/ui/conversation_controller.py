@@ -11,9 +11,11 @@ from desktop.core.events import Finished
 from desktop.core.model import Attachment, Conversation
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Code
+from desktop.core.request import CodeLanguage
 from desktop.core.text import _, format_price
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
+from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composing import preset_rows
 from desktop.ui.conversation.empty import EmptyPage
 from desktop.ui.conversation.header import ConversationHeader, ModelRow
@@ -58,6 +60,7 @@ class ConversationController(QObject):
         self._pictures = pictures
         self._messages = messages
         self._act = act
+        self._code = CodeCopying(backend, messages)
         self._waiting: dict[str, list[int]] = {}
         self._connect()
         self.show_models()
@@ -93,6 +96,7 @@ class ConversationController(QObject):
         transcript.stop_requested.connect(state.stop)
         transcript.remedy_requested.connect(self._on_remedy)
         transcript.link_clicked.connect(self._on_link)
+        transcript.code_requested.connect(self._on_code)
         transcript.thumbnails_needed.connect(self._on_thumbnails_needed)
         self._pictures.arrived.connect(self._on_picture)
         self._backend.prices.loaded.connect(self.show_models)
@@ -143,6 +147,9 @@ class ConversationController(QObject):
 
     def _on_remedy(self, name: str) -> None:
         self._act(Remedy(name))
+
+    def _on_code(self, message_id: int, language: str) -> None:
+        self._code.copy_message(self._state.current, message_id, CodeLanguage(language))
 
     def _on_link(self, url: str) -> None:
         open_link(self._pages.window(), url)

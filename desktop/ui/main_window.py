@@ -147,6 +147,10 @@ class MainWindow(QMainWindow):
         self._parts.empty.preset_chosen.connect(composer.preset_chosen)
         self._parts.empty.key_requested.connect(self._settings_controller.open_key)
         self._parts.header.model_chosen.connect(self._settings_controller.choose_model)
+        self._composer_controller.model_chosen.connect(self._settings_controller.choose_model)
+        self._composer_controller.image_opened.connect(self._viewer_controller.open)
+        self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
+        self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.header.delete_requested.connect(self._on_delete_requested)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
@@ -155,7 +159,7 @@ class MainWindow(QMainWindow):
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
-        self._spending_controller.budget_requested.connect(self._settings_controller.open_settings)
+        self._spending_controller.budget_requested.connect(self._settings_controller.open_prices)
         self._gallery.opened.connect(self._viewer_controller.open)
         self._viewer_controller.opened.connect(self._on_viewer_opened)
         self._viewer_controller.closed.connect(self._on_viewer_closed)
@@ -367,6 +371,7 @@ class MainWindow(QMainWindow):
             Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
             Remedy.REMOVE_IMAGE: self._retry,
+            Remedy.SHRINK: self._composer_controller.shrink_and_ask_again,
             Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,
         }
         actions[remedy]()

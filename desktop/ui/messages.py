@@ -16,6 +16,7 @@ _REMEDY_TEXTS = {
     Remedy.CHOOSE_MODEL: marked("Choose another model"),
     Remedy.LOWER_DETAIL: marked("Use High"),
     Remedy.REMOVE_IMAGE: marked("Ask again without it"),
+    Remedy.SHRINK: marked("Shrink and ask again"),
     Remedy.NEW_CONVERSATION: marked("New conversation"),
 }
 

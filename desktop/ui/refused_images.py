@@ -5,13 +5,9 @@ from dataclasses import replace
 
 from desktop.core.edits import Edits, parts
 from desktop.core.model import Attachment, Conversation, Role
-from desktop.core.problems import Code
 from desktop.core.request import Question
-from desktop.core.shrinking import shrunk_question
+from desktop.core.shrinking import SHRINKABLE, shrunk_question
 from desktop.ui.gallery_state import Entry
-
-SHRINKABLE = frozenset({Code.IMAGE_REFUSED, Code.PAYLOAD_TOO_LARGE})
-"""Refusals after which a smaller image may be taken."""
 
 
 def set_aside(conversation: Conversation) -> tuple[Attachment, ...]:

@@ -97,7 +97,8 @@ def test_a_question_that_could_not_be_sent_comes_back_into_the_composer(
         assert answer.problem.code is Code.IMAGE_CHANGED
         assert opened.composer.text() == "What is this?"
         qtbot.waitUntil(
-            lambda: len(opened.images.usable_selection()) == 1 and not opened.images._waiting, timeout=WAIT_MS
+            lambda: len(opened.images.usable_selection()) == 1 and not opened.images._inspecting._waiting,
+            timeout=WAIT_MS,
         )
         with qtbot.waitSignal(opened.images.updated, timeout=WAIT_MS):
             opened.images.inspect_again(opened.images.selection)

@@ -13,6 +13,7 @@ class Remedy(StrEnum):
     CHOOSE_MODEL = "choose_model"
     LOWER_DETAIL = "lower_detail"
     REMOVE_IMAGE = "remove_image"
+    SHRINK = "shrink"
     NEW_CONVERSATION = "new_conversation"
 
 

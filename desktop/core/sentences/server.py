@@ -75,11 +75,12 @@ ROWS = {
         button=Remedy.CHOOSE_MODEL,
     ),
     Code.IMAGE_REFUSED: _server(
-        what=marked("{host} refused an image."),
+        what=marked("{host} refused {name}."),
         meaning=marked("The model may not see images, or not this one. It was set aside."),
-        remedy=marked("Ask again without it, or choose a model that sees images."),
-        needs=("host",),
-        may_have=("message", "status", "seconds", "model", "name"),
+        remedy=marked("Ask again without it or with a smaller one, or choose a model that sees images."),
+        needs=("host", "name"),
+        unnamed=marked("an image"),
+        may_have=("message", "status", "seconds", "model", "image"),
         button=Remedy.REMOVE_IMAGE,
     ),
     Code.PAYLOAD_TOO_LARGE: _server(

@@ -1,19 +1,22 @@
 """A question as a bubble at the right: its images with their tokens, then its text."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
-from desktop.core.model import Attachment, Message
+from desktop.core.model import ON_DEVICE, Attachment, Message
+from desktop.core.request import notes
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.conversation.quiet_text import QuietText
 from desktop.ui.conversation.thumb import MoreButton, Thumb
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.labels import label
 
 MOST_THUMBS = 12
 """More images than these are folded, unless there is only one more."""
@@ -31,10 +34,14 @@ class QuestionBubble(QWidget):
     Signals:
         unfolding(QuestionBubble): it is about to become taller.
         thumbnails_needed: attachments whose pictures are to be given to `Thumb.set_pixmap`.
+        attachment_opened(int): an image is to be seen large; its id.
+        code_requested(int, str): the question of this id is wanted as code, ``curl`` or ``python``.
     """
 
     unfolding = Signal(object)
     thumbnails_needed = Signal(list)
+    attachment_opened = Signal(int)
+    code_requested = Signal(int, str)
 
     def __init__(self, message: Message) -> None:
         super().__init__()
@@ -51,10 +58,15 @@ class QuestionBubble(QWidget):
         self._pictures = QWidget()
         self._pictures.hide()
         self._flow = FlowLayout(self._pictures, gap_px=theme.current().metric("bubble_thumb_gap"))
+        self._notes = label("", "small")
+        self._notes.setWordWrap(True)
+        self._notes.hide()
         self._text = QuietText()
         self._text.setAccessibleName(_("Question"))
         self._copy = icon_button("copy", _("Copy question"), size_px=28)
         self._copy.clicked.connect(self._on_copy)
+        self._more_actions = icon_button("ellipsis", _("More"), size_px=28)
+        self._more_actions.clicked.connect(self._open_menu)
         self._lay_out()
         self.show_message(message)
 
@@ -62,6 +74,9 @@ class QuestionBubble(QWidget):
         """Show ``message``: the same question, perhaps with images and ids by now."""
         self.message = message
         self._show_images(message.attachments)
+        said = notes(message)
+        self._notes.setText(said)
+        self._notes.setVisible(bool(said))
         if self._shown_text != message.text:
             self._shown_text = message.text
             self._text.set_plain(message.text)
@@ -81,7 +96,9 @@ class QuestionBubble(QWidget):
         del self.thumbs[len(shown) :]
         for thumb, attachment in zip(self.thumbs, shown, strict=False):
             thumb.show_attachment(attachment)
-        self.thumbs += [Thumb(attachment) for attachment in shown[len(self.thumbs) :]]
+        for attachment in shown[len(self.thumbs) :]:
+            self.thumbs.append(thumb := Thumb(attachment))
+            thumb.opened.connect(self.attachment_opened)
         self._more = MoreButton(len(attachments) - len(shown)) if folds else None
         if self._more is not None:
             self._more.clicked.connect(self._unfold)
@@ -113,16 +130,18 @@ class QuestionBubble(QWidget):
         inner.setContentsMargins(side, top, side, top - 2)
         inner.setSpacing(8)
         inner.addWidget(self._pictures)
+        inner.addWidget(self._notes)
         inner.addWidget(self._text)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addStretch()
-        policy = self._copy.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._copy.setSizePolicy(policy)
-        self._copy.hide()
-        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignBottom)
+        for made in (self._more_actions, self._copy):
+            policy = made.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            made.setSizePolicy(policy)
+            made.hide()
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self._frame)
 
     def _fit(self) -> None:
@@ -132,6 +151,7 @@ class QuestionBubble(QWidget):
         width = min(max(pictures, self._natural_width()), most)
         if self.thumbs:
             self._pictures.setFixedSize(width, self._flow.heightForWidth(width))
+        self._notes.setFixedWidth(width)
         self._text.setFixedWidth(width)
         self._text.fit()
 
@@ -143,8 +163,30 @@ class QuestionBubble(QWidget):
         metrics = self._text.fontMetrics()
         return max((metrics.horizontalAdvance(line) for line in text.splitlines()), default=0) + 4
 
+    def actions_menu(self) -> QMenu:
+        """What can be done with the question."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        icon = theme.current().icon("copy")
+        menu.addAction(icon, _("Copy question"), self._on_copy).setEnabled(bool(self.message.text))
+        if self._can_be_code():
+            menu.addSeparator()
+            for language, text in (("curl", _("Copy as curl")), ("python", _("Copy as Python"))):
+                menu.addAction(icon, text, partial(self.code_requested.emit, self.message.id, language))
+        return menu
+
+    def _can_be_code(self) -> bool:
+        return bool(self.message.id) and self.message.model not in (None, ON_DEVICE)
+
+    def _open_menu(self) -> None:
+        self.actions_menu().popup(self._more_actions.mapToGlobal(self._more_actions.rect().bottomLeft()))
+
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.message.text)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.actions_menu().popup(event.globalPos())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -154,7 +196,9 @@ class QuestionBubble(QWidget):
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
         self._copy.setVisible(bool(self.message.text))
+        self._more_actions.setVisible(self._can_be_code())
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self._copy.hide()
+        self._more_actions.hide()

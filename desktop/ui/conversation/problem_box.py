@@ -1,18 +1,22 @@
 """Why an answer is not what it should be: what happened, what it means, the one thing to do."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.problem_text import Remedy, explain, remedy
 from desktop.core.problems import Problem
+from desktop.core.shrinking import SHRINKABLE
 from desktop.core.text import _
 from desktop.ui.messages import remedy_text
 from desktop.ui.widgets.buttons import button, restyle
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import label
 
-_RETRIES = (Remedy.RETRY, Remedy.REMOVE_IMAGE)
-"""Both ask the conversation's last question again."""
+_RETRIES = (Remedy.RETRY, Remedy.REMOVE_IMAGE, Remedy.SHRINK)
+"""All ask the conversation's last question again."""
 
 
 class ProblemBox(QFrame):
@@ -26,7 +30,6 @@ class ProblemBox(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._remedy: Remedy | None = None
         self.setProperty("kind", "problem")
         self._icon = IconLabel("circle-alert", role="danger")
         self._what = label("", "strong", selectable=True)
@@ -34,8 +37,9 @@ class ProblemBox(QFrame):
         self._advice = label("", "muted", selectable=True)
         for text in (self._what, self._meaning, self._advice):
             text.setWordWrap(True)
-        self._button = button("", kind="small")
-        self._button.clicked.connect(self._on_clicked)
+        self._buttons = {offered: button(remedy_text(offered), kind="small") for offered in Remedy}
+        for offered, made in self._buttons.items():
+            made.clicked.connect(partial(self._on_clicked, offered))
         self._lay_out()
         self.hide()
 
@@ -45,7 +49,11 @@ class ProblemBox(QFrame):
         for text in (self._what, self._meaning, self._advice):
             words.addWidget(text)
         words.addSpacing(5)
-        words.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._actions = QWidget()
+        flow = FlowLayout(self._actions, gap_px=6)
+        for made in self._buttons.values():
+            flow.addWidget(made)
+        words.addWidget(self._actions)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(9)
@@ -67,20 +75,18 @@ class ProblemBox(QFrame):
             shown.setVisible(bool(text))
         icon, role = ("triangle-alert", "warning_text") if mild else ("circle-alert", "danger")
         self._icon.set_icon(icon, role=role)
-        offered = remedy(problem.code)
-        self._remedy = None if offered in _RETRIES and not retries else offered
-        self._button.setVisible(self._remedy is not None)
-        if self._remedy is not None:
-            self._button.setText(remedy_text(self._remedy))
-            self._button.setAccessibleName(self._button.text())
+        offered = {remedy(problem.code)} | ({Remedy.SHRINK} if problem.code in SHRINKABLE else set())
+        offered -= set() if retries else set(_RETRIES)
+        for kind, made in self._buttons.items():
+            made.setVisible(kind in offered)
+        self._actions.setVisible(bool(offered - {None}))
         self.setProperty("mild", mild)
         restyle(self)
         self.setAccessibleName(words.what)
         self.show()
 
-    def _on_clicked(self) -> None:
-        if self._remedy is not None:
-            self.remedy_requested.emit(self._remedy.value)
+    def _on_clicked(self, offered: Remedy, _checked: bool = False) -> None:
+        self.remedy_requested.emit(offered.value)
 
 
 class Mark(QWidget):

@@ -41,12 +41,16 @@ class Transcript(QScrollArea):
         remedy_requested: value of a `Remedy`.
         link_clicked: an address in an answer.
         thumbnails_needed: list of `Attachment` whose pictures are wanted by `set_thumbnail`.
+        attachment_opened: id of an image that is to be seen large.
+        code_requested: id of a question that is wanted as code, and ``curl`` or ``python``.
     """
 
     stop_requested = Signal()
     remedy_requested = Signal(str)
     link_clicked = Signal(str)
     thumbnails_needed = Signal(list)
+    attachment_opened = Signal(int)
+    code_requested = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,6 +197,8 @@ class Transcript(QScrollArea):
             item = QuestionBubble(message)
             item.unfolding.connect(self._on_unfolding)
             item.thumbnails_needed.connect(self.thumbnails_needed)
+            item.attachment_opened.connect(self.attachment_opened)
+            item.code_requested.connect(self.code_requested)
         else:
             item = AnswerBlock(message, images)
             item.set_newest(False)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from desktop.core.model import ON_DEVICE, Attachment, Message
+from desktop.core.model import ON_DEVICE, Attachment, Message, Usage
+from desktop.core.pages import picture_name
 from desktop.core.text import _, format_count, format_price, format_seconds, format_tokens
 
 GOOD_ESTIMATE = Decimal("0.2")
@@ -24,13 +25,22 @@ def usage_line(answer: Message) -> str:
     elif answer.usage is not None:
         about = "" if answer.usage.reported else "≈ "
         parts = [
-            _("{count} in").format(count=about + format_count(answer.usage.prompt_tokens)),
+            _tokens_in(answer.usage, about),
             _("{count} out").format(count=about + format_count(answer.usage.completion_tokens)),
             about + format_price(answer.cost_usd),
         ]
     if answer.seconds is not None and answer.seconds >= LEAST_SECONDS:
         parts.append(format_seconds(answer.seconds))
     return " · ".join(parts)
+
+
+def _tokens_in(usage: Usage, about: str) -> str:
+    """``683 in``, or ``1,446 in, 78 % cached`` where the provider had some of them in its cache."""
+    count = about + format_count(usage.prompt_tokens)
+    if not usage.cached_tokens or not usage.prompt_tokens:
+        return _("{count} in").format(count=count)
+    share = round(100 * usage.cached_tokens / usage.prompt_tokens)
+    return _("{count} in, {share} % cached").format(count=count, share=share)
 
 
 def usage_tooltip(answer: Message) -> str:
@@ -69,4 +79,7 @@ def estimate_line(answer: Message) -> tuple[str, str]:
 
 def image_lines(images: Sequence[Attachment]) -> list[tuple[str, str, str]]:
     """Name, tokens and price of each image that an answer was billed for."""
-    return [(image.image.name, format_tokens(image.tokens), format_price(image.cost_usd)) for image in images]
+    return [
+        (picture_name(image.image), format_tokens(image.tokens), format_price(image.cost_usd))
+        for image in images
+    ]
