@@ -91,7 +91,7 @@ def _emails(line: str, _above: str) -> Spans:
 # Card numbers
 
 _DIGIT: Final = r"[0-9OoQDlI|SBZ]"
-_GROUPS: Final = re.compile(rf"(?<![\w.,]){_DIGIT}+(?:[ -]{{1,2}}{_DIGIT}+){{0,30}}(?![\w]|[.,]\d)")
+_GROUPS: Final = re.compile(rf"(?<![\w.,]){_DIGIT}+(?:(?: ?- ?| ){_DIGIT}+){{0,30}}(?![\w]|[.,]\d)")
 _ISSUERS: Final = re.compile(
     r"(?:4|5[1-5]|2[23456]\d\d|27[012]|220[0-4]|3[47]|30[0-5]|3[689]|352[89]|35[3-8]|6011|64[4-9]|65|62|81|50|5[6-9])"
 )
