@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from desktop.core.credentials import is_encrypted_or_loopback, origin
 from desktop.core.model import ON_DEVICE
 from desktop.core.ports import KeyStatus
-from desktop.core.problem_text import sentence
+from desktop.core.pricing import PriceList
+from desktop.core.problem_text import explain, sentence
 from desktop.core.problems import Code, Problem
 from desktop.core.settings import Settings
-from desktop.core.text import _, format_count, ngettext
+from desktop.core.text import _, format_count, join_sentences, ngettext
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
 from desktop.ui.choice import Choice
 from desktop.ui.dialogs import confirm
 from desktop.ui.messages import Messages
 from desktop.ui.settings.key_dialog import KeyDialog
-from desktop.ui.settings.settings_dialog import SettingsDialog
+from desktop.ui.settings.settings_dialog import GENERAL, PRICES, SettingsDialog
 from desktop.ui.widgets.banner import Banner
 
 OPENAI_ORIGIN = "https://api.openai.com"
@@ -50,6 +51,7 @@ class SettingsController(QObject):
         backend.keys.tested.connect(self._on_tested)
         backend.keys.test_failed.connect(self._on_test_failed)
         backend.settings.failed.connect(messages.show)
+        backend.prices.loaded.connect(self._on_prices_loaded)
         banner.setVisible(False)
         banner.set_actions([(_("Add a key"), self.open_key)])
 
@@ -78,18 +80,30 @@ class SettingsController(QObject):
 
     def open_settings(self) -> None:
         """Open the settings."""
+        self._open(GENERAL)
+
+    def open_prices(self) -> None:
+        """Open the settings where prices and budget are."""
+        self._open(PRICES)
+
+    def _open(self, page: str) -> None:
+        backend = self._backend
         dialog = SettingsDialog(
             self._window(),
-            settings=replace(self._backend.settings.current, base_url=self._backend.base_url),
-            key=self._backend.keys.status,
-            models=tuple(m.id for m in self._backend.catalog.models if m.chat),
-            data_folder=self._backend.data_folder,
+            settings=replace(backend.settings.current, base_url=backend.base_url),
+            key=backend.keys.status,
+            models=tuple(m.id for m in backend.catalog.models if m.chat),
+            data_folder=backend.data_folder,
+            price_list=backend.prices.price_list,
+            listed=lambda model: backend.prices.listed(backend.catalog.model(model)),
+            page=page,
         )
         self._settings_dialog = dialog
         dialog.changed.connect(self._on_settings_changed)
         dialog.key_change_requested.connect(self.open_key)
         dialog.key_remove_requested.connect(self._on_key_remove)
         dialog.folder_open_requested.connect(self._on_folder_open)
+        dialog.update_prices_requested.connect(self._on_update_prices)
         dialog.exec()
         self._settings_dialog = None
         dialog.deleteLater()
@@ -171,6 +185,22 @@ class SettingsController(QObject):
             self._backend.use_base_url(settings.base_url)
         if settings.model and settings.model != before.model and not self._needs_key():
             self._choice.use_model(settings.model)
+
+    def _on_update_prices(self) -> None:
+        self._backend.prices.update(self._on_prices_updated, self._on_update_failed)
+
+    def _on_prices_updated(self, price_list: PriceList) -> None:
+        if self._settings_dialog is not None:
+            self._settings_dialog.show_update(price_list)
+
+    def _on_update_failed(self, trouble: Problem) -> None:
+        if self._settings_dialog is not None:
+            said = join_sentences(explain(trouble).what, _("The prices stay as they were."))
+            self._settings_dialog.show_update(self._backend.prices.price_list, said)
+
+    def _on_prices_loaded(self) -> None:
+        if self._settings_dialog is not None:
+            self._settings_dialog.show_price_list(self._backend.prices.price_list)
 
     def _on_folder_open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._backend.data_folder)))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.ui.widgets.buttons import restyle
+from desktop.ui.widgets.buttons import TintedButton, button, restyle
 from desktop.ui.widgets.labels import label
 
 _NAME_WIDTH_PX = 104
@@ -60,10 +60,21 @@ def fit_height(dialog: QDialog) -> None:
     layout = dialog.layout()
     if layout is None:
         return
+    for child in reversed(dialog.findChildren(QWidget)):
+        # From the inside out: each layout learns only by an event that one inside it has changed.
+        if (inner := child.layout()) is not None:
+            inner.activate()
     layout.activate()
     height = layout.totalHeightForWidth(dialog.width())
     dialog.setMinimumHeight(height)
     dialog.resize(dialog.width(), height)
+
+
+def plain_button(text: str, *, kind: str | None = None) -> TintedButton:
+    """A button that Enter in a field does not press."""
+    made = button(text, kind=kind)
+    made.setAutoDefault(False)
+    return made
 
 
 def _line_of(controls: tuple[QWidget, ...]) -> QHBoxLayout:

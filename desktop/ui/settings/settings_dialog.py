@@ -11,17 +11,25 @@ from desktop.core.compat import override
 from desktop.core.credentials import check_base_url, is_encrypted_or_loopback, origin
 from desktop.core.model import ON_DEVICE
 from desktop.core.ports import KeyStatus
+from desktop.core.pricing import PriceList
 from desktop.core.problem_text import explain
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.settings import DEFAULT_BASE_URL, Settings
-from desktop.core.text import _, join_sentences, printable
-from desktop.ui.settings.rows import Form, fit_height, show_remark
-from desktop.ui.widgets.buttons import TintedButton, button
+from desktop.core.text import _, format_count, join_sentences, ngettext, printable
+from desktop.ui.settings.own_prices import ListedRates
+from desktop.ui.settings.prices_page import PricesPage
+from desktop.ui.settings.rows import Form, fit_height, plain_button, show_remark
 from desktop.ui.widgets.labels import label, plain_tooltip
 from desktop.ui.widgets.segments import Segments
 from desktop.ui.widgets.select import Select
 
 _WIDTH_PX = 560
+GENERAL = "general"
+PRICES = "prices"
+
+
+def _no_rates(_model: str) -> None:
+    """Nothing is known."""
 
 
 class SettingsDialog(QDialog):
@@ -32,12 +40,14 @@ class SettingsDialog(QDialog):
         key_change_requested: enter a key.
         key_remove_requested: forget the key.
         folder_open_requested: show the data folder.
+        update_prices_requested: fetch the price list; answer with `show_update`.
     """
 
     changed = Signal(object)
     key_change_requested = Signal()
     key_remove_requested = Signal()
     folder_open_requested = Signal()
+    update_prices_requested = Signal()
 
     def __init__(
         self,
@@ -47,8 +57,22 @@ class SettingsDialog(QDialog):
         key: KeyStatus,
         models: tuple[str, ...],
         data_folder: Path,
+        price_list: PriceList | None = None,
+        listed: ListedRates = _no_rates,
+        page: str = GENERAL,
     ) -> None:
-        """Show these; ``models`` are the ids to choose from, any other may be typed."""
+        """Show these.
+
+        Args:
+            parent: the window.
+            settings: in force.
+            key: where the key is.
+            models: ids to choose from; any other may be typed.
+            data_folder: shown.
+            price_list: in force; None while it is loading.
+            listed: what the price list says about a model id.
+            page: `GENERAL` or `PRICES`.
+        """
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setMinimumWidth(_WIDTH_PX)
@@ -58,8 +82,20 @@ class SettingsDialog(QDialog):
         self._make_server()
         self._make_model(models)
         self._make_choices()
-        self._fill(data_folder)
+        self._prices = PricesPage(settings, models=models, price_list=price_list, listed=listed)
+        self._prices.changed.connect(self._change)
+        self._prices.update_requested.connect(self.update_prices_requested)
+        self._prices.grown.connect(self._on_grown)
+        self._fill(data_folder, page)
         self.set_key(key)
+
+    def show_update(self, price_list: PriceList | None, trouble: str = "") -> None:
+        """Fetching the price list ended: with this one, or with what went wrong."""
+        self._prices.show_update(price_list, trouble)
+
+    def show_price_list(self, price_list: PriceList | None) -> None:
+        """The price list has been loaded."""
+        self._prices.show_list(price_list)
 
     def set_key(self, status: KeyStatus) -> None:
         """Show where the key is now."""
@@ -79,9 +115,9 @@ class SettingsDialog(QDialog):
         self._key_text = label("", selectable=True)
         self._key_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._key_remark = label("", "small")
-        self._key_change = _plain_button(_("Change…"))
+        self._key_change = plain_button(_("Change…"))
         self._key_change.clicked.connect(self.key_change_requested)
-        self._key_remove = _plain_button(_("Remove"), kind="danger")
+        self._key_remove = plain_button(_("Remove"), kind="danger")
         self._key_remove.clicked.connect(self.key_remove_requested)
 
     def _make_server(self) -> None:
@@ -129,7 +165,34 @@ class SettingsDialog(QDialog):
         self._send_remark = label("", "small")
         self._show_send_remark()
 
-    def _fill(self, data_folder: Path) -> None:
+    def _fill(self, data_folder: Path, page: str) -> None:
+        self._general = self._general_page(data_folder)
+        pages = [(GENERAL, _("General"), ""), (PRICES, _("Prices and budget"), "")]
+        self._pages = Segments(pages, name=_("Page"))
+        self._pages.chosen.connect(self._open_page)
+        self._pages.set_value(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 22, 24, 20)
+        layout.setSpacing(18)
+        layout.addWidget(self._pages, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._general)
+        layout.addWidget(self._prices)
+        layout.addStretch(1)
+        layout.addLayout(self._bottom())
+        self._open_page(page)
+
+    def _open_page(self, page: str) -> None:
+        self._general.setVisible(page == GENERAL)
+        self._prices.setVisible(page == PRICES)
+        if page == PRICES:
+            self._prices.focus_budget()
+        fit_height(self)
+
+    def _on_grown(self) -> None:
+        if self._prices.isVisible():
+            fit_height(self)
+
+    def _general_page(self, data_folder: Path) -> Form:
         form = Form()
         form.add_row(_("Key"), self._key_text, self._key_change, self._key_remove, remark=self._key_remark)
         form.add_row(_("Server"), self._server, remark=self._server_remark)
@@ -140,6 +203,8 @@ class SettingsDialog(QDialog):
             _("Language"), self._language, remark=label(_("Takes effect at the next start."), "small")
         )
         form.add_row(_("Ask with"), self._send_key, remark=self._send_remark)
+        if self._settings.dismissed:
+            form.add_row(_("Hints"), *self._hint_controls())
         form.add_line()
         form.add_row(
             _("Data folder"),
@@ -148,12 +213,7 @@ class SettingsDialog(QDialog):
                 _("Conversations and the images that were sent. They stay on this computer."), "small"
             ),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 22, 24, 20)
-        layout.setSpacing(18)
-        layout.addWidget(form)
-        layout.addStretch(1)
-        layout.addLayout(self._bottom())
+        return form
 
     def _folder_controls(self, data_folder: Path) -> tuple[QWidget, QWidget]:
         path = QLineEdit(printable(str(data_folder), limit=1000))
@@ -162,12 +222,26 @@ class SettingsDialog(QDialog):
         path.setTextMargins(-2, 0, 0, 0)
         path.setCursorPosition(0)
         plain_tooltip(path, path.text())
-        show = _plain_button(_("Open folder"))
+        show = plain_button(_("Open folder"))
         show.clicked.connect(self.folder_open_requested)
         return path, show
 
+    def _hint_controls(self) -> tuple[QWidget, QWidget]:
+        count = len(self._settings.dismissed)
+        closed = ngettext("{count} closed for good", "{count} closed for good", count)
+        text = label(closed.format(count=format_count(count)))
+        again = plain_button(_("Show them again"))
+
+        def show_again() -> None:
+            self._change(replace(self._settings, dismissed=frozenset()))
+            text.setText(_("All are shown again"))
+            again.setEnabled(False)
+
+        again.clicked.connect(show_again)
+        return text, again
+
     def _bottom(self) -> QHBoxLayout:
-        close = _plain_button(_("Close"))
+        close = plain_button(_("Close"))
         close.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -177,6 +251,7 @@ class SettingsDialog(QDialog):
     def _change(self, settings: Settings) -> None:
         if settings != self._settings:
             self._settings = settings
+            self._prices.use(settings)
             self.changed.emit(settings)
 
     def _on_server(self) -> None:
@@ -225,13 +300,6 @@ class SettingsDialog(QDialog):
         enter = self._settings.send_key == "enter"
         text = _("Shift+Enter begins a new line.") if enter else _("Enter begins a new line.")
         show_remark(self._send_remark, text)
-
-
-def _plain_button(text: str, *, kind: str | None = None) -> TintedButton:
-    made = button(text, kind=kind)
-    # Enter in a field ends editing it and must not press a button.
-    made.setAutoDefault(False)
-    return made
 
 
 def _held(status: KeyStatus) -> str:
