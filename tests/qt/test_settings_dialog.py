@@ -196,3 +196,16 @@ def test_close_closes(bench: Bench) -> None:
     bench.press("Close")
 
     assert not bench.dialog.isVisible()
+
+
+def test_hints_that_were_closed_can_be_shown_again(qtbot: QtBot, present: Callable[[QWidget], None]) -> None:
+    settings = Settings(dismissed=frozenset({"rotated", "panorama"}))
+    dialog = SettingsDialog(settings=settings, key=KEPT, models=(), data_folder=Path("/d"))
+    present(dialog)
+    bench = Bench(qtbot, dialog)
+    assert "2 closed for good" in bench.texts()
+
+    bench.press("Show them again")
+
+    assert bench.changes == [Settings()]
+    assert "All are shown again" in bench.texts()
