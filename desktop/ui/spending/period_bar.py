@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from desktop.ui.widgets.segments import Segments
 _SMALL_PX = 28
 _NARROW_PX = 700
 _NARROWER_PX = 560
+_LEAST_PX = 300
 
 
 class PeriodBar(QWidget):
@@ -86,6 +87,11 @@ class PeriodBar(QWidget):
     def show_back(self, on: bool) -> None:
         """Offer the way back here, where the history beside does not."""
         self._back.setVisible(on)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        # Not what the layout says: words go only once the row has become narrower than they are.
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -28,7 +28,8 @@ from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 _REST_MS = 80
 """Scrolling has come to rest: pictures of what flew by are not fetched."""
 _ELIDED_MIN_PX = 108
-_PICTURE_COLUMN_PX = 86
+_SHORTEST_PX = 64
+_PICTURE_COLUMN_PX = 60
 _TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -59,7 +60,7 @@ class SpendingTable(QTableView):
         header.sort_requested.connect(self._on_sort)
         self.setHorizontalHeader(header)
         self._dress()
-        self.verticalScrollBar().valueChanged.connect(self._rest.start)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme.current().changed.connect(self.viewport().update)
 
     def show_table(self, table: Table, spending: Spending) -> None:
@@ -165,6 +166,9 @@ class SpendingTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         OverlayScrollBar(self)
 
+    def _on_scrolled(self) -> None:
+        self._rest.start()
+
     def _on_sort(self, column: int) -> None:
         chosen = self.rows.columns[column]
         if chosen.picture:
@@ -235,21 +239,32 @@ class SpendingTable(QTableView):
         columns, room = self.rows.columns, self.viewport().width()
         if len(self._widths) != len(columns):
             return
-        shown = _affordable(columns, self._widths, room)
-        left = max(room - sum(self._widths[at] for at in shown), 0)
-        shares = sum(columns[at].share for at in shown)
-        for at, column in enumerate(columns):
-            self.setColumnHidden(at, at not in shown)
-            if at in shown and shares:
-                # Of what is left each takes its part of the rest, so that no pixel remains.
-                part = left * column.share // shares
-                left, shares = left - part, shares - column.share
-                self.setColumnWidth(at, self._widths[at] + part)
+        widths = fitted(columns, self._widths, room)
+        for at in range(len(columns)):
+            self.setColumnHidden(at, at not in widths)
+            self.setColumnWidth(at, widths.get(at, 0))
 
 
-def _affordable(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
-    shown = list(range(len(columns)))
-    for at in sorted(shown, key=lambda at: -columns[at].drop):
-        if columns[at].drop and sum(widths[i] for i in shown) > room:
-            shown.remove(at)
-    return shown
+def fitted(columns: Sequence[Column], needed: Sequence[int], room: int) -> dict[int, int]:
+    """Widths in px of the columns that are shown, by their place.
+
+    Args:
+        columns: of the table.
+        needed: px that each should have.
+        room: px that there are; they are all used, and exceeded only where no figure fits any more.
+    """
+    widths = dict(enumerate(needed))
+    for at in sorted(widths, key=lambda at: -columns[at].drop):
+        if columns[at].drop and sum(widths.values()) > room:
+            del widths[at]
+    for at, width in widths.items():
+        if columns[at].elides:
+            lacking = max(sum(widths.values()) - room, 0)
+            widths[at] = max(width - lacking, _SHORTEST_PX)
+    left, shares = max(room - sum(widths.values()), 0), sum(columns[at].share for at in widths)
+    for at in widths:
+        # Each takes its part of what is left then, so that no pixel remains.
+        part = left * columns[at].share // max(shares, 1)
+        widths[at] += part
+        left, shares = left - part, shares - columns[at].share
+    return widths
