@@ -8,6 +8,7 @@ fixed: black out, crop, turn, scale to what is sent, and last the marks, which a
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from desktop.core.text import _
@@ -108,7 +109,7 @@ class Edits:
 
     def __bool__(self) -> bool:
         """Whether anything is changed."""
-        return self != Edits()
+        return self is not _NONE and self != _NONE
 
     def visible(self, width_px: int, height_px: int) -> Area:
         """What is left of a page of this size."""
@@ -126,7 +127,16 @@ class Edits:
 
     def digest(self) -> str:
         """Short and the same for equal edits; empty for none."""
-        return hashlib.sha256(encode_edits(self).encode()).hexdigest()[:16] if self else ""
+        return _digest(self) if self else ""
+
+
+_NONE = Edits()
+
+
+@lru_cache(maxsize=4096)
+def _digest(edits: Edits) -> str:
+    # Asked for at every keystroke, for each image at hand.
+    return hashlib.sha256(encode_edits(edits).encode()).hexdigest()[:16]
 
 
 def parts(edits: Edits) -> tuple[Edits, ...]:

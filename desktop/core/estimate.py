@@ -169,7 +169,7 @@ def estimate(
         planned_image_tokens=_planned([*by_rule, *by_rule_carried]),
         learned_from=_learned_from([*by_rule, *by_rule_carried], model, learned),
         upload_bytes=_upload_bytes([sent_bytes.get(image.key) for image in new], carried),
-        source_bytes=_source_bytes(question),
+        source_bytes=_source_bytes(new, carried),
         rejected=_rejected(new_plans),
         carried_rejected=_rejected(carried_plans),
     )
@@ -211,15 +211,16 @@ def _planned(plans: Sequence[ImagePlan]) -> int | None:
 
 def _question_tokens(text: str, new: Sequence[NewImage]) -> int:
     """The prompt with what it says about its edited images, see `request.notes`."""
-    notes = "\n".join(
-        f"Image {number}: {said}"
+    said = "\n".join(
+        f"Image {number}: {legend}"
         for number, image in enumerate(new, 1)
-        if (said := note(image.image.name, image.edits))
+        if (legend := note(image.image.name, image.edits))
     )
-    return MESSAGE_TOKENS + estimate_text_tokens(text) + estimate_text_tokens(notes)
+    return MESSAGE_TOKENS + estimate_text_tokens(text) + estimate_text_tokens(said)
 
 
 def _free(question: Question) -> Estimate:
+    new, carried = new_images(question), question.conversation.carried()
     return Estimate(
         new_image_tokens=0,
         carried_image_tokens=0,
@@ -227,18 +228,17 @@ def _free(question: Question) -> Estimate:
         expected_answer_tokens=0,
         cached_tokens=0,
         cost_usd=Decimal(0),
-        image_costs=(Decimal(0),) * len(new_images(question)),
-        carried_costs=(Decimal(0),) * len(question.conversation.carried()),
+        image_costs=(Decimal(0),) * len(new),
+        carried_costs=(Decimal(0),) * len(carried),
         tokens_known=True,
         planned_image_tokens=0,
         upload_bytes=0,
-        source_bytes=_source_bytes(question),
+        source_bytes=_source_bytes(new, carried),
     )
 
 
-def _source_bytes(question: Question) -> int:
-    carried = sum(attachment.image.file_bytes for attachment in question.conversation.carried())
-    return carried + sum(new.image.file_bytes for new in new_images(question))
+def _source_bytes(new: Sequence[NewImage], carried: Sequence[Attachment]) -> int:
+    return sum(one.image.file_bytes for one in new) + sum(one.image.file_bytes for one in carried)
 
 
 def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePlan]) -> tuple[int, int]:

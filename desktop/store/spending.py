@@ -6,10 +6,12 @@ sort as the moments do; a day of the local time zone is a span of them, 23 to 25
 
 import sqlite3
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from statistics import median
 
 from desktop.core.budget import month_of
@@ -93,9 +95,9 @@ class _Requests:
     total: _Sum = field(default_factory=_Sum)
     unpriced: int = 0
     sent_bytes: int = 0
-    models: dict[tuple[str, str], _Sum] = field(default_factory=dict)
-    conversations: dict[int | None, _Sum] = field(default_factory=dict)
-    accuracy: dict[tuple[str, str, str], _Compared] = field(default_factory=dict)
+    models: dict[tuple[str, str], _Sum] = field(default_factory=partial(defaultdict, _Sum))
+    conversations: dict[int | None, _Sum] = field(default_factory=partial(defaultdict, _Sum))
+    accuracy: dict[tuple[str, str, str], _Compared] = field(default_factory=partial(defaultdict, _Compared))
 
 
 @dataclass(slots=True)
@@ -188,8 +190,8 @@ def _add_requests(found: Iterable[tuple], starts: list[str]) -> _Requests:  # ty
         groups = (
             sums.total,
             sums.days[bisect_right(starts, created_at) - 1],
-            sums.models.setdefault((provider, model), _Sum()),
-            sums.conversations.setdefault(conversation, _Sum()),
+            sums.models[provider, model],
+            sums.conversations[conversation],
         )
         for group in groups:
             group.requests += 1
@@ -201,7 +203,7 @@ def _add_requests(found: Iterable[tuple], starts: list[str]) -> _Requests:  # ty
         by_model.written += written or 0
         by_model.answer += answer or 0
         if reported and prompt and expected is not None:
-            compared = sums.accuracy.setdefault((provider, model, detail), _Compared())
+            compared = sums.accuracy[provider, model, detail]
             _compare(compared, expected, prompt, rows.decimal_value(estimate_text), cost)
     return sums
 
@@ -220,10 +222,10 @@ def _compare(
 
 def _add_images(found: Iterable[tuple]) -> tuple[dict[tuple[int, str, str], _Image], list[Decimal]]:  # type: ignore[type-arg]
     """The images by attachment, model and detail; and every known share of a bill."""
-    images: dict[tuple[int, str, str], _Image] = {}
+    images: dict[tuple[int, str, str], _Image] = defaultdict(_Image)
     shares: list[Decimal] = []
     for attachment_id, model, detail, tokens, cost_text, sent_bytes, source_bytes in found:
-        image = images.setdefault((attachment_id, model, detail), _Image())
+        image = images[attachment_id, model, detail]
         image.times += 1
         image.sent_bytes += sent_bytes
         image.source_bytes += source_bytes
