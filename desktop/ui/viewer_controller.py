@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 
 from desktop.core.edits import Edits
-from desktop.core.model import Attachment, Detail
+from desktop.core.model import Detail
 from desktop.core.pages import is_animated
 from desktop.core.problem_text import sentence
-from desktop.core.problems import Problem
+from desktop.core.problems import Code, Problem
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
@@ -81,16 +81,16 @@ class ViewerController(QObject):
             self._show(key)
             self.opened.emit()
 
-    def open_sent(self, attachment: Attachment) -> None:
-        """Show an image as it was sent; nothing can be done to it."""
-        conversation = self._around.conversation.current
-        for message in conversation.messages:
-            if attachment.id in [a.id for a in message.attachments] and attachment.sent is not None:
-                self._leave_entry()
-                model = self._around.backend.catalog.model(message.model or self._around.choice.model.id)
-                self._sent_before.show(message.attachments, attachment, model)
-                self.opened.emit()
-                return
+    def open_sent(self, attachment_id: int) -> None:
+        """Show an image of the conversation at hand as it was sent; nothing can be done to it."""
+        for message in self._around.conversation.current.messages:
+            for attachment in message.attachments:
+                if attachment.id == attachment_id and attachment.sent is not None:
+                    self._leave_entry()
+                    model = self._around.backend.catalog.model(message.model or self._around.choice.model.id)
+                    self._sent_before.show(message.attachments, attachment, model)
+                    self.opened.emit()
+                    return
 
     def close(self) -> None:
         """Leave the viewer."""
@@ -269,8 +269,10 @@ class ViewerController(QObject):
             self.ask_wanted.emit(key)
 
     def _on_failed(self, trouble: Problem) -> None:
-        """The file is not what it was, or is gone: look at it anew, and say so meanwhile."""
-        self._page.show_message(sentence(trouble))
+        """The file is not what it was, or is gone: look at it anew, and say so."""
+        changed = trouble.code is Code.IMAGE_CHANGED
+        text = _("The file has changed on the disk. This is what it holds now.")
+        self._page.show_message(text if changed else sentence(trouble))
         if self._key is not None:
             self._around.gallery.inspect_again((self._key,))
 
@@ -278,4 +280,3 @@ class ViewerController(QObject):
         # The file may have been edited in another program meanwhile.
         if state is Qt.ApplicationState.ApplicationActive and self._key is not None:
             self._view.check_again()
-            self._refresh_soon.start()

@@ -45,6 +45,7 @@ class PictureAtHand(QObject):
         self._viewed: Viewed | None = None
         self._last: QImage | None = None
         self._boxes = True
+        self._side = "original"
         self._originals = Originals(backend.gallery, self)
         self._sent = SentPictures(backend.gallery, self)
         self._reading = PageReading(backend.reading, self)
@@ -54,6 +55,7 @@ class PictureAtHand(QObject):
         """Show another page; ``thumbnail`` until its pixels are there."""
         self._facts, self._viewed = facts, None
         self._page.canvas.clear()
+        self._page.canvas.set_view(self._side)
         self._last = None
         if thumbnail is not None:
             self._last = thumbnail.toImage()
@@ -87,7 +89,7 @@ class PictureAtHand(QObject):
 
     def check_again(self) -> None:
         """Make what would be sent anew: the file may be another by now."""
-        self._sent.forget()
+        self._sent.renew()
 
     def _connect(self) -> None:
         page = self._page
@@ -98,6 +100,7 @@ class PictureAtHand(QObject):
         self._sent.failed.connect(self.failed)
         self._reading.changed.connect(self.changed)
         page.canvas.detail_wanted.connect(self._originals.load_detail)
+        page.canvas.view_changed.connect(self._on_side)
         page.canvas.suggestion_clicked.connect(lambda at: self._on_confirmed([at]))
         page.panel.found.blackout_confirmed.connect(self._on_confirmed)
         page.panel.found.boxes_wanted.connect(self._on_boxes)
@@ -134,6 +137,11 @@ class PictureAtHand(QObject):
         self._page.panel.show_found(state)
         canvas.set_found(reading.page if self._boxes else None)
         canvas.set_suggested(tuple(suggestion.area for suggestion in state.suggestions))
+
+    def _on_side(self, side: str) -> None:
+        # Leafing through pictures keeps the view; looking at what was sent is always the other one.
+        if self._facts is not None:
+            self._side = side
 
     def _on_loaded(self, image: QImage) -> None:
         if self._facts is not None:

@@ -55,6 +55,10 @@ class FoundSection(QWidget):
         """The text that is shown."""
         return self._text.toPlainText()
 
+    def summary(self) -> str:
+        """What might be blacked out, in words."""
+        return self._state.summary
+
     def note(self) -> str:
         """What is said in place of text; empty if there is text."""
         return "" if self._note.isHidden() else self._note.text()

@@ -17,6 +17,7 @@ from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 
 _MOST_IN_ONE_ROW = 3
+_LINE_HEIGHT = 120
 
 
 class FactRows(QWidget):
@@ -234,4 +235,6 @@ _HINT_LOOKS = {
 def _emphasized(text: str, strong: str) -> str:
     """As rich text that shows ``text`` as it is, ``strong`` in it in bold."""
     escaped, bold = html.escape(text), html.escape(strong)
-    return escaped.replace(bold, f"<b>{bold}</b>", 1) if bold else escaped
+    if bold:
+        escaped = escaped.replace(bold, f'<span style="font-weight:600">{bold}</span>', 1)
+    return f'<p style="line-height:{_LINE_HEIGHT}%">{escaped}</p>'

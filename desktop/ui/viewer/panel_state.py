@@ -220,7 +220,7 @@ def _token_rows(viewed: Viewed, parts: tuple[Planned, ...]) -> list[Row]:
         plan = parts[0][1]
         text = formula(viewed.model, grids[0]) if plan.rejected is None else ""
         return [*_grid_rows(grids[0]), _tokens_row(plan.tokens, text, viewed.model)]
-    rows = list(_grid_rows(grids[-1]))
+    rows = _grid_rows(grids[-1], of_part=True)
     each = " + ".join(format_count(plan.tokens) for _new, plan in parts if plan.tokens is not None)
     rows.append(_tokens_row(total, each if total is not None else "", viewed.model))
     return rows
@@ -235,10 +235,15 @@ def _unknown_row(viewed: Viewed) -> Row:
     return Row(_("Tokens"), f"≈ {format_count(tokens)}" + SEPARATOR + text)
 
 
-def _grid_rows(grid: ImageTokens) -> list[Row]:
+def _grid_rows(grid: ImageTokens, *, of_part: bool = False) -> list[Row]:
     if grid.unit == "base":
         return []
-    name = _("Tiles") if grid.unit == "tile" else _("Patches")
+    names = (
+        (_("Tiles"), _("Tiles of the part"))
+        if grid.unit == "tile"
+        else (_("Patches"), _("Patches of the part"))
+    )
+    name = names[of_part]
     count = format_count(grid.columns * grid.rows)
     return [Row(name, f"{format_count(grid.columns)} × {format_count(grid.rows)} = {count}")]
 

@@ -66,6 +66,11 @@ class SentPictures(QObject):
         self._running.clear()
         self._made.clear()
 
+    def renew(self) -> None:
+        """Make what is at hand again; until it is there the last one holds."""
+        for new, plan in self._parts:
+            self._make(new, plan)
+
     def picture(self, new: NewImage, plan: ImagePlan) -> QImage | None:
         """What would be sent, decoded again; None while it is made."""
         made = self._made.get(_key(new, plan))
@@ -78,9 +83,12 @@ class SentPictures(QObject):
 
     def _start(self) -> None:
         for new, plan in self._parts:
-            key = _key(new, plan)
-            if key in self._made or key in self._running:
-                continue
+            if _key(new, plan) not in self._made:
+                self._make(new, plan)
+
+    def _make(self, new: NewImage, plan: ImagePlan) -> None:
+        key = _key(new, plan)
+        if key not in self._running:
             self._running[key] = self._tasks.sent_picture(
                 new,
                 plan,
