@@ -9,8 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from desktop.core.model import Detail
 from desktop.core.request import CodeLanguage
+from desktop.engines.openai_chat import OpenAIChat
 from desktop.export.code import as_curl, as_python, code_for
+from tests.helpers.chat import part, question
 
 URL = "https://api.openai.com/v1"
 PNG = "data:image/png;base64,iVBORw0KGgo="
@@ -162,3 +165,21 @@ def test_a_large_image_is_written_at_once() -> None:
 
     for language in CodeLanguage:
         assert len(code_for(language, URL, arguments("a", images=(url,)))) < 8_002_000
+
+
+@pytest.mark.parametrize(
+    ("base_url", "limit", "has_detail"),
+    [
+        ("https://api.openai.com/v1", "max_completion_tokens", True),
+        ("https://openrouter.ai/api/v1", "max_tokens", True),
+        ("http://localhost:11434/v1", "max_tokens", False),
+    ],
+)
+def test_each_server_gets_what_the_app_sends_it(base_url: str, limit: str, has_detail: bool) -> None:
+    server = OpenAIChat(base_url=base_url, key=lambda: None)
+    sent = server.arguments(question(part(detail=Detail.HIGH), max_tokens=9))
+
+    assert sent[limit] == 9
+    assert ("detail" in sent["messages"][0]["content"][0]["image_url"]) is has_detail
+    assert read_curl(as_curl(base_url, sent)) == sent
+    assert read_python(as_python(base_url, sent)) == (base_url, sent)

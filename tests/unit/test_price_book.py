@@ -242,3 +242,29 @@ def test_a_local_server_has_no_list_and_the_reader_is_free(tmp_path: Path) -> No
     assert engines.rates(CATALOG.model(ON_DEVICE)) == free_rates()
     engines.prices.own = {"gpt-6-astra": OwnPrice(Decimal(0), None, Decimal(0))}
     assert engines.rates(ASTRA) == free_rates(), "0 is a price"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "model", "usd"),
+    [
+        ("https://api.openai.com/v1", "gpt-6-astra", "10"),
+        ("https://api.openai.com/v1", "gpt-9-nova", None),
+        ("https://openrouter.ai/api/v1", "openai/gpt-4o", "2.5"),
+        ("https://my.openai.azure.com/openai/v1", "gpt-4o", "2.5"),
+        ("https://my.openai.azure.com/openai/v1", "my-deployment", None),
+        ("https://api.anthropic.com/v1", "claude-opus-4-5", "5"),
+        ("https://somebody.example/v1", "gpt-4o", "2.5"),
+        ("https://somebody.example/v1", "llava:13b", None),
+        ("http://localhost:1234/v1", "gpt-4o", None),
+        ("http://192.168.1.9:8000/v1", "gpt-4o", None),
+    ],
+)
+def test_the_server_in_force_says_whose_prices_apply(
+    tmp_path: Path, base_url: str, model: str, usd: str | None
+) -> None:
+    settings = Settings(base_url=base_url)
+    engines = make_parts(
+        folder=DataFolder(tmp_path), settings=settings, secrets=Secrets(), catalog=CATALOG
+    ).engines
+
+    assert million(engines.rates(CATALOG.model(model))) == (usd and Decimal(usd))

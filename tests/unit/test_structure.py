@@ -13,7 +13,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
 
-BELOW_TASKS = ["core", "engines", "images", "store", "system", "asking"]
+BELOW_TASKS = ["core", "engines", "images", "store", "system", "export", "asking"]
 
 WITHOUT_QT = """
 import importlib, pkgutil, sys
