@@ -90,6 +90,7 @@ class ReadingTasks(QObject):
                 width_px=plan.width_px,
                 height_px=plan.height_px,
                 lossless=True,
+                page=facts.page,
             )
             encoded = await asyncio.wrap_future(encoding)
             page_px = facts.width_px, facts.height_px
