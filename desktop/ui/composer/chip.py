@@ -161,6 +161,8 @@ class Chip(Pill):
         if self._state is None or state.warning != self._state.warning:
             self.setProperty("warning", bool(state.warning))
             restyle(self)
+            # Its colour depends on the chip's property, which Qt does not look at again by itself.
+            restyle(self.caption)
         self._state = state
         own = f" · {detail_name(state.detail)}" if state.own_detail else ""
         self.stack.show_pictures((state.thumbnail,))
