@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
 from desktop.core.problem_text import Remedy, remedy, sentence
 from desktop.core.problems import Problem
 from desktop.core.text import _, marked
@@ -30,6 +32,10 @@ class Messages:
     def __init__(self, notices: NoticeStack, act: Act) -> None:
         self._notices = notices
         self._act = act
+
+    def float_first_over(self, place: QWidget) -> None:
+        """Show them over ``place``, a page that was made later, whenever it is visible."""
+        self._notices.float_first_over(place)
 
     def say(
         self, text: str, *, action: str | None = None, callback: Callable[[], object] | None = None

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from desktop.core.budget import Budget
 from desktop.core.ledger import DaySpending, Spending
 from desktop.core.model import SentImage
+from desktop.core.problems import Problem
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui.file_dialog import choose_new_file
@@ -23,6 +24,10 @@ from desktop.ui.widgets.buttons import icon_button
 
 if TYPE_CHECKING:
     from desktop.ui.spending.page import SpendingPage
+
+
+_SLOW_MS = 400
+"""What is read faster than this is simply there."""
 
 
 def local_today() -> date:
@@ -65,12 +70,16 @@ class SpendingController(QObject):
         self._today = today
         self._days: tuple[DaySpending, ...] | None = None
         self._spending: Spending | None = None
+        self._slow = QTimer(self, interval=_SLOW_MS, singleShot=True)
+        self._slow.timeout.connect(self._show_reading)
         self.page: SpendingPage | None = None
         self.period = period_of(Kind.MONTH, today())
         history.spending_requested.connect(self.toggle)
         history.show_budget(backend.spending.budget)
         backend.spending.budget_changed.connect(self._on_budget)
         backend.history.deleted.connect(self._refresh)
+        # What was asked for before the history was there was not read.
+        backend.history.opened.connect(self._refresh)
         panels.changed.connect(self._on_panels)
 
     @property
@@ -89,6 +98,7 @@ class SpendingController(QObject):
         """Show what was spent: at first this month, later the period that was shown last."""
         if self.page is None:
             self.page = self._make_page()
+            self._messages.float_first_over(self.page)
         self._panels.receive(self.page)
         self.page.prepare()
         self.page.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -133,9 +143,7 @@ class SpendingController(QObject):
             ("Alt+Home", self._show_today),
             ("Ctrl+E", self._export),
         ):
-            shortcut = QShortcut(
-                QKeySequence(keys), page, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
+            shortcut = QShortcut(QKeySequence(keys), page)
             shortcut.activated.connect(then)
         return page
 
@@ -145,11 +153,12 @@ class SpendingController(QObject):
             return
         period, spending = self.period, self._backend.spending
         self._days = self._spending = None
+        self._slow.start()
         spending.load(
-            period.first, period.last, lambda read: self._on_spending(period, read), self._messages.show
+            period.first, period.last, lambda read: self._on_spending(period, read), self._on_failed
         )
         if period.span != (period.first, period.last):
-            spending.load(*period.span, lambda read: self._on_days(period, read), self._messages.show)
+            spending.load(*period.span, lambda read: self._on_days(period, read), self._on_failed)
 
     def _on_spending(self, period: Period, read: Spending) -> None:
         if period == self.period:
@@ -166,6 +175,8 @@ class SpendingController(QObject):
     def _show(self) -> None:
         if self.page is None or self._spending is None or self._days is None:
             return
+        self._slow.stop()
+        self.page.bar.show_period(self.period, self._today())
         self.page.show_spending(
             self._spending,
             period=self.period,
@@ -173,6 +184,14 @@ class SpendingController(QObject):
             budget=self._backend.spending.budget,
             today=self._today(),
         )
+
+    def _show_reading(self) -> None:
+        if self.page is not None:
+            self.page.bar.show_reading()
+
+    def _on_failed(self, trouble: Problem) -> None:
+        self._slow.stop()
+        self._messages.show(trouble)
 
     def _on_budget(self, budget: Budget) -> None:
         self._history.show_budget(budget)

@@ -246,6 +246,25 @@ def test_export_tells_why_it_failed(bench: Bench, tmp_path: Path, monkeypatch: p
     assert "Saved" not in bench.window._notices.notices()[0].text
 
 
+def test_notices_float_over_the_page(bench: Bench) -> None:
+    page = bench.open()
+
+    bench.window._messages.say("Something happened.")
+
+    notice = bench.window._notices
+    assert page.rect().contains(page.mapFromGlobal(notice.mapToGlobal(notice.rect().center())))
+
+
+def test_a_page_that_was_opened_before_the_history_stayed_empty(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    with open_window(qtbot, tmp_path, wait=False) as opened:
+        opened.window._spending_controller.open()
+
+        Bench(qtbot, opened).settled()
+
+
 def test_ctrl_enter_asks_nothing_while_the_question_is_hidden(bench: Bench) -> None:
     asked: list[str] = []
     bench.opened.conversation.began.connect(lambda *_more: asked.append("asked"))

@@ -30,6 +30,7 @@ class CellDelegate(QStyledItemDelegate):
         self._rounded: dict[tuple[int, float], QPixmap] = {}
         self.hovered = QPersistentModelIndex()
         self.keyboard = False
+        self._fonts = {False: theme.current().font("text"), True: figure_font()}
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -58,7 +59,8 @@ class CellDelegate(QStyledItemDelegate):
     ) -> bool:
         rect: QRect = option.rect
         text = str(index.data() or "")
-        if not index.isValid() or elided(text, rect.width() - 2 * PADDING_PX) == text:
+        metrics = QFontMetrics(self._fonts[False])
+        if not index.isValid() or cut(metrics, text, rect.width() - 2 * PADDING_PX) == text:
             QToolTip.hideText()
             return False
         QToolTip.showText(event.globalPos(), escaped_tooltip(text), view, rect)
@@ -77,19 +79,21 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, rect: QRect, column: Column, index: _Index) -> None:
         look = theme.current()
-        font = figure_font() if column.number else look.font("text")
         gone = column.opens and not self.is_link(index)
         painter.setPen(look.color("text_faint" if gone else "text"))
         if QPersistentModelIndex(index) == self.hovered:
+            font = QFont(self._fonts[False])
             font.setUnderline(True)
+            painter.setFont(font)
             painter.setPen(look.color("accent_soft_text"))
-        painter.setFont(font)
+        else:
+            painter.setFont(self._fonts[column.number])
         area = rect.adjusted(PADDING_PX, 0, -PADDING_PX, -1)
         side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
         painter.drawText(
             area,
             side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            elided(str(index.data()), area.width(), in_middle=not column.opens),
+            cut(painter.fontMetrics(), str(index.data()), area.width(), in_middle=not column.opens),
         )
 
     def _paint_picture(self, painter: QPainter, rect: QRect, sent: SentImage | None) -> None:
@@ -121,7 +125,7 @@ def figure_font() -> QFont:
     return font
 
 
-def elided(text: str, width_px: int, *, in_middle: bool = False) -> str:
+def cut(metrics: QFontMetrics, text: str, width_px: int, *, in_middle: bool = False) -> str:
     """``text`` cut to fit, in its middle where ends tell names of files or models apart."""
     mode = Qt.TextElideMode.ElideMiddle if in_middle else Qt.TextElideMode.ElideRight
-    return QFontMetrics(theme.current().font("text")).elidedText(text, mode, width_px)
+    return metrics.elidedText(text, mode, width_px)

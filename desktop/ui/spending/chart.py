@@ -80,8 +80,10 @@ class BarChart(PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
 
     def show_bars(self, bars: Sequence[Bar], *, name: str) -> None:
         """Show ``bars``; ``name`` is for screen readers."""
-        self.bars = bars
         self.setAccessibleName(name)
+        if bars == self.bars:
+            return
+        self.bars = bars
         highest = max((float(bar.cost_usd) for bar in bars), default=0.0)
         self._item.set_bars(bars, highest)
         self._show_current(-1)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.spending.cells import PADDING_PX, elided
+from desktop.ui.spending.cells import PADDING_PX, cut
 from desktop.ui.spending.model import SpendingModel
 
 _ARROW_GAP_PX = 4
@@ -52,7 +52,8 @@ class TableHeader(QHeaderView):
             area = self._paint_arrow(painter, area, text, number=column.number)
         painter.setPen(look.color("text_muted"))
         side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, elided(text, area.width() + PADDING_PX))
+        shown = cut(painter.fontMetrics(), text, area.width() + PADDING_PX)
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
         if self.hasFocus() and logical_index == self._at:
             painter.fillRect(rect.x(), rect.bottom() - 1, rect.width(), 2, look.color("focus_ring"))
         painter.restore()

@@ -32,12 +32,13 @@ class SpendingModel(QAbstractTableModel):
         self.columns: Sequence[Column] = ()
         self.sorted_by = -1
         self.descending = False
+        self._given: Sequence[object] = ()
         self._rows: list[object] = []
         self._thumbnails: dict[str, QPixmap] = {}
 
     def show_rows(self, columns: Sequence[Column], rows: Sequence[object]) -> None:
         """Show these rows; with the same columns they are sorted as before."""
-        if columns is self.columns and set(map(id, rows)) == set(map(id, self._rows)):
+        if columns is self.columns and rows == self._given:
             return
         self.beginResetModel()
         if columns is not self.columns:
@@ -45,7 +46,7 @@ class SpendingModel(QAbstractTableModel):
             # The ledger tells the dearest first.
             self.sorted_by = next((at for at, column in enumerate(columns) if column.dearest_first), -1)
             self.descending = True
-        self._rows = list(rows)
+        self._given, self._rows = rows, list(rows)
         self._arrange()
         self.endResetModel()
 

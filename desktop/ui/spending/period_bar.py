@@ -76,6 +76,10 @@ class PeriodBar(QWidget):
         self._after.setEnabled(period.last < today)
         self._today.setVisible(today not in period)
 
+    def show_reading(self) -> None:
+        """Say that the figures of the period are on their way."""
+        self._period.setText(_("{period} · reading…").format(period=self._period.text()))
+
     def set_exportable(self, on: bool) -> None:
         """Whether there is anything to export."""
         self._export.setEnabled(on)

@@ -74,6 +74,11 @@ class NoticeStack(QWidget):
         widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, Notice)]
 
+    def float_first_over(self, place: QWidget) -> None:
+        """Prefer ``place``, a widget in the host that was made later, whenever it is visible."""
+        self._places = (place, *self._places)
+        place.installEventFilter(self)
+
     def close_newest(self) -> bool:
         """Close the newest notice, for a shortcut; tells whether there was one."""
         shown = self.notices()
