@@ -100,6 +100,8 @@ class View:
 
     def of_picture(self, picture_px: tuple[int, int]) -> "View":
         """Another picture of the same thing in the place of this one: as large on the screen as this."""
+        if picture_px == self.picture_px:
+            return self
         if self.is_fitted:
             return replace(self, picture_px=picture_px).fitted()
         across, down = (new / old for new, old in zip(picture_px, self.picture_px, strict=True))
