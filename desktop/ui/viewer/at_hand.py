@@ -1,11 +1,13 @@
 """The picture on the canvas with all that is made of it: the file's pixels, the bytes to send, text found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
+from desktop.core.edits import Edits
+from desktop.core.found_text import PageText
 from desktop.core.model import ImageFacts, SentImage
 from desktop.core.planning import plan_new
 from desktop.core.problem_text import sentence
@@ -19,6 +21,21 @@ from desktop.ui.viewer.reading import PageReading
 from desktop.ui.viewer.sent_pictures import SentPictures
 
 _DIMMED = 0.45
+
+
+@dataclass(slots=True)
+class _OnCanvas:
+    """What the canvas has been given of the picture at hand.
+
+    Attributes:
+        edits: the ones it shows.
+        found: the text that it outlines.
+        sent: the picture as the model sees it, by its cache key, and whether it is dimmed.
+    """
+
+    edits: Edits | None = None
+    found: PageText | None = None
+    sent: tuple[int, bool] | None = None
 
 
 class PictureAtHand(QObject):
@@ -46,6 +63,7 @@ class PictureAtHand(QObject):
         self._last: QImage | None = None
         self._boxes = True
         self._side = "original"
+        self._on_canvas = _OnCanvas()
         self._originals = Originals(backend.gallery, self)
         self._sent = SentPictures(backend.gallery, self)
         self._reading = PageReading(backend.reading, self)
@@ -54,6 +72,7 @@ class PictureAtHand(QObject):
     def show(self, facts: ImageFacts, thumbnail: QPixmap | None) -> None:
         """Show another page; ``thumbnail`` until its pixels are there."""
         self._facts, self._viewed = facts, None
+        self._on_canvas = _OnCanvas()
         self._page.canvas.clear()
         self._page.canvas.set_view(self._side)
         self._last = None
@@ -67,6 +86,7 @@ class PictureAtHand(QObject):
     def clear(self) -> None:
         """Show nothing, and give up what is being made."""
         self._facts, self._viewed, self._last = None, None, None
+        self._on_canvas = _OnCanvas()
         self._originals.load(None)
         self._sent.forget()
         self._reading.look_at(None)
@@ -78,7 +98,10 @@ class PictureAtHand(QObject):
         self._sent.want(viewed)
         canvas = self._page.canvas
         whole = plan_new(viewed.model, without_region(viewed).new)
-        canvas.set_edits(viewed.edits)
+        if viewed.edits != self._on_canvas.edits:
+            # Not again and again: something may just be drawn or written.
+            self._on_canvas.edits = viewed.edits
+            canvas.set_edits(viewed.edits)
         canvas.set_finished_size((whole.width_px, whole.height_px))
         self._show_sent(viewed)
         self._show_found(viewed)
@@ -109,15 +132,19 @@ class PictureAtHand(QObject):
 
     def _show_sent(self, viewed: Viewed) -> None:
         parts = planned(viewed)
-        self._page.show_parts(count=len(parts))
+        self._page.show_parts(count=len(parts) if self._page.canvas.shows_sent else 1)
         new, plan = parts[0 if self._page.parts.value == "0" else -1]
         image = self._sent.picture(new, plan)
+        shown = image or self._last
+        if shown is None or shown.isNull() or self._on_canvas.sent == (shown.cacheKey(), image is None):
+            return
+        self._on_canvas.sent = shown.cacheKey(), image is None
+        self._last = shown
         if image is not None:
-            self._last = image
             self._page.canvas.show_sent(image, plan.grid, region=False)
-        elif self._last is not None and not self._last.isNull():
+        else:
             # A refused picture has no bytes to show; it is seen dimmed too, and the panel says why.
-            self._page.canvas.show_sent(dimmed(self._last), None, region=False)
+            self._page.canvas.show_sent(dimmed(shown), None, region=False)
 
     def _show_found(self, viewed: Viewed) -> None:
         reading, canvas = self._reading, self._page.canvas
@@ -135,13 +162,18 @@ class PictureAtHand(QObject):
             ),
         )
         self._page.panel.show_found(state)
-        canvas.set_found(reading.page if self._boxes else None)
+        found = reading.page if self._boxes else None
+        if found is not self._on_canvas.found:
+            # Only then: it ends the selection of text.
+            self._on_canvas.found = found
+            canvas.set_found(found)
         canvas.set_suggested(tuple(suggestion.area for suggestion in state.suggestions))
 
     def _on_side(self, side: str) -> None:
-        # Leafing through pictures keeps the view; looking at what was sent is always the other one.
-        if self._facts is not None:
+        # Leafing through pictures keeps the view; of what was sent before there is only one.
+        if not self._page.is_read_only:
             self._side = side
+            self.changed.emit()
 
     def _on_loaded(self, image: QImage) -> None:
         if self._facts is not None:

@@ -36,6 +36,7 @@ class ViewerPage(QWidget):
         frames: chooses a frame of an animation.
         parts: which of overview and part is seen as the model sees it.
         canvas_place: where the picture is; notices float over it.
+        is_read_only: the picture was sent before and can only be looked at.
 
     Signals:
         left: the user wants back.
@@ -61,6 +62,7 @@ class ViewerPage(QWidget):
         self._toggle = icon_button("info", _("About this image (I)"))
         self._toggle.setProperty("kind", None)
         self._folded = False
+        self.is_read_only = False
         self.canvas_place = QWidget()
         self._lay_out()
         self.show_message("")
@@ -76,6 +78,7 @@ class ViewerPage(QWidget):
 
     def set_read_only(self, *, on: bool) -> None:
         """Whether the picture can be looked at only, as one that was sent."""
+        self.is_read_only = on
         self.toolbar.set_read_only(on=on)
 
     def message(self) -> str:
