@@ -1,6 +1,6 @@
 """How much of the sensitive text on drawn pages is suggested for blacking out, and how much else.
 
-Real recognition on light and dark pages, proportional and fixed-width letters of 16 to 30 px, upright and turned.
+Real recognition on light and dark pages, letters of 16 to 30 px, upright and turned.
 
 .venv/bin/python -m tests.bench.sensitive
 """

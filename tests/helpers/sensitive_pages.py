@@ -74,10 +74,7 @@ class Page:
         for _ in range(quarter_turns):
             high = picture.height
             picture = picture.transpose(Image.Transpose.ROTATE_270)
-            placed = tuple(
-                Placed(p.kind, p.text, Area(high - p.area.bottom, p.area.left, high - p.area.top, p.area.right))
-                for p in placed
-            )
+            placed = tuple(Placed(p.kind, p.text, _turned(p.area, high)) for p in placed)
         return Page(f"{self.name}-turned-{quarter_turns}", picture, placed)
 
 
@@ -85,7 +82,8 @@ def pages(sizes_px: tuple[int, ...] = (16, 22, 30), font: str = "Inter-Regular.t
     """Light and dark pages of the sensitive lines with harmless ones between them, at several sizes."""
     for size_px in sizes_px:
         yield drawn(f"light-{size_px}", size_px, font=font)
-        yield drawn(f"dark-{size_px}", size_px, ink="#dddddd", ground="#1e1e1e", font="JetBrainsMono-Regular.ttf")
+        fixed = "JetBrainsMono-Regular.ttf"
+        yield drawn(f"dark-{size_px}", size_px, ink="#dddddd", ground="#1e1e1e", font=fixed)
 
 
 def drawn(
@@ -123,6 +121,10 @@ def covered(placed: Placed, found: tuple[Suggestion, ...]) -> float:
 def false_alarms(page: Page, found: tuple[Suggestion, ...]) -> list[Suggestion]:
     """Suggestions over nothing sensitive."""
     return [s for s in found if all(_share(placed.area, s.area) < 0.1 for placed in page.placed)]
+
+
+def _turned(area: Area, high: int) -> Area:
+    return Area(high - area.bottom, area.left, high - area.top, area.right)
 
 
 def _share(inner: Area, outer: Area) -> float:
