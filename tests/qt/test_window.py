@@ -11,7 +11,6 @@ from desktop.core.model import ON_DEVICE, AnswerState, Detail
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Code
 from desktop.ui.settings.key_dialog import KeyDialog
-from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.notices import Notice
 from tests.helpers.asking import make_image
 from tests.helpers.loopback import Loopback
@@ -43,13 +42,13 @@ def notices(opened: Opened) -> list[str]:
 def test_without_a_key_the_reader_answers_and_a_banner_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     with open_window(qtbot, tmp_path) as opened:
         assert opened.choice.model.id == ON_DEVICE
-        assert opened.window.findChild(Banner).isVisible()
+        assert opened.window._parts.banner.isVisible()
 
 
 def test_with_a_key_the_default_model_answers_and_no_banner_is_there(qtbot: QtBot, tmp_path: Path) -> None:
     with open_window(qtbot, tmp_path, key="sk-test-0123456789") as opened:
         assert opened.choice.model.default
-        assert not opened.window.findChild(Banner).isVisible()
+        assert not opened.window._parts.banner.isVisible()
 
 
 def test_what_is_added_is_selected_and_asking_clears_the_selection(
@@ -258,7 +257,7 @@ def test_a_model_chosen_without_a_key_left_the_banner_untrue(
     with open_window(qtbot, tmp_path) as opened:
         opened.window._settings_controller.choose_model("gpt-6.2-astra")
         assert opened.choice.on_device
-        assert opened.window.findChild(Banner).isVisible()
+        assert opened.window._parts.banner.isVisible()
 
 
 def test_a_key_lets_the_model_answer_that_was_chosen(
@@ -273,7 +272,7 @@ def test_a_key_lets_the_model_answer_that_was_chosen(
         with qtbot.waitSignal(opened.backend.keys.changed, timeout=WAIT_MS):
             opened.window._settings_controller.choose_model("gpt-5.4")
         assert opened.choice.model.id == "gpt-5.4"
-        assert not opened.window.findChild(Banner).isVisible()
+        assert not opened.window._parts.banner.isVisible()
 
 
 def test_left_out_can_be_undone(qtbot: QtBot, tmp_path: Path, loopback: Loopback) -> None:

@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop.core.catalog import Catalog, parse_catalog
-from desktop.core.model import ON_DEVICE, Usage
+from desktop.core.model import ON_DEVICE, Detail, Usage
+from desktop.core.planning import plan_image
 from desktop.core.pricing import Bill, Prices, Rates, Tier, bill, free_rates, load_prices, spread
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,37 @@ def test_a_million_tokens_cost_what_the_price_list_says(
     assert tier.input_usd * million == Decimal(fresh)
     assert tier.cached_usd * million == Decimal(cached)
     assert tier.output_usd * million == Decimal(out)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "detail", "tokens", "usd"),
+    [
+        # Section 1: what `auto` means differs, and it is the dearest level of the newest models.
+        ("gpt-6-astra", Detail.AUTO, 14_364, "0.14364"),
+        ("gpt-6-astra", Detail.HIGH, 2_942, "0.02942"),
+        ("gpt-5.6-terra", Detail.AUTO, 14_364, "0.028728"),
+        ("gpt-5.5", Detail.AUTO, 11_868, "0.05934"),
+        # Presumed by its family's rule, priced by its own row.
+        ("gpt-6-luna", Detail.AUTO, 14_364, "0.0014364"),
+        ("gpt-6.1-terra", Detail.AUTO, 14_364, "0.014364"),
+        # Retired, and still in old conversations.
+        ("gpt-4o", Detail.AUTO, 765, "0.0019125"),
+        ("gpt-4-vision-preview", Detail.LOW, 85, "0.00085"),
+    ],
+)
+def test_a_photo_of_12_megapixels_costs(model_id: str, detail: Detail, tokens: int, usd: str) -> None:
+    model = CATALOG.model(model_id)
+    plan = plan_image(model, 4032, 3024, detail)
+
+    assert plan.tokens == tokens
+    usage = Usage(prompt_tokens=tokens, completion_tokens=0, image_tokens=tokens)
+    made = bill(usage, rates_of(model_id), [plan.tokens])
+    assert made is not None
+    assert made.images == (Decimal(usd),)
+
+
+def test_the_default_model_has_a_price() -> None:
+    assert PRICES.rates(CATALOG.default()) is not None
 
 
 @pytest.mark.parametrize("model_id", ["gpt-6.3-terra", "llava:13b", "gpt-nonsense", "openai/nonsense", ""])
