@@ -1,5 +1,7 @@
 """Paints the cells of a table: text, figures, pictures and links."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
@@ -13,6 +15,8 @@ from desktop.ui.widgets.labels import escaped_tooltip
 from desktop.ui.widgets.thumbs import rounded, rounded_path
 
 PADDING_PX = 10
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -59,8 +63,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> bool:
         rect: QRect = option.rect
         text = str(index.data() or "")
-        metrics = QFontMetrics(self._fonts[False])
-        if not index.isValid() or cut(metrics, text, rect.width() - 2 * PADDING_PX) == text:
+        if not index.isValid() or cut(text, rect.width() - 2 * PADDING_PX) == text:
             QToolTip.hideText()
             return False
         QToolTip.showText(event.globalPos(), escaped_tooltip(text), view, rect)
@@ -89,12 +92,9 @@ class CellDelegate(QStyledItemDelegate):
         else:
             painter.setFont(self._fonts[column.number])
         area = rect.adjusted(PADDING_PX, 0, -PADDING_PX, -1)
-        side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            area,
-            side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            cut(painter.fontMetrics(), str(index.data()), area.width(), in_middle=not column.opens),
-        )
+        mode = Qt.TextElideMode.ElideRight if column.opens else Qt.TextElideMode.ElideMiddle
+        text = cut(str(index.data()), area.width(), mode=mode)
+        painter.drawText(area, RIGHT if column.number else LEFT, text)
 
     def _paint_picture(self, painter: QPainter, rect: QRect, sent: SentImage | None) -> None:
         look = theme.current()
@@ -125,7 +125,13 @@ def figure_font() -> QFont:
     return font
 
 
-def cut(metrics: QFontMetrics, text: str, width_px: int, *, in_middle: bool = False) -> str:
-    """``text`` cut to fit, in its middle where ends tell names of files or models apart."""
-    mode = Qt.TextElideMode.ElideMiddle if in_middle else Qt.TextElideMode.ElideRight
-    return metrics.elidedText(text, mode, width_px)
+@lru_cache(maxsize=4096)
+def cut(
+    text: str,
+    width_px: int,
+    *,
+    font: str = "text",
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> str:
+    """``text`` cut to fit; in its middle where ends tell names of files or models apart."""
+    return QFontMetrics(theme.current().font(font)).elidedText(text, mode, width_px)

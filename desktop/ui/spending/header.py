@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.spending.cells import PADDING_PX, cut
+from desktop.ui.spending.cells import LEFT, PADDING_PX, RIGHT, cut
 from desktop.ui.spending.model import SpendingModel
 
 _ARROW_GAP_PX = 4
@@ -51,9 +51,8 @@ class TableHeader(QHeaderView):
         if self._rows.sorted_by == logical_index:
             area = self._paint_arrow(painter, area, text, number=column.number)
         painter.setPen(look.color("text_muted"))
-        side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-        shown = cut(painter.fontMetrics(), text, area.width() + PADDING_PX)
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        shown = cut(text, area.width() + PADDING_PX, font="model_name")
+        painter.drawText(area, RIGHT if column.number else LEFT, shown)
         if self.hasFocus() and logical_index == self._at:
             painter.fillRect(rect.x(), rect.bottom() - 1, rect.width(), 2, look.color("focus_ring"))
         painter.restore()

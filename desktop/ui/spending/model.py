@@ -34,6 +34,7 @@ class SpendingModel(QAbstractTableModel):
         self.descending = False
         self._given: Sequence[object] = ()
         self._rows: list[object] = []
+        self._texts: dict[tuple[int, int], str] = {}
         self._thumbnails: dict[str, QPixmap] = {}
 
     def show_rows(self, columns: Sequence[Column], rows: Sequence[object]) -> None:
@@ -46,7 +47,7 @@ class SpendingModel(QAbstractTableModel):
             # The ledger tells the dearest first.
             self.sorted_by = next((at for at, column in enumerate(columns) if column.dearest_first), -1)
             self.descending = True
-        self._given, self._rows = rows, list(rows)
+        self._given, self._rows, self._texts = rows, list(rows), {}
         self._arrange()
         self.endResetModel()
 
@@ -88,7 +89,11 @@ class SpendingModel(QAbstractTableModel):
         row = self.row_at(index.row())
         if row is None or role not in _TEXT_ROLES:
             return None
-        return self.columns[index.column()].text(row)
+        key = id(row), index.column()
+        if key not in self._texts:
+            # Rows are asked for their words at every paint.
+            self._texts[key] = self.columns[index.column()].text(row)
+        return self._texts[key]
 
     @override
     def headerData(
