@@ -2,11 +2,13 @@
 
 `ask.ask` is an async generator of `core.events.QuestionEvent`:
 
-1. `prepare.prepare_new` plans and encodes each new image (in worker processes) and stores the bytes.
+1. `spent.check_budget` lets it pass; `prepare.prepare_new` plans and encodes each new image with its edits (in
+   worker processes) and stores the bytes.
 2. The store keeps the question and an empty answer, in one transaction.
 3. `prepare.image_parts` fetches the bytes of every carried image; `core.request` orders the turns.
-4. The engine answers; what has come is checkpointed about once a second.
-5. `billing.settle` turns usage into cost; the store keeps the final answer; `Finished` ends the generator.
+4. The engine answers; what has come is checkpointed about once a second, without what only may be shown.
+5. `billing.settle` turns usage into cost and each image's share; the store keeps the final answer and the
+   request's rows of the ledger; `Finished` ends the generator.
 
 Cancelling the task that iterates it stops a question: what had come is kept, and `Finished` still comes.
 """

@@ -21,13 +21,11 @@ from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation,
 from desktop.core.pricing import Rates
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import ImagePart, Question, build_request, new_images
+from desktop.core.shrinking import SHRINKABLE
 from desktop.system.clock import monotonic, now_utc
 
 CHECKPOINT_S = 1.0
 """How much streamed text a crash may lose, in seconds."""
-
-_SET_ASIDE = frozenset({Code.IMAGE_REFUSED, Code.PAYLOAD_TOO_LARGE})
-"""Problems after which the question's own images are left out of what follows, so that they spoil nothing."""
 
 _log = logging.getLogger(__name__)
 
@@ -203,8 +201,11 @@ async def _finish(run: _Run) -> Finished:
 
 
 def _refused(answer: Message, conversation: Conversation) -> tuple[Attachment, ...]:
-    """The image that the server named; the whole question's where it did not say which."""
-    if answer.problem is None or answer.problem.code not in _SET_ASIDE:
+    """The image that the server named; the whole question's where it did not say which.
+
+    They are left out of what follows, so that they spoil nothing.
+    """
+    if answer.problem is None or answer.problem.code not in SHRINKABLE:
         return ()
     number = answer.problem.parameters.get("image")
     carried = conversation.carried()

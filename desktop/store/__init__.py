@@ -9,8 +9,10 @@ How data flows through this room:
   what the environment did wrong.
 - `conversations`, `questions`, `drafts` and `images` hold the SQL, as functions of a connection; `rows` turns
   rows into the frozen values of `core.model` and back.
+- `ledger` notes every request and every image that went out with it; `spending` adds up what it holds, and
+  `learning` tells what its bills teach.
 
 An image's bytes are on the disk (written, synced, renamed) before a row promises them. A question and its
 empty answer are stored in one transaction before anything is sent. Money is kept as decimal text, paths as
-bytes.
+bytes. Where a photo was taken has no column: it is in no file of ours.
 """

@@ -373,3 +373,20 @@ def test_a_problem_of_a_later_version_is_still_a_problem() -> None:
 @pytest.mark.parametrize("text", ["nothing", "NaN", "Infinity", ""])
 def test_what_is_no_amount_of_money_is_unknown(text: str) -> None:
     assert rows.decimal_value(text) is None
+
+
+def test_edits_that_cannot_be_read_hide_everything(tmp_path: Path) -> None:
+    """A damaged row must not bring a picture back with less blacked out than was meant."""
+    hidden = Edits(blackouts=(Area(1, 2, 30, 40),))
+    with opened(tmp_path) as store:
+        store.put_image(b"one", sent_image(b"one")).result()
+        asked = begin(store, question("?", attachment(b"one", edits=hidden)))
+        images = (DraftImage(path=Path("/a.png"), sha256="0" * 64, edits=hidden),)
+        store.save_draft(asked.id, Draft(text="half", images=images)).result()
+        for table in ("attachment", "draft_image"):
+            damage = f"UPDATE {table} SET edits = substr(edits, 1, 20)"
+            store._write(lambda c, damage=damage: c.execute(damage).fetchall()).result()
+        stored = store.conversation(asked.id).result()
+    (found,) = stored.attachments()
+    assert found.edits == Edits(blackouts=(Area(0, 0, found.image.width_px, found.image.height_px),))
+    assert stored.draft == Draft(text="half")
