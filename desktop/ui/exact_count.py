@@ -1,6 +1,7 @@
 """Counting by the server itself, on request: valid until something is changed."""
 
 from concurrent.futures import Future
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,7 +9,7 @@ from desktop.core.catalog import Model
 from desktop.core.model import ON_DEVICE
 from desktop.core.problems import Code, Problem
 from desktop.core.request import Question
-from desktop.core.text import _, format_count
+from desktop.core.text import _, format_count, printable
 from desktop.tasks.backend import Backend
 from desktop.ui.composer.state import Counting
 from desktop.ui.messages import Messages
@@ -44,8 +45,12 @@ class ExactCount(QObject):
             return Counting.RUNNING, ""
         if self._tokens is None:
             return Counting.OFFERED, ""
+        # A server of no provider that we know has no proper name.
+        name = server.name if server.hosts else urlsplit(self._backend.base_url).hostname or ""
         words = _("{tokens} input tokens, counted by {server}")
-        return Counting.DONE, words.format(tokens=format_count(self._tokens), server=server.name)
+        return Counting.DONE, words.format(
+            tokens=format_count(self._tokens), server=printable(name, limit=60)
+        )
 
     def toggle(self, question: Question) -> None:
         """Count it, or stop counting."""
