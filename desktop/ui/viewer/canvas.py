@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.core.compat import override
@@ -78,8 +78,11 @@ class Canvas(Editing):
         elif self._text_from is not None:
             self._end_text_selection(is_click=is_click)
         elif self.editor.in_gesture:
+            suggestion = self.suggestion_at(at) if is_click and self.editor.tool == "blackout" else None
             self.tell(self.editor.release(at, self.reach(), is_click=is_click))
             self.ask_text()
+            if suggestion is not None:
+                self.suggestion_clicked.emit(suggestion)
         self.show_cursor(at)
         self.update()
 
@@ -118,6 +121,13 @@ class Canvas(Editing):
         elif not self.release_view_key(event):
             super().keyReleaseEvent(event)
         self.show_cursor()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # The release of an arrow key that is still held goes elsewhere.
+        if not self.editor.in_gesture and not self.editor.is_writing:
+            self.tell(self.editor.finish())
+        super().focusOutEvent(event)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -109,6 +109,7 @@ class Toolbar(QWidget):
         self._count.setText(_("{index} of {count}").format(index=index, count=count) if count else "")
         self._previous.setEnabled(index > 1)
         self._next.setEnabled(index < count)
+        self._fold()
 
     def set_view(self, view: str) -> None:
         """Show which view is shown: ``original`` or ``sent``."""
@@ -140,6 +141,7 @@ class Toolbar(QWidget):
         """Change what the button at the end says, for example when a part is chosen."""
         self._ask.setText(text.replace("&", "&&"))
         self._ask.setAccessibleName(text)
+        self._fold()
 
     def set_sent_view_enabled(self, *, on: bool) -> None:
         """Whether there is anything to see as the model sees it."""
@@ -191,6 +193,7 @@ class Toolbar(QWidget):
 
     def _lay_out(self) -> None:
         self._row = row = QHBoxLayout(self)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(13, 0, 12, 0)
         row.setSpacing(_GAP_PX)
         self._line.setProperty("kind", "bar_line")

@@ -217,6 +217,8 @@ class Zoomable(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._take_room()
         if isinstance(event, QNativeGestureEvent) and self._take_native(event):
             return True
         if isinstance(event, QGestureEvent):
@@ -229,7 +231,7 @@ class Zoomable(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.show_view(self.view.in_room((self.width(), self.height()), self.devicePixelRatioF()))
+        self._take_room()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -259,6 +261,9 @@ class Zoomable(QWidget):
             painter.setPen(theme.current().color("focus_ring"))
             for inset in range(theme.current().metric("focus_width")):
                 painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))
+
+    def _take_room(self) -> None:
+        self.show_view(self.view.in_room((self.width(), self.height()), self.devicePixelRatioF()))
 
     def _take_native(self, event: QNativeGestureEvent) -> bool:
         if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
