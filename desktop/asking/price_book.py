@@ -59,8 +59,8 @@ class PriceBook:
             url: where from; None for genai-prices' own place.
 
         Raises:
-            ProblemError: it could not be fetched or is no list: all stays as it was. Or it could not be kept
-                (DISK_FULL, FOLDER_READ_ONLY): it is in force until quitting.
+            ProblemError: it could not be fetched, is no list, or could not be kept (DISK_FULL,
+                FOLDER_READ_ONLY): all stays as it was.
         """
         place = await asyncio.to_thread(_own_place) if url is None else url
         data = await download_prices(place)
@@ -72,9 +72,9 @@ class PriceBook:
             prices = parse_prices(kept.providers)
         except (ValueError, RecursionError) as error:
             raise ProblemError(problem(Code.NO_PRICE_TABLE, host=host)) from error
+        keep_prices(self._file, kept)
         with self._loading:
             self._prices, self._fetched_on = prices, kept.fetched_on
-        keep_prices(self._file, kept)
         return self.price_list()
 
     def _list(self) -> Prices:

@@ -194,9 +194,11 @@ class SettingsController(QObject):
             self._settings_dialog.show_update(price_list)
 
     def _on_update_failed(self, trouble: Problem) -> None:
+        said = join_sentences(explain(trouble).what, _("The prices stay as they were."))
         if self._settings_dialog is not None:
-            said = join_sentences(explain(trouble).what, _("The prices stay as they were."))
             self._settings_dialog.show_update(self._backend.prices.price_list, said)
+        else:
+            self._messages.say(said)
 
     def _on_prices_loaded(self) -> None:
         if self._settings_dialog is not None:
