@@ -250,12 +250,14 @@ class Draft:
         images: the selected images, in order, each with its own detail where it differs from ``detail``.
         detail: the detail selector.
         model: the model picker.
+        lost_images: so many selected images were not read back: what was done to them cannot be read.
     """
 
     text: str = ""
     images: tuple[DraftImage, ...] = ()
     detail: Detail = Detail.AUTO
     model: str | None = None
+    lost_images: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

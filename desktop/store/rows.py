@@ -243,11 +243,13 @@ def problem_value(code: str | None, parameters: str | None) -> Problem | None:
 
 def draft(row: sqlite3.Row, images: Iterable[sqlite3.Row]) -> Draft:
     """A row of ``draft`` and its rows of ``draft_image``."""
+    found = [_draft_image(image) for image in images]
     return Draft(
         text=row["text"],
-        images=tuple(found for image in images if (found := _draft_image(image)) is not None),
+        images=tuple(image for image in found if image is not None),
         detail=Detail(row["detail"]),
         model=row["model"],
+        lost_images=found.count(None),
     )
 
 

@@ -59,6 +59,7 @@ class ComposerController(QObject):
             parts.choice,
             composer,
             lambda: parts.conversation.current.id,
+            parts.messages,
         )
         self._refresh_soon = QTimer(self, singleShot=True, interval=0)
         self._refresh_soon.timeout.connect(self._refresh)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.model import Conversation, Draft, DraftImage
+from desktop.core.text import format_count, ngettext
 from desktop.tasks.history import HistoryTasks
 from desktop.ui.choice import Choice
 from desktop.ui.composer.composer import Composer
 from desktop.ui.gallery_state import GalleryState
+from desktop.ui.messages import Messages
 
 DRAFT_MS = 600
 """A draft is kept this long after the last keystroke."""
@@ -28,6 +30,7 @@ class Drafts(QObject):
         choice: Choice,
         composer: Composer,
         conversation_id: Callable[[], int],
+        messages: Messages,
     ) -> None:
         super().__init__(composer)
         self._history = history
@@ -35,6 +38,7 @@ class Drafts(QObject):
         self._choice = choice
         self._composer = composer
         self._conversation_id = conversation_id
+        self._messages = messages
         self._restored = False
         self.silent = False
         self._soon = QTimer(self, singleShot=True, interval=DRAFT_MS)
@@ -55,6 +59,13 @@ class Drafts(QObject):
             self._soon.start()
         self._gallery.restore(draft.images)
         self.silent = False
+        if draft.lost_images:
+            text = ngettext(
+                "{count} image is not selected again: what was done to it cannot be read.",
+                "{count} images are not selected again: what was done to them cannot be read.",
+                draft.lost_images,
+            )
+            self._messages.say(text.format(count=format_count(draft.lost_images)))
 
     def save_soon(self) -> None:
         """Something was changed."""

@@ -1,6 +1,8 @@
 """Pages, frames and edits in the gallery: brought in, selected, removed, and kept in the draft."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,23 @@ def test_an_edited_image_whose_file_changed_is_not_selected_unseen(
     said = [notice.text for notice in opened.window.findChildren(Notice)]
     assert (opened.images.selection == []) is bool(edits)
     assert any("has changed since it was edited" in text for text in said) is bool(edits)
+
+
+def test_a_draft_whose_edits_cannot_be_read_leaves_the_image_out_and_says_so(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    with open_window(qtbot, data, model="gpt-4.1") as opened:
+        drop(opened, make_image(tmp_path / "a.png"))
+        wait_known(qtbot, opened, 1)
+        opened.images.set_edits(opened.images.selection[0], HIDDEN)
+    with closing(sqlite3.connect(data / "sightline.db")) as database, database:
+        changed = database.execute("UPDATE draft_image SET edits = '{broken'").rowcount
+    assert changed == 1
+
+    with open_window(qtbot, data, model="gpt-4.1") as opened:
+        qtbot.waitUntil(
+            lambda: any("cannot be read" in n.text for n in opened.window.findChildren(Notice)),
+            timeout=WAIT_MS,
+        )
+        assert opened.images.entries == {}
