@@ -1,6 +1,7 @@
 """Zoom, pan, loupe, both views, and what is painted."""
 
 from collections.abc import Callable
+from math import hypot
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Arrow, Callout, Edits, Frame, Label
+from desktop.core.image_tokens import ImageTokens
 from desktop.tasks.marks import overlay_png
 from desktop.ui import theme
 from desktop.ui.viewer.canvas import Canvas
@@ -168,6 +170,22 @@ def test_the_loupe_shows_what_lies_under_the_pointer(qtbot: QtBot, canvas: Canva
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert not canvas.loupe.is_shown
     assert seen(canvas) == before
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_the_loupe_paints_nothing_beside_itself(canvas: Canvas, sent: bool) -> None:
+    """A black-out below the loupe was painted large over half of the window."""
+    canvas.set_edits(Edits(blackouts=(Area(350, 250, 450, 350),), marks=(Callout((420, 300)),)))
+    canvas.show_sent(picture(400, 300), ImageTokens(340, 400, 300, 4, 3, "tile", 100))
+    canvas.set_view("sent" if sent else "original")
+    before = seen(canvas)
+    canvas.toggle_loupe()
+    canvas.loupe.at = QPointF(530, 389)
+    after = seen(canvas)
+
+    beside = [(x, y) for x in range(0, 1060, 7) for y in range(0, 778, 7) if hypot(x - 530, y - 389) > 114]
+    assert all(after.pixelColor(*at) == before.pixelColor(*at) for at in beside)
+    assert after != before
 
 
 def test_the_loupe_is_magnified_by_the_wheel_between_100_and_400_percent(canvas: Canvas) -> None:

@@ -1,6 +1,6 @@
 """What the canvas shows: the page with its edits, or the sent picture with its grid."""
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -227,7 +227,7 @@ class Display(Zoomable):
             part = on_widget(self._detail_area, place)
             self._detail.paint(painter, part, area & part, ratio=view.ratio, smooth=smooth)
         painter.save()
-        painter.setClipRect(area)
+        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         paint_blackouts(painter, shown.blackouts, place)
         out_px = self.finished_px()
         painter.setTransform(self._from_finished(view, out_px), combine=True)
@@ -270,7 +270,11 @@ class Display(Zoomable):
             points = self._handle_points(Item("crop"), place)
             size = Edits(crop=crop, quarter_turns=self.editor.now.quarter_turns).size(*self.editor.page_px)
             paint_crop(painter, page, on_widget(crop, place), points, _size_words(*size))
-        elif selected is not None and (box := self.box_on_widget(selected)) is not None:
+        elif (
+            selected is not None
+            and not self.editor.is_writing
+            and (box := self.box_on_widget(selected)) is not None
+        ):
             paint_selected(painter, box, self._handle_points(selected, place))
 
     def _handle_points(self, item: Item, place: QTransform) -> list[Point]:
