@@ -357,7 +357,7 @@ _DATE: Final = re.compile(
 
 _NUMBERED: Final = re.compile(
     r"(?:\b(?:sku|order|invoice|art|article|item|ref|reference|serial|s/n|ticket|isbn|part|model|bestellung|"
-    r"bestellnummer|rechnung|id|case|account|customer)|#|№|单号?|编号|型号)[\s.:#]*(?:no|nr|number|num)?[\s.:#]*$",
+    r"bestellnummer|rechnung|id|case|account|customer|zip|plz|chapter|page|line|row)|#|№|单号?|编号|型号)[\s.:#]*(?:no|nr|number|num)?[\s.:#]*$",
     re.IGNORECASE,
 )
 """Before a number that is no phone number."""
@@ -369,8 +369,10 @@ def _phones(line: str, _above: str) -> Spans:
     for match in _NATIONAL.finditer(line):
         digits = sum(character.isdigit() for character in match[0])
         french = re.fullmatch(r"0[1-9](?:[ .]\d\d){4}", match[0])
-        other = _DATE.fullmatch(match[0]) or _NUMBERED.search(line[: match.start()])
-        if 9 <= digits <= 13 and (french or not other):
+        # The numbers of a French phone look like a date.
+        is_date = _DATE.fullmatch(match[0]) and not french
+        numbered = _NUMBERED.search(line[max(0, match.start() - 40) : match.start()])
+        if 9 <= digits <= 13 and not is_date and not numbered:
             yield match.span()
     for match in _PHONE_WORD.finditer(line):
         if not _DATE.fullmatch(match["value"]):
