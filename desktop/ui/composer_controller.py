@@ -48,6 +48,7 @@ class ComposerController(QObject):
         self._parts = parts
         self._composer = composer
         self._shown: Judged | None = None
+        self._levels: tuple[object, dict[Detail, int | None]] | None = None
         self._uploads = Uploads(parts.backend.gallery, self._encode_ahead, self)
         self._count = ExactCount(parts.backend, parts.messages, self)
         self._hints = PromptHints(parts.backend.settings, self)
@@ -281,9 +282,7 @@ class ComposerController(QObject):
             carried_caption=composing.carried_caption(figures, model=model, rates=rates),
             details=model.details,
             detail=detail,
-            detail_tooltips=composing.detail_tooltips(
-                model, composing.tokens_at(shown.following, model=model)
-            ),
+            detail_tooltips=composing.detail_tooltips(model, self._tokens_at(shown.following)),
             estimate=composing.estimate_line(figures, model=model, rates=rates, learned=learned),
             can_ask=not shown.why_not,
             # An empty composer is no mistake: only what hinders somebody who has begun is said aloud.
@@ -297,6 +296,14 @@ class ComposerController(QObject):
             counted=counted,
             can_copy=not on_device and bool(question.text),
         )
+
+    def _tokens_at(self, following: NextQuestion) -> dict[Detail, int | None]:
+        """Remembered while the images are the same: all levels are planned, and typing changes none."""
+        model = self._parts.choice.model
+        about = model, following.question.images, following.entries
+        if self._levels is None or self._levels[0] != about:
+            self._levels = about, composing.tokens_at(following, model=model)
+        return self._levels[1]
 
     def _carried_pixmap(self, attachment_id: int) -> QPixmap | None:
         attachments = self._parts.conversation.current.attachments()
