@@ -79,6 +79,7 @@ def test_starting_the_window_imports_nothing_heavy() -> None:
         "openai",
         "PIL",
         "numpy",
+        "pyqtgraph",
         "rapidocr",
         "onnxruntime",
         "keyring",

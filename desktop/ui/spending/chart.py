@@ -34,7 +34,7 @@ _WIDEST_PX = 56
 _RADIUS_PX = 4
 _LEAST_PX = 2
 """What cost something is seen, however little beside the others."""
-_HEADROOM = 1.18
+_HEADROOM = 1.35
 _PALE = 0.35
 _AXIS_PX = 22
 _CAPTION_GAP_PX = 10
