@@ -138,21 +138,27 @@ def estimate(
     """
     if model.provider == ON_DEVICE:
         return _free(question)
+    return _priced(question, model, rates, sent_bytes, learned)
+
+
+def _priced(
+    question: Question, model: Model, rates: Rates | None, sent_bytes: Mapping[str, int], learned: Learned
+) -> Estimate:
     new, carried = new_images(question), question.conversation.carried()
-    by_rule = [plan_new(model, image) for image in new]
-    by_rule_carried = [plan_carried(model, attachment) for attachment in carried]
-    new_plans = [with_learned(plan, model, learned) for plan in by_rule]
-    carried_plans = [with_learned(plan, model, learned) for plan in by_rule_carried]
+    by_rule = [*(plan_new(model, one) for one in new), *(plan_carried(model, one) for one in carried)]
+    plans = [with_learned(plan, model, learned) for plan in by_rule]
+    new_plans, carried_plans = plans[: len(new)], plans[len(new) :]
     text = _text_tokens(question.conversation.messages) + _question_tokens(question.text, new)
     cached, cached_images = _cached(question.conversation.messages, model, carried_plans)
     answer = EXPECTED_ANSWER_TOKENS if learned.answer_tokens is None else learned.answer_tokens
-    known = _are_known([*new_plans, *carried_plans])
     usage = Usage(
-        prompt_tokens=text + _tokens(new_plans) + _tokens(carried_plans),
+        prompt_tokens=text + _tokens(plans),
         completion_tokens=min(answer, question.max_tokens or answer),
         cached_tokens=cached,
     )
     tier = rates.tier(usage.prompt_tokens) if rates is not None else None
+    fresh_usd, cached_usd = (tier.input_usd, tier.cached_usd) if tier else (None, None)
+    known = _are_known(plans)
     return Estimate(
         new_image_tokens=_tokens(new_plans),
         carried_image_tokens=_tokens(carried_plans),
@@ -160,14 +166,14 @@ def estimate(
         expected_answer_tokens=usage.completion_tokens,
         cached_tokens=cached,
         cost_usd=rates.cost(usage) if rates is not None and known else None,
-        image_costs=_costs(new_plans, tier.input_usd if tier else None),
+        image_costs=_costs(new_plans, fresh_usd),
         carried_costs=(
-            *_costs(carried_plans[:cached_images], tier.cached_usd if tier else None),
-            *_costs(carried_plans[cached_images:], tier.input_usd if tier else None),
+            *_costs(carried_plans[:cached_images], cached_usd),
+            *_costs(carried_plans[cached_images:], fresh_usd),
         ),
         tokens_known=known,
-        planned_image_tokens=_planned([*by_rule, *by_rule_carried]),
-        learned_from=_learned_from([*by_rule, *by_rule_carried], model, learned),
+        planned_image_tokens=_tokens(by_rule) if _are_known(by_rule) else None,
+        learned_from=_learned_from(by_rule, model, learned),
         upload_bytes=_upload_bytes([sent_bytes.get(image.key) for image in new], carried),
         source_bytes=_source_bytes(new, carried),
         rejected=_rejected(new_plans),
@@ -203,10 +209,6 @@ def _learned_from(plans: Sequence[ImagePlan], model: Model, learned: Learned) ->
 
 def _are_known(plans: Sequence[ImagePlan]) -> bool:
     return all(plan.tokens is not None or plan.rejected for plan in plans)
-
-
-def _planned(plans: Sequence[ImagePlan]) -> int | None:
-    return _tokens(plans) if _are_known(plans) else None
 
 
 def _question_tokens(text: str, new: Sequence[NewImage]) -> int:
