@@ -131,7 +131,9 @@ class ViewerController(QObject):
         return None if self._key is None else self._around.gallery.entries.get(self._key)
 
     def _keys(self) -> list[int]:
-        return [key for key, entry in self._around.gallery.entries.items() if entry.problem is None]
+        """The usable ones, and the one at hand, which may have become unusable."""
+        entries = self._around.gallery.entries.items()
+        return [key for key, entry in entries if entry.problem is None or key == self._key]
 
     def _show(self, key: int) -> None:
         self._key = key
@@ -146,17 +148,20 @@ class ViewerController(QObject):
         if entry is None:
             return
         keys = self._keys()
-        index = keys.index(entry.key) + 1 if entry.key in keys else 0
-        self._page.toolbar.show_title(entry.name, index, len(keys))
+        self._page.toolbar.show_title(entry.name, keys.index(entry.key) + 1, len(keys))
         facts = entry.facts
         if facts is None:
             self._view.clear()
+            self._page.panel.clear()
+            self._page.frames.show_frame(0, 1)
             self._page.show_message(sentence(entry.problem) if entry.problem else "")
             return
         self._shown_source = facts.source_id
         self._page.frames.show_frame(entry.page, facts.frames if is_animated(facts) else 1)
         self._view.show(facts, None if entry.edits else self._around.thumbnail(entry.key))
-        self._histories.setdefault(entry.key, EditHistory((entry.edits,)))
+        # It may have been edited elsewhere since it was seen last.
+        history = self._histories.get(entry.key, EditHistory((entry.edits,)))
+        self._histories[entry.key] = history.pushed(entry.edits)
         self._refresh()
 
     def _leave_entry(self) -> None:
@@ -223,7 +228,7 @@ class ViewerController(QObject):
             self._sent_before.step(step)
             return
         keys = self._keys()
-        at = keys.index(self._key) + step if self._key in keys else -1
+        at = keys.index(self._key) + step
         if 0 <= at < len(keys):
             self._show(keys[at])
 

@@ -1,129 +1,110 @@
-"""The text that was found: outlined, selected by lines, copied; codes tell what they hold."""
+"""Text found on this computer: what is shown, suggested, warned of, and copied."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
-from desktop.core.found_text import Corners, FoundLine, PageCode, PageText
-from desktop.ui.viewer.canvas import Canvas
-from desktop.ui.viewer.found_layer import FoundLayer
-from tests.helpers.canvases import PAGE, drag, picture, seen
+from desktop.core.found_text import FoundLine, PageCode, PageText
+from desktop.core.model import Detail
+from desktop.ui.viewer.figures import Viewed
+from desktop.ui.viewer.found_section import FoundSection
+from desktop.ui.viewer.found_state import FoundState, found_state, open_suggestions, warnings_for
+from tests.helpers.asking import CATALOG, PRICES
+from tests.helpers.history import facts
+
+GPT_41 = CATALOG.model("gpt-4.1")
+EMAIL = "anna.meyer@example.com"
+CARD = "4111 1111 1111 1111"
 
 
-def box(left: float, top: float, right: float, bottom: float) -> Corners:
-    return ((left, top), (right, top), (right, bottom), (left, bottom))
+def line(text: str, top: float, height: float = 40) -> FoundLine:
+    right = 100 + len(text) * height / 2
+    return FoundLine(text, ((100, top), (right, top), (right, top + height), (100, top + height)))
 
 
-FOUND = PageText(
-    lines=(
-        FoundLine("Total", box(100, 100, 200, 120)),
-        FoundLine("12.50", box(300, 102, 360, 121)),
-        FoundLine("Thank you", box(100, 140, 220, 160)),
-        FoundLine("slanted", ((400, 300), (500, 340), (490, 365), (390, 325))),
-    ),
-    codes=(PageCode("QRCode", "<b>https://example.org</b>", box(600, 400, 700, 500)),),
-    text="Total 12.50\nThank you\nslanted",
-)
+def page(*texts: str, height: float = 40) -> PageText:
+    lines = tuple(line(text, 100 + at * 3 * height, height) for at, text in enumerate(texts))
+    return PageText(lines=lines, text="\n".join(texts))
+
+
+def state_of(found: PageText | None, edits: Edits = Edits(), **values: object) -> FoundState:  # noqa: B008
+    told = {"busy": False, "failed": "", "boxes": True} | values
+    return found_state(found, edits, **told)  # type: ignore[arg-type]
+
+
+def viewed(detail: Detail = Detail.HIGH, **values: object) -> Viewed:
+    image = replace(facts("a.png"), width_px=2964, height_px=2000)
+    return Viewed(image=image, selector=detail, model=GPT_41, rates=PRICES.rates(GPT_41), **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def canvas(present: Callable[[QWidget], None]) -> Canvas:
-    made = Canvas()
-    made.resize(1060, 778)
-    present(made)
-    made.show_original(picture(), PAGE)
-    made.set_found(FOUND)
-    made.setFocus()
+def section(qtbot: QtBot) -> FoundSection:
+    made = FoundSection()
+    qtbot.addWidget(made)
     return made
 
 
-@pytest.fixture
-def selected(canvas: Canvas) -> list[str]:
-    told: list[str] = []
-    canvas.text_selected.connect(told.append)
-    return told
+def press(section: FoundSection, name: str) -> None:
+    next(b for b in section.findChildren(QAbstractButton) if b.accessibleName() == name).click()
 
 
-def at(canvas: Canvas, x: float, y: float) -> QPoint:
-    return canvas.place().map(QPointF(x, y)).toPoint()
+def test_suggestions_are_counted_by_kind() -> None:
+    assert state_of(page(EMAIL, CARD, "bob@example.org")).summary == "2 e-mail addresses, 1 card number"
 
 
-@pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_a_drag_over_text_selects_lines_and_copies_them(
-    qtbot: QtBot, canvas: Canvas, selected: list[str], turns: int
-) -> None:
-    canvas.set_edits(Edits(quarter_turns=turns, crop=Area(50, 50, 780, 580)))
-
-    drag(qtbot, canvas, at(canvas, 150, 110), at(canvas, 200, 155))
-    qtbot.keyClick(canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-
-    assert selected == ["Total 12.50\nThank you"]
-    assert QGuiApplication.clipboard().text() == "Total 12.50\nThank you"
-    assert canvas.editor.edits.marks == ()
+def test_what_is_blacked_out_or_cropped_away_is_not_suggested_again() -> None:
+    found = page(EMAIL, CARD)
+    first, second = open_suggestions(found, Edits())
+    assert open_suggestions(found, Edits(blackouts=(first.area,))) == (second,)
+    below_the_first = Area(0, first.area.bottom, 2964, 2000)
+    assert open_suggestions(found, Edits(crop=below_the_first)) == (second,)
 
 
-def test_a_double_click_selects_one_line_and_a_click_none(
-    qtbot: QtBot, canvas: Canvas, selected: list[str]
-) -> None:
-    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=at(canvas, 330, 110))
-    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at(canvas, 700, 50))
-
-    assert selected == ["12.50", ""]
-
-
-def test_all_text_is_selected_by_key_and_let_go_by_escape(
-    qtbot: QtBot, canvas: Canvas, selected: list[str]
-) -> None:
-    qtbot.keyClick(canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-
-    assert selected == ["Total 12.50\nThank you\nslanted", ""]
+def test_text_that_becomes_too_small_is_told_with_its_height_and_the_level_that_helps() -> None:
+    found = page("Terms and conditions apply to every order", height=46)
+    (warned,) = warnings_for(viewed(Detail.LOW), found, prompt="", dismissed=frozenset())
+    assert warned.text == "Small text (7 px as sent) may not be read at Low. Use High or crop."
+    assert (warned.action, warned.detail) == ("Use High", Detail.HIGH)
+    assert warnings_for(viewed(Detail.HIGH), found, prompt="", dismissed=frozenset()) == ()
 
 
-def test_boxes_are_outlined_only_while_text_is_on_and_a_selection_goes_with_it(
-    canvas: Canvas, selected: list[str]
-) -> None:
-    outlined = seen(canvas)
-    canvas.select_all_text()
-    canvas.set_found(None)
-
-    assert seen(canvas) != outlined
-    assert selected[-1] == ""
-    assert not canvas.select_all_text()
+def test_words_of_the_prompt_warn_until_they_are_dismissed() -> None:
+    asked = "How many apples are there?"
+    (warned,) = warnings_for(viewed(), None, prompt=asked, dismissed=frozenset())
+    assert warned.id == "counting"
+    assert warnings_for(viewed(), None, prompt=asked, dismissed=frozenset({"counting"})) == ()
 
 
-def test_the_same_text_again_keeps_the_selection(canvas: Canvas) -> None:
-    canvas.select_all_text()
-    canvas.set_found(FOUND)
-
-    assert canvas.layer.selected_text()
-
-
-def test_slanted_text_is_hit_where_it_lies() -> None:
-    layer = FoundLayer()
-    layer.take(FOUND)
-
-    assert layer.line_at((445, 335)) == 3
-    assert layer.line_at((405, 360)) is None
-    assert layer.nearest((110, 200)) == 2
+def test_while_it_is_read_and_when_it_fails_it_says_so(section: FoundSection) -> None:
+    section.show_state(state_of(None, busy=True))
+    assert section.note() == "Reading…"
+    section.show_state(state_of(None, failed="The reader is missing."))
+    assert section.note() == "The reader is missing. So nothing is suggested for blacking out either."
+    section.show_state(state_of(PageText()))
+    assert section.note() == "No text found."
+    section.show_state(state_of(page("Total 12.40")))
+    assert section.note() == ""
 
 
-def test_the_pointer_is_a_text_cursor_over_text(qtbot: QtBot, canvas: Canvas) -> None:
-    qtbot.mouseMove(canvas, at(canvas, 150, 110))
+def test_text_and_codes_are_copied_as_they_are(section: FoundSection) -> None:
+    corners = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
+    code = PageCode("QR code", "https://example.com/\u202e?a=1", corners)
+    section.show_state(state_of(replace(page("Total", "12.40"), codes=(code,))))
+    press(section, "Copy text")
+    assert QGuiApplication.clipboard().text() == "Total\n12.40"
+    press(section, "Copy https://example.com/?a=1")
+    assert QGuiApplication.clipboard().text() == code.text
 
-    assert canvas.cursor().shape() == Qt.CursorShape.IBeamCursor
 
-
-def test_a_code_tells_what_it_holds_as_plain_text(canvas: Canvas) -> None:
-    place = at(canvas, 650, 450)
-    event = QHelpEvent(QEvent.Type.ToolTip, place, canvas.mapToGlobal(place))
-
-    QApplication.sendEvent(canvas, event)
-
-    assert QToolTip.text() == "<qt>QRCode: &lt;b&gt;https://example.org&lt;/b&gt;</qt>"
-    QToolTip.hideText()
+def test_one_or_all_suggestions_are_confirmed(qtbot: QtBot, section: FoundSection) -> None:
+    section.show_state(state_of(page(EMAIL, CARD)))
+    with qtbot.waitSignal(section.blackout_confirmed) as one:
+        press(section, f"Black out {CARD}")
+    assert one.args == [[1]]
+    with qtbot.waitSignal(section.blackout_confirmed) as everything:
+        press(section, "Black out all")
+    assert everything.args == [[0, 1]]

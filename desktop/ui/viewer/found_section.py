@@ -1,15 +1,15 @@
 """The lower part of the viewer's panel: text and codes found on this computer, and what to black out."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.found_text import PageCode
 from desktop.core.sensitive import Suggestion, kind_text
-from desktop.core.text import _, printable
+from desktop.core.text import _, join_sentences, printable
 from desktop.ui import theme
 from desktop.ui.viewer.found_state import FoundState
-from desktop.ui.widgets.buttons import TintedButton, button, icon_button
+from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label
 
@@ -17,6 +17,7 @@ _BOX_PADDING_PX = 9
 _MOST_LINES = 9
 _MOST_TEXT = 100_000
 _MOST_ROWS = 30
+_COPIED_MS = 2000
 
 
 class FoundSection(QWidget):
@@ -47,6 +48,8 @@ class FoundSection(QWidget):
         self._text.setTabChangesFocus(True)
         self._copy = button(_("Copy text"), icon="copy")
         self._copy.clicked.connect(self._on_copy)
+        self._copied_seen = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied_seen.timeout.connect(self._on_copied_seen)
         self._codes, self._suggestions = _Rows(), _Rows()
         self._lay_out()
         self.show_state(self._state)
@@ -65,13 +68,14 @@ class FoundSection(QWidget):
 
     def show_state(self, state: FoundState) -> None:
         """Show what was found, or how far finding it is."""
-        self._state = state
+        before, self._state = self._state, state
         self.setVisible(state.offered)
         self._note.setText(_note(state))
         self._note.setVisible(bool(_note(state)))
         text = state.text[:_MOST_TEXT]
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
+            self._on_copied_seen()
             self._text.setFixedHeight(self._height_for(text))
         for widget in (self._text, self._copy):
             widget.setVisible(bool(text))
@@ -79,8 +83,10 @@ class FoundSection(QWidget):
         words = _("Hide boxes on the picture") if state.boxes else _("Show boxes on the picture")
         self._boxes.set_name(words)
         self._boxes.set_icon("eye-off" if state.boxes else "eye")
-        self._codes.fill([self._code_row(code) for code in state.codes[:_MOST_ROWS]])
-        self._suggestions.fill(self._suggestion_rows(state))
+        if state.codes != before.codes:
+            self._codes.fill([self._code_row(code) for code in state.codes[:_MOST_ROWS]])
+        if state.suggestions != before.suggestions:
+            self._suggestions.fill(self._suggestion_rows(state))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -118,7 +124,9 @@ class FoundSection(QWidget):
             lambda: self.blackout_confirmed.emit(list(range(len(self._state.suggestions))))
         )
         rows = [self._suggestion_row(at, row) for at, row in enumerate(state.suggestions[:_MOST_ROWS])]
-        return [label(_("Might be private"), "title"), summary, *rows, _line(everything)]
+        title = label(_("Might be private"), "title")
+        title.setContentsMargins(0, 8, 0, 0)
+        return [title, summary, *rows, _line(everything)]
 
     def _suggestion_row(self, at: int, suggestion: Suggestion) -> QWidget:
         made = button(_("Black out"), kind="tiny")
@@ -135,10 +143,11 @@ class FoundSection(QWidget):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._state.text)
         self._copy.setText(_("Copied"))
+        self._copied_seen.start()
 
-    def copy_button(self) -> TintedButton:
-        """The button that copies the text."""
-        return self._copy
+    def _on_copied_seen(self) -> None:
+        self._copied_seen.stop()
+        self._copy.setText(_("Copy text"))
 
 
 class _Rows(QWidget):
@@ -149,6 +158,7 @@ class _Rows(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
+        self.hide()
 
     def fill(self, rows: list[QWidget]) -> None:
         while (item := self._column.takeAt(0)) is not None:
@@ -179,5 +189,5 @@ def _note(state: FoundState) -> str:
     if state.busy:
         return _("Reading…")
     if state.failed:
-        return state.failed
+        return join_sentences(state.failed, _("So nothing is suggested for blacking out either."))
     return "" if state.text or state.codes else _("No text found.")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from desktop.core.edits import Area, Edits
 from desktop.core.found_text import PageCode, PageText
@@ -129,10 +130,15 @@ def open_suggestions(page: PageText | None, edits: Edits) -> tuple[Suggestion, .
         return ()
     return tuple(
         suggestion
-        for suggestion in suggestions(page)
+        for suggestion in _suggestions(page)
         if not any(_covers(area, suggestion.area) for area in edits.blackouts)
         and (edits.crop is None or _meets(edits.crop, suggestion.area))
     )
+
+
+@lru_cache(maxsize=4)
+def _suggestions(page: PageText) -> tuple[Suggestion, ...]:
+    return suggestions(page)
 
 
 def summary(found: Sequence[Suggestion]) -> str:

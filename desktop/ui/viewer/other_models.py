@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop.core.catalog import Model, is_retired
@@ -111,7 +112,7 @@ class OtherModels(QDialog):
         self.table = QTableWidget(len(rows), 1 + len(CARD_ORDER))
         self.table.setAccessibleName(_("Price and tokens with every model"))
         self.table.setProperty("kind", "figures")
-        self.table.setHorizontalHeaderLabels([_("Model"), *(detail_name(d) for d in CARD_ORDER)])
+        self._name_columns()
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -134,12 +135,19 @@ class OtherModels(QDialog):
         column.addWidget(hint)
         column.addWidget(self.table, 1)
 
+    def _name_columns(self) -> None:
+        for column, name in enumerate([_("Model"), *(detail_name(detail) for detail in CARD_ORDER)]):
+            item = QTableWidgetItem(name)
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setHorizontalHeaderItem(column, item)
+
     def _fill(self, at: int, row: ModelFigures) -> None:
         name = _("{model} (chosen)").format(model=row.model) if row.current else row.model
         items = [QTableWidgetItem(name), *(_FigureItem(figure) for figure in row.figures)]
         for column, item in enumerate(items):
             font = item.font()
-            font.setBold(row.current)
+            font.setWeight(QFont.Weight.DemiBold if row.current else QFont.Weight.Normal)
             item.setFont(font)
             self.table.setItem(at, column, item)
         if row.current:

@@ -1,6 +1,6 @@
 """The viewer's page: the toolbar above the canvas, the panel beside it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ _STEPS = {
     Qt.Key.Key_Right.value: 1,
     Qt.Key.Key_PageDown.value: 1,
 }
+_PLACED = (QEvent.Type.Resize, QEvent.Type.Move)
 _LEAVE = (Qt.Key.Key_Escape.value, Qt.Key.Key_Backspace.value)
 
 
@@ -96,7 +97,12 @@ class ViewerPage(QWidget):
         before, now = event.oldSize().width(), event.size().width()
         if (before < FOLD_PANEL_BELOW_PX) != (now < FOLD_PANEL_BELOW_PX) or before < 0:
             self._fold(folded=now < FOLD_PANEL_BELOW_PX)
-        self._place_corner()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.canvas and event.type() in _PLACED:
+            self._place_corner()
+        return super().eventFilter(watched, event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -128,6 +134,7 @@ class ViewerPage(QWidget):
         column.addLayout(row, 1)
         for floating in (self._toggle, self.parts):
             floating.setParent(self.canvas_place)
+        self.canvas.installEventFilter(self)
         self.setFocusProxy(self.canvas)
 
     def _connect(self) -> None:
@@ -153,7 +160,6 @@ class ViewerPage(QWidget):
         self.panel.setVisible(not folded)
         # Where there is room for both the panel simply stands there, as long as nobody folds it.
         self._toggle.setVisible(folded or self.width() < FOLD_PANEL_BELOW_PX)
-        self._place_corner()
 
     def _place_corner(self) -> None:
         """The panel's button at the upper right of the picture, the parts at its lower edge."""

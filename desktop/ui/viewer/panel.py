@@ -63,11 +63,13 @@ class Panel(QFrame):
         self._removed_title, self.removed = _title(_("Removed before sending")), FactRows()
         self._nothing = label(_("nothing"), "muted")
         self.found = FoundSection()
+        self._shown = QWidget()
         self._lay_out()
 
     def show_state(self, state: PanelState) -> None:
         """Show what follows from the picture and the model."""
         self._title.setText(state.title)
+        self._shown.setVisible(True)
         self.sent.set_rows(state.sent)
         self.cards.set_cards(state.cards)
         self._follow.setVisible(state.own_detail)
@@ -80,6 +82,10 @@ class Panel(QFrame):
         self.removed.set_rows(state.removed or ())
         self.removed.setVisible(bool(state.removed))
         self._nothing.setVisible(state.removed == ())
+
+    def clear(self) -> None:
+        """Show nothing: nothing is known of the picture yet, or any more."""
+        self._shown.setVisible(False)
 
     def show_found(self, state: FoundState) -> None:
         """Show what was found, and what may trouble the model."""
@@ -94,8 +100,12 @@ class Panel(QFrame):
 
     def _lay_out(self) -> None:
         look = theme.current()
+        self._shown.hide()
         inner = QWidget()
-        column = QVBoxLayout(inner)
+        around = QVBoxLayout(inner)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._shown)
+        column = QVBoxLayout(self._shown)
         padding = look.metric("side_panel_padding")
         column.setContentsMargins(padding - 1, 12, padding, padding)
         column.setSpacing(0)
