@@ -87,6 +87,22 @@ def open_page(qtbot: QtBot, present: Callable[[QWidget], None]) -> Callable[...,
     return open_it
 
 
+def test_pages_are_changed_by_arrow_keys_and_the_focus_stays(open_page: Callable[..., Bench]) -> None:
+    bench = open_page()
+    assert QApplication.focusWidget() is bench.field("Budget"), "who came for the budget can type it"
+    chosen = bench.button("Prices and budget")
+    chosen.setFocus()
+
+    bench.qtbot.keyClick(chosen, Qt.Key.Key_Left)
+
+    assert "Data folder" in bench.texts()
+    assert "Budget" not in bench.texts()
+    general = QApplication.focusWidget()
+    assert general is bench.button("General")
+    bench.qtbot.keyClick(general, Qt.Key.Key_Right)
+    assert "US dollars a month" in bench.texts()
+
+
 def test_a_budget_is_entered_changed_and_taken_away(open_page: Callable[..., Bench]) -> None:
     bench = open_page()
     budget = bench.field("Budget")

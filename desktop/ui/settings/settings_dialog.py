@@ -180,12 +180,15 @@ class SettingsDialog(QDialog):
         layout.addStretch(1)
         layout.addLayout(self._bottom())
         self._open_page(page)
+        # Only at the start: who moves from page to page by arrow keys stays where they are.
+        if page == PRICES:
+            self._prices.focus_budget()
+        else:
+            self._key_change.setFocus()
 
     def _open_page(self, page: str) -> None:
         self._general.setVisible(page == GENERAL)
         self._prices.setVisible(page == PRICES)
-        if page == PRICES:
-            self._prices.focus_budget()
         fit_height(self)
 
     def _on_grown(self) -> None:
