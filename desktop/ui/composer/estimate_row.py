@@ -1,13 +1,17 @@
 """One line below the composer: what asking will cost, or why one cannot ask, and the keys that send."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.composer.state import ComposerState, Counting, EstimateLine
 from desktop.ui.widgets.buttons import button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
+
+_GAP_PX = 7
 
 
 class EstimateRow(QWidget):
@@ -22,6 +26,7 @@ class EstimateRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._icon_name, self._icon_role = "coins", "text_muted"
+        self._sends_by_enter = False
         self._icon = QLabel()
         self._price = label("", "estimate_price")
         self._rest = ElidedLabel("", "estimate")
@@ -32,7 +37,7 @@ class EstimateRow(QWidget):
         self._control, self._enter = KeyCap(_("Ctrl")), KeyCap(_("Enter"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(7)
+        row.setSpacing(_GAP_PX)
         row.addWidget(self._icon)
         row.addWidget(self._price)
         row.addWidget(self._rest)
@@ -54,9 +59,24 @@ class EstimateRow(QWidget):
         else:
             self._show_estimate(state.estimate)
         self._show_counting(state)
-        self._control.setVisible(state.send_key != "enter")
+        self._sends_by_enter = state.send_key == "enter"
+        self._show_keys()
         plain_tooltip(self, state.estimate.tooltip)
         self._tint()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Where it is narrow, words are worth more than the keys."""
+        words = (self._icon, self._price, self._rest, self._count, self._counted)
+        needed = sum(w.sizeHint().width() + _GAP_PX for w in words if not w.isHidden())
+        keys = self._control.sizeHint().width() + self._enter.sizeHint().width() + 3 * _GAP_PX
+        fits = needed + keys <= self.width()
+        self._enter.setVisible(fits)
+        self._control.setVisible(fits and not self._sends_by_enter)
 
     def text(self) -> str:
         """All words of the line, as a screen reader says them."""
