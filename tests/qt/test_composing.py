@@ -1,5 +1,6 @@
 """What the composer says about the next request."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from desktop.core.edits import Area, Edits
 from desktop.core.estimate import Estimate, estimate
+from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import Attachment, Conversation, Detail, Message, Role, SentImage
 from desktop.core.request import NewImage, Question, expand
 from desktop.ui import composing
@@ -172,3 +174,29 @@ def test_the_footer_tells_what_is_selected() -> None:
     assert composing.selection_text(1, 12, 0, on_device=True) == "1 of 12 selected"
     assert composing.selection_text(2, 12, None, on_device=False) == "2 of 12 selected"
     assert composing.selection_text(0, 0, 0, on_device=False) == ""
+
+
+def test_the_tooltip_says_what_bills_taught() -> None:
+    presumed = CATALOG.model("gpt-6.2-sol")
+    assert presumed.presumed
+    learned = Learned(
+        answer_tokens=312,
+        details=(LearnedDetail(detail="high", answers=7, ratio=Decimal("1.10"), image_tokens=None),),
+    )
+    asked = question("a.jpg")
+    made = estimate(asked, model=presumed, rates=None, sent_bytes={}, learned=learned)
+    tip = composing.estimate_line(made, model=presumed, rates=None, learned=learned).tooltip
+    assert "about 312 tokens, as long as the last answers" in tip
+    assert "1.10 times the presumed rule, learned from 7 bills" in tip
+    assert "learned" not in composing.estimate_line(figures(asked), model=GPT_41, rates=None).tooltip
+
+
+def test_the_tooltip_tells_fresh_and_cached_tokens_apart() -> None:
+    asked = Message(id=1, role=Role.USER, text="word " * 2_000, created_at=datetime.now(UTC))
+    said = replace(asked, id=2, role=Role.ASSISTANT, text="Yes.", model="gpt-4.1")
+    following = replace(question("a.jpg"), conversation=Conversation(messages=(asked, said)))
+    made = figures(following)
+    assert made.cached_tokens > 1024
+    tip = composing.estimate_line(made, model=GPT_41, rates=PRICES.rates(GPT_41)).tooltip
+    assert f"{made.fresh_tokens:,} tokens at the full price, {made.cached_tokens:,} expected" in tip
+    assert "Without anything in the cache it is $" in tip

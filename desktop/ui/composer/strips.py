@@ -63,6 +63,8 @@ class Strip(QFrame):
             made = button(text, kind="small")
             made.clicked.connect(lambda _checked=False, place=place: self.chosen.emit(place))
             self._flow.addWidget(made)
+            # A layout shows new widgets later, and until then counts them as empty.
+            made.show()
         self._actions.setVisible(bool(texts))
 
     def add_cross(self, name: str) -> None:
