@@ -96,38 +96,34 @@ def paint_marks(painter: QPainter, edits: Edits, page_px: tuple[int, int], out_p
         out_px: width and height of the finished picture.
     """
     sizes = mark_sizes(out_px)
+    place = _placed(edits, page_px, out_px)
     painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.setClipRect(QRectF(0, 0, *out_px), Qt.ClipOperation.IntersectClip)
     painter.setFont(mark_font(sizes))
+    boxes = mark_boxes(edits, page_px, out_px)
     number = 0
-    for mark in edits.marks:
+    for index, mark in enumerate(edits.marks):
         number += isinstance(mark, Callout)
-        box = mark_box(mark, edits, page_px, out_px)
-        if box is not None:
-            _paint(painter, mark, box, _placed(edits, page_px, out_px), sizes, number)
+        if index in boxes:
+            _paint(painter, mark, boxes[index], place, sizes, number)
     painter.restore()
 
 
-def mark_box(mark: Mark, edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int]) -> QRectF | None:
-    """Where a mark is painted, its line not counted; None if it lies outside of what is left of the page."""
-    place = _placed(edits, page_px, out_px)
-    whole = QRectF(0, 0, *out_px)
-    sizes = mark_sizes(out_px)
-    match mark:
-        case Arrow(start, end):
-            box = QRectF(_at(place, start), _at(place, end)).normalized()
-            return box if box.adjusted(-1, -1, 1, 1).intersects(whole) else None
-        case Frame(area):
-            box = place.mapRect(QRectF(area.left, area.top, area.width_px, area.height_px))
-            return box if box.intersects(whole) else None
-        case Callout(at):
-            box = QRectF(0, 0, sizes.radius * 2, sizes.radius * 2)
-            box.moveCenter(_at(place, at))
-        case Label(at, text):
-            box = QRectF(_at(place, at), _label_size(text, sizes, out_px))
-    # What belongs to a point outside of the picture would point at the wrong thing when it is moved inside.
-    return _moved_inside(box, whole) if whole.contains(_at(place, at)) else None
+def mark_boxes(edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int]) -> dict[int, QRectF]:
+    """Where marks are painted, by their place among the marks, their lines not counted.
+
+    Those that lie outside of what is left of the page are missing.
+    """
+    place, sizes = _placed(edits, page_px, out_px), mark_sizes(out_px)
+    # One for all: finding fonts for a label costs more than painting it.
+    metrics = QFontMetricsF(mark_font(sizes))
+    boxes = {}
+    for index, mark in enumerate(edits.marks):
+        box = _box(mark, place, sizes, metrics, out_px)
+        if box is not None:
+            boxes[index] = box
+    return boxes
 
 
 def overlay_png(edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int]) -> bytes | None:
@@ -146,6 +142,26 @@ def overlay_png(edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int])
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.convertToFormat(QImage.Format.Format_RGBA8888).save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(buffer.data().data())
+
+
+def _box(
+    mark: Mark, place: QTransform, sizes: MarkSizes, metrics: QFontMetricsF, out_px: tuple[int, int]
+) -> QRectF | None:
+    whole = QRectF(0, 0, *out_px)
+    match mark:
+        case Arrow(start, end):
+            box = QRectF(_at(place, start), _at(place, end)).normalized()
+            return box if box.adjusted(-1, -1, 1, 1).intersects(whole) else None
+        case Frame(area):
+            box = place.mapRect(QRectF(area.left, area.top, area.width_px, area.height_px))
+            return box if box.intersects(whole) else None
+        case Callout(at):
+            box = QRectF(0, 0, sizes.radius * 2, sizes.radius * 2)
+            box.moveCenter(_at(place, at))
+        case Label(at, text):
+            box = QRectF(_at(place, at), _label_size(text, sizes, metrics, out_px))
+    # What belongs to a point outside of the picture would point at the wrong thing when it is moved inside.
+    return _moved_inside(box, whole) if whole.contains(_at(place, at)) else None
 
 
 def _paint(
@@ -200,10 +216,10 @@ def _pen(colour: QColor, width: float) -> QPen:
     return pen
 
 
-def _label_size(text: str, sizes: MarkSizes, out_px: tuple[int, int]) -> QSizeF:
+def _label_size(text: str, sizes: MarkSizes, metrics: QFontMetricsF, out_px: tuple[int, int]) -> QSizeF:
     pad = sizes.letters * 0.4
     room = QRectF(0, 0, max(sizes.letters, out_px[0] * _LABEL_SHARE), 1e6)
-    needed = QFontMetricsF(mark_font(sizes)).boundingRect(room, _WRAPPED.value, text or " ")
+    needed = metrics.boundingRect(room, _WRAPPED.value, text or " ")
     return QSizeF(needed.width() + 2 * pad + 1, needed.height() + pad)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,7 @@ from desktop.core.edits import Edits
 from desktop.ui.viewer.canvas import Canvas
 from desktop.ui.viewer.toolbar import TOOLS, Toolbar, join
 from desktop.ui.viewer.tools import TOOL_KEYS
-from tests.helpers.canvases import PAGE, picture
+from tests.helpers.canvases import PAGE, drag, picture
 
 
 @pytest.fixture
@@ -178,3 +178,25 @@ def test_joined_the_toolbar_and_the_canvas_follow_each_other(
     bar.zoom_chosen.emit("loupe")
     assert canvas.loupe.is_shown
     assert canvas.editor.edits == Edits()
+
+
+def test_asking_makes_the_crop_that_is_being_chosen_first(
+    qtbot: QtBot, present: Callable[[QWidget], None], bar: Toolbar
+) -> None:
+    canvas = Canvas()
+    canvas.resize(600, 500)
+    present(canvas)
+    join(bar, canvas)
+    order: list[object] = []
+    canvas.edited.connect(order.append)
+    bar.ask_clicked.connect(lambda: order.append("asked"))
+    canvas.show_original(picture(), PAGE)
+    canvas.set_tool("crop")
+    place = canvas.place()
+    drag(qtbot, canvas, place.map(QPointF(0, 0)).toPoint(), place.map(QPointF(400, 300)).toPoint())
+
+    qtbot.mouseClick(control(bar, "Ask about this"), Qt.MouseButton.LeftButton)
+
+    assert isinstance(order[0], Edits)
+    assert order[0].crop is not None
+    assert order[1:] == ["asked"]

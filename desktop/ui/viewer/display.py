@@ -9,7 +9,7 @@ from desktop.core.edits import Area, Callout, Edits, Label, Point, placement
 from desktop.core.found_text import PageText
 from desktop.core.image_tokens import ImageTokens, fit_inside
 from desktop.core.text import _, format_count
-from desktop.tasks.marks import mark_box, paint_marks
+from desktop.tasks.marks import mark_boxes, paint_marks
 from desktop.ui.viewer.editor import Editor, Reach
 from desktop.ui.viewer.found_layer import FoundLayer
 from desktop.ui.viewer.grid import paint_grid
@@ -193,9 +193,8 @@ class Display(Zoomable):
         a, b, c, d, e, f = placement(shown, page_px, out_px)
         back = QTransform(a, d, b, e, c, f).inverted()[0]
         boxes: dict[int, Box] = {}
-        for index, mark in enumerate(shown.marks):
-            box = mark_box(mark, shown, page_px, out_px) if isinstance(mark, Label | Callout) else None
-            if box is not None:
+        for index, box in mark_boxes(shown, page_px, out_px).items():
+            if isinstance(shown.marks[index], Label | Callout):
                 on_page = back.mapRect(box)
                 boxes[index] = (on_page.left(), on_page.top(), on_page.right(), on_page.bottom())
         return Reach(_REACH_PX / self.view.scale, boxes)
@@ -208,7 +207,7 @@ class Display(Zoomable):
             area = areas[item.kind] if item.kind in areas else shown.blackouts[item.index]
             return None if area is None else on_widget(area, self.place())
         out_px = self.finished_px()
-        box = mark_box(shown.marks[item.index], shown, page_px, out_px)
+        box = mark_boxes(shown, page_px, out_px).get(item.index)
         return None if box is None else self._from_finished(self.view, out_px).mapRect(box)
 
     @override

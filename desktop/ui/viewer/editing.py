@@ -88,6 +88,10 @@ class Editing(Display):
         self._follow_tool(had)
         self.tell(done)
 
+    def put_away(self) -> None:
+        """Put the tool away; a crop that was being chosen is made."""
+        self.set_tool(None)
+
     def turn(self, by: int) -> None:
         """Turn the picture by quarters, clockwise."""
         if self._original_px is not None:

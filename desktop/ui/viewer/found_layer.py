@@ -77,29 +77,34 @@ class FoundLayer:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = range(self._selected[0], self._selected[1] + 1) if self._selected else range(0)
-        for number, line in enumerate(self.found.lines):
-            _outline(painter, line.corners, place, _SELECTED if number in chosen else _FAINT)
+        first, last = self._selected or (0, -1)
+        line, faint, chosen = (_accent(opacity) for opacity in (_LINE, _FAINT, _SELECTED))
+        painter.setPen(QPen(line, 1))
+        for number, found in enumerate(self.found.lines):
+            painter.setBrush(chosen if first <= number <= last else faint)
+            painter.drawPolygon(place.map(_polygon(found.corners)))
+        painter.setPen(QPen(line, 2))
+        painter.setBrush(faint)
         for code in self.found.codes:
-            _outline(painter, code.corners, place, _FAINT, width=2.0)
+            painter.drawPolygon(place.map(_polygon(code.corners)))
         painter.restore()
 
 
-def _outline(
-    painter: QPainter, corners: Corners, place: QTransform, opacity: int, *, width: float = 1.0
-) -> None:
-    colour, ground = (theme.current().color("accent_line") for _ in range(2))
-    colour.setAlpha(_LINE)
-    ground.setAlpha(opacity)
-    painter.setPen(QPen(QColor(colour), width))
-    painter.setBrush(ground)
-    painter.drawPolygon(place.map(QPolygonF([QPointF(*corner) for corner in corners])))
+def _accent(opacity: int) -> QColor:
+    colour = theme.current().color("accent_line")
+    colour.setAlpha(opacity)
+    return colour
+
+
+def _polygon(corners: Corners) -> QPolygonF:
+    return QPolygonF([QPointF(*corner) for corner in corners])
 
 
 def _holds(corners: Corners, at: Point) -> bool:
-    return QPolygonF([QPointF(*corner) for corner in corners]).containsPoint(
-        QPointF(*at), Qt.FillRule.OddEvenFill
-    )
+    # Quick for the hundreds of lines that the pointer is not over.
+    if not min(y for _x, y in corners) <= at[1] <= max(y for _x, y in corners):
+        return False
+    return _polygon(corners).containsPoint(QPointF(*at), Qt.FillRule.OddEvenFill)
 
 
 def _distance(corners: Corners, at: Point) -> float:

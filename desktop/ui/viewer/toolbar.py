@@ -292,6 +292,14 @@ def join(toolbar: Toolbar, canvas: Canvas) -> None:
     }
     toolbar.zoom_chosen.connect(lambda step: steps[step]())
     toolbar.tool_chosen.connect(canvas.set_tool)
+    # A crop that is being chosen is part of what is asked about; connected before the page's own slots.
+    for leaving in (
+        toolbar.ask_clicked,
+        toolbar.back_clicked,
+        toolbar.previous_clicked,
+        toolbar.next_clicked,
+    ):
+        leaving.connect(canvas.put_away)
     toolbar.view_chosen.connect(canvas.set_view)
     canvas.zoom_changed.connect(toolbar.set_zoom)
     canvas.tool_changed.connect(toolbar.set_tool)
