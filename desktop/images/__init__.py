@@ -5,8 +5,11 @@ Pillow never runs in the process of the window. Data flows through in this order
 - `scan` finds the files of what was dropped: folders, single files, links.
 - `workers` hands each file to one of a few worker processes and gives back a Future; `queue` keeps them busy,
   ends a task that hangs, and outlives one that crashes.
-- In the worker, `jobs` does one task: `files` reads and hashes the file, `formats` opens it by content within
-  the limits, `facts` tells what it says about itself, `pixels` makes upright sRGB pixels of the wanted size,
-  `encode` makes the PNG or JPEG that is sent.
-- What comes back is in `inspect`: frozen values without Pillow, ready for another thread.
+- In the worker, `jobs` does one task: `files` reads and hashes the file, `pages` opens one page of it by its
+  content (`formats` images within the limits, `pdf` documents), `facts` and `metadata` tell what it says about
+  itself.
+- `finish` makes the finished picture: `pixels` decodes, blacks out, crops, scales and makes it upright sRGB;
+  then it is turned and the marks are laid over it. `encode` makes the PNG or JPEG that is sent.
+- What comes back is in `inspect`: frozen values without Pillow, ready for another thread. Large pictures for
+  the viewer cross in memory of `shared`.
 """

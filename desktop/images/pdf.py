@@ -2,17 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PIL import Image
 
 from desktop.core.edits import Area
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.images.formats import MAX_PIXELS, starts_as_image
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
-    from pypdfium2 import PdfPage as Handle
 
 DPI: Final = 200
 """What a page counts as: small print of 8 points is 22 pixels high, and A4 has 4 megapixels."""
@@ -36,8 +32,8 @@ class PdfPage:
 
     size: tuple[int, int]
     pages: int
-    document: "PdfDocument"
-    handle: "Handle"
+    document: Any
+    handle: Any
 
 
 def is_pdf(data: bytes) -> bool:
