@@ -2,8 +2,8 @@
 
 `ask.ask` is an async generator of `core.events.QuestionEvent`:
 
-1. `spent.check_budget` lets it pass; `prepare.prepare_new` plans and encodes each new image with its edits (in
-   worker processes) and stores the bytes.
+1. `spent.check_budget` lets it pass; `prepare.prepare_new` plans and encodes each new image with its edits
+   (in worker processes) and stores the bytes.
 2. The store keeps the question and an empty answer, in one transaction.
 3. `prepare.image_parts` fetches the bytes of every carried image; `core.request` orders the turns.
 4. The engine answers; what has come is checkpointed about once a second, without what only may be shown.
@@ -11,4 +11,7 @@
    request's rows of the ledger; `Finished` ends the generator.
 
 Cancelling the task that iterates it stops a question: what had come is kept, and `Finished` still comes.
+
+`rehearsal` builds the same request without a trace in the history: `counting` has the server count it,
+`as_code` makes it a program. `exporting` writes tables, and `price_book` says what a model costs.
 """

@@ -10,5 +10,6 @@ so:
 - `openai_chat` sends, waits, retries by the rules of `retries`, and feeds the bytes that come back to
 - `chat_stream`, which knows no network: bytes in (split by `sse`), text, usage and the verdict "complete or
   not" out.
+- `token_count` has a server count a request before it is asked; `price_download` fetches a price list.
 - `openai_errors` is the one table in which anything that went wrong becomes a `Problem`.
 """

@@ -1,7 +1,7 @@
 """What was spent as CSV (RFC 4180), for spreadsheets and scripts.
 
-Two tables, each a file of its own, because neither a spreadsheet nor a script reads two in one: a row for each
-image at one model and detail in one conversation, and a row for each day. Headings are English in every
+Two tables, each a file of its own, because neither a spreadsheet nor a script reads two in one: a row for
+each image at one model and detail in one conversation, and a row for each day. Headings are English in every
 language, so that a script reads them everywhere. Money is plain digits; what is unknown is empty.
 """
 
