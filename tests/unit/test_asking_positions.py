@@ -165,3 +165,39 @@ def test_a_server_is_never_given_the_position_in_its_image_part(
 
     asyncio.run(scene())
     assert seen == [None]
+
+
+class Stalling:
+    """Tells something that must not be kept, and then nothing more."""
+
+    async def answer(self, _request: Request) -> AsyncGenerator[EngineEvent, None]:
+        yield TextDelta(f"It is at {TOLD}.", "It was told.")
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_what_is_only_shown_is_in_no_checkpoint_and_not_in_a_stopped_answer(data: Path, photo: Path) -> None:
+    async def stored_text(bench: Bench) -> str:
+        summaries = await asyncio.wrap_future(bench.store.summaries())
+        if not summaries:
+            return ""
+        stored = await asyncio.wrap_future(bench.store.conversation(summaries[0].id))
+        return stored.messages[-1].text
+
+    async def scene() -> None:
+        async with running(data, engine=Stalling()) as bench:
+            task = asyncio.create_task(bench.ask(bench.question("Where?", photo, model=ON_DEVICE)))
+            async with asyncio.timeout(20):
+                while not (text := await stored_text(bench)):  # noqa: ASYNC110 - the store sets no event
+                    await asyncio.sleep(0.05)
+            assert text == "It was told."
+            assert files_with_position(data) == []
+            task.cancel()
+            finished = await task
+            assert TOLD in finished.answer.text
+            assert await stored_text(bench) == "It was told."
+
+    asyncio.run(scene())
+    assert files_with_position(data) == []
