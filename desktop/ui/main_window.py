@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
 
     def _on_brought_in(self) -> None:
         self._spending_controller.leave()
+        self._viewer_controller.close()
         # A drop leaves the keyboard with the program that the images came from.
         self.activateWindow()
         self._composer.focus_prompt()

@@ -93,7 +93,9 @@ class ViewerController(QObject):
                     return
 
     def close(self) -> None:
-        """Leave the viewer."""
+        """Leave the viewer, if it is open."""
+        if self._key is None and not self._sent_before.is_open:
+            return
         key = self._key
         self._leave_entry()
         self._sent_before.leave()

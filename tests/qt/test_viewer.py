@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -253,3 +254,42 @@ def test_a_weakness_that_was_dismissed_is_not_told_again(
     page.panel.warning_dismissed.emit("panorama")
     qtbot.waitUntil(lambda: page.panel.hints() == [], timeout=WAIT_MS)
     assert opened.backend.settings.current.dismissed == {"panorama"}
+
+
+def test_a_frame_of_an_animation_is_chosen_and_sent(qtbot: QtBot, tmp_path: Path, opened: Opened) -> None:
+    frames = [Image.new("RGB", (200, 100), (10 * number, 0, 0)) for number in range(24)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    key = add(qtbot, opened, tmp_path / "a.gif")[0]
+    page = view(qtbot, opened, key)
+    assert page.frames.isVisible()
+    page.frames.chosen.emit(20)
+    qtbot.waitUntil(lambda: opened.images.entries[key].page == 20, timeout=WAIT_MS)
+    wait_for_sent(qtbot, page)
+    page.left.emit()
+    opened.composer.set_text("What is this?")
+    with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
+        opened.window._composer_controller.ask()
+    sent = opened.conversation.current.attachments()[0].sent
+    assert sent is not None
+    with Image.open(opened.parts.services.store.image_path(sent)) as picture:
+        red = picture.convert("RGB").getpixel((50, 50))
+    assert isinstance(red, tuple)
+    assert abs(red[0] - 200) < 8
+
+
+def test_what_is_dropped_while_an_image_is_seen_leads_back_to_the_gallery(
+    qtbot: QtBot, tmp_path: Path, opened: Opened
+) -> None:
+    red, green, _blue = colours(tmp_path)
+    key = add(qtbot, opened, red)[0]
+    page = view(qtbot, opened, key)
+    opened.gallery.paths_dropped.emit([green])
+    assert not page.isVisible()
+    assert opened.gallery.isVisible()
+
+
+def test_a_chip_opens_its_image(qtbot: QtBot, tmp_path: Path, opened: Opened) -> None:
+    keys = add(qtbot, opened, *colours(tmp_path))
+    opened.composer.chip_opened.emit(keys[1])
+    assert page_of(opened).isVisible()
+    assert count(page_of(opened)) == "2 of 3"

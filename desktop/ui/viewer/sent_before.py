@@ -28,6 +28,11 @@ class SentBefore(QObject):
         self._model: Model | None = None
         self._future: Future[QImage] | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether one is shown."""
+        return bool(self._attachments)
+
     def show(self, attachments: Sequence[Attachment], chosen: Attachment, model: Model) -> None:
         """Show ``chosen`` among the attachments of its question, which ``model`` was asked."""
         self._attachments = [attachment for attachment in attachments if attachment.sent is not None]
