@@ -149,7 +149,8 @@ def test_money_is_stored_exactly_and_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [(" $12.50 ", "12.5"), ("１２．５", "12.5"), ("20.", "20"), (".5", "0.5"), ("007", "7")]
+    ("typed", "meant"),
+    [(" $12.50 ", "12.5"), ("１２．５", "12.5"), ("20.", "20"), (".5", "0.5"), ("007", "7")],
 )
 def test_an_amount_may_be_typed_in_several_ways(typed: str, meant: str) -> None:
     assert amount_text(read_amount(typed, Decimal(1000))) == meant
