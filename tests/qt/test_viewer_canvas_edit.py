@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Arrow, Callout, Edits, Frame, Label
+from desktop.ui import theme
 from desktop.ui.viewer.canvas import Canvas
 from desktop.ui.viewer.crop_bar import CropBar
 from desktop.ui.viewer.text_field import TextField
-from tests.helpers.canvases import PAGE, drag, picture
+from tests.helpers.canvases import PAGE, drag, picture, seen
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 Heard = list[Edits]
@@ -272,6 +273,30 @@ def test_all_of_it_goes_without_a_mouse(qtbot: QtBot, canvas: Canvas, heard: Hea
     assert heard[0] == Edits(marks=(Callout((400.0, 300.0), "hinge"),))
     assert heard[3] == Edits(marks=(Callout((370.0, 300.0), "hinge"),))
     assert heard[4].blackouts == (Area(267, 200, 533, 400),)
+
+
+def test_a_crop_is_chosen_without_a_mouse(qtbot: QtBot, canvas: Canvas, heard: Heard) -> None:
+    qtbot.keyClick(canvas, Qt.Key.Key_C)
+    for _step in range(10):
+        qtbot.keyClick(canvas, Qt.Key.Key_Left, CTRL | SHIFT)
+        qtbot.keyClick(canvas, Qt.Key.Key_Up, CTRL | SHIFT)
+    qtbot.keyClick(canvas, Qt.Key.Key_Right, SHIFT)
+    assert heard == []
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+
+    assert heard == [Edits(crop=Area(10, 0, 710, 500))]
+
+
+def test_focus_by_keyboard_is_shown_and_by_mouse_is_not(canvas: Canvas) -> None:
+    ring = theme.current().color("focus_ring")
+    canvas.clearFocus()
+    canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    by_key = seen(canvas).pixelColor(1, 300)
+    canvas.clearFocus()
+    canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    assert by_key == ring
+    assert seen(canvas).pixelColor(1, 300) != ring
 
 
 def test_the_pointer_shows_what_a_press_would_do(qtbot: QtBot, canvas: Canvas) -> None:
