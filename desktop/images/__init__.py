@@ -6,8 +6,7 @@ Pillow never runs in the process of the window. Data flows through in this order
 - `workers` hands each file to one of a few worker processes and gives back a Future; `queue` keeps them busy,
   ends a task that hangs, and outlives one that crashes.
 - In the worker, `jobs` does one task: `files` reads and hashes the file, `pages` opens one page of it by its
-  content (`formats` images within the limits, `pdf` documents), `facts` and `metadata` tell what it says about
-  itself.
+  content (`formats` images within the limits, `pdf` documents), `facts` and `metadata` tell what it says.
 - `finish` makes the finished picture: `pixels` decodes, blacks out, crops, scales and makes it upright sRGB;
   then it is turned and the marks are laid over it. `encode` makes the PNG or JPEG that is sent.
 - What comes back is in `inspect`: frozen values without Pillow, ready for another thread. Large pictures for
