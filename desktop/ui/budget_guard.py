@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.budget import Budget, BudgetState, is_free
 from desktop.core.catalog import Model
+from desktop.core.problems import Problem
 from desktop.core.request import Question
-from desktop.core.text import _, format_price
+from desktop.core.text import DASH, _, format_price
 from desktop.tasks.backend import Backend
 from desktop.ui.dialogs import confirm
 from desktop.ui.messages import Messages
@@ -31,17 +32,23 @@ class BudgetGuard(QObject):
         budget = self._backend.spending.budget
         if budget.state is not BudgetState.STOP or self._is_free(model):
             return question
-        return replace(question, over_budget=True) if self._confirmed(budget) else None
+        confirmed = self._confirmed(_usd(budget.limit_usd), format_price(budget.spent_usd))
+        return replace(question, over_budget=True) if confirmed else None
+
+    def confirmed_after(self, trouble: Problem) -> bool:
+        """The same, when asking itself found the budget used up, for example by another process."""
+        limit, spent = (str(trouble.parameters.get(name, DASH)) for name in ("limit", "spent"))
+        return self._confirmed(limit.removesuffix(".00"), spent)
 
     def _is_free(self, model: Model) -> bool:
         return is_free(model, self._backend.prices.rates(model), local=self._backend.provider(model).local)
 
-    def _confirmed(self, budget: Budget) -> bool:
+    def _confirmed(self, limit: str, spent: str) -> bool:
         text = _("The month’s budget of {limit} is used up ({spent}). Ask anyway?")
         return confirm(
             self._window.window(),
             title=_("Budget"),
-            text=text.format(limit=_usd(budget.limit_usd), spent=format_price(budget.spent_usd)),
+            text=text.format(limit=limit, spent=spent),
             action=_("Ask anyway"),
         )
 

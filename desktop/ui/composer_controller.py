@@ -8,6 +8,7 @@ from PySide6.QtGui import QPixmap
 
 from desktop.core.model import Conversation, Detail
 from desktop.core.presets import PRESETS
+from desktop.core.problems import Code, Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.text import _
 from desktop.ui import composing
@@ -116,6 +117,17 @@ class ComposerController(QObject):
             self._parts.gallery.select(keys)
             # It may be that one of them has changed: what is shown is what is sent.
             self._parts.gallery.inspect_again(keys)
+        messages = self._parts.conversation.current.messages
+        trouble = messages[-1].problem if messages else None
+        if trouble is not None and trouble.code is Code.BUDGET_REACHED:
+            # Not within the signal that tells the end: the dialog has events of its own.
+            QTimer.singleShot(0, self, lambda: self._insist(question, trouble))
+
+    def _insist(self, question: Question, trouble: Problem) -> None:
+        if self._guard.confirmed_after(trouble):
+            self._drafts.clear()
+            self._parts.conversation.ask(replace(question, over_budget=True))
+            self.refresh()
 
     def use_high_for_rejected(self) -> None:
         """Lower the detail of the images that the model would refuse."""

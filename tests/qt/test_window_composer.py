@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.budget import BudgetState
 from desktop.core.edits import Area, Edits
-from desktop.core.model import AnswerState
+from desktop.core.model import AnswerState, Conversation, Message, Role
 from desktop.core.problem_text import Remedy
-from desktop.core.problems import Code
+from desktop.core.problems import Code, problem
 from desktop.core.settings import Settings
 from desktop.ui import budget_guard
 from desktop.ui.composer.estimate_row import EstimateRow
@@ -258,3 +258,31 @@ def test_at_four_fifths_of_the_budget_it_is_said_once(qtbot: QtBot, tmp_path: Pa
         qtbot.waitUntil(lambda: expected in notices(opened), timeout=WAIT_MS)
         opened.backend.spending.budget_changed.emit(opened.backend.spending.budget)
         assert notices(opened).count(expected) == 1
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_budget_that_is_found_used_up_when_asking_leads_to_the_same_question(
+    qtbot: QtBot, window: Opened, loopback: Loopback, monkeypatch: pytest.MonkeyPatch, yes: bool
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(budget_guard, "confirm", lambda _parent, **given: said.append(given["text"]) or yes)
+    window.composer.set_text("What is this?")
+    asked = window.window._composer_controller._next().question
+    window.composer.set_text("")
+    trouble = problem(Code.BUDGET_REACHED, limit="$10.00", spent="$10.03")
+    now = datetime.now(UTC)
+    answer = Message(role=Role.ASSISTANT, text="", state=AnswerState.FAILED, created_at=now, problem=trouble)
+    window.conversation.current = Conversation(messages=(answer,))
+    window.conversation.never_stored.emit(asked)
+
+    qtbot.waitUntil(
+        lambda: said == ["The month’s budget of $10 is used up ($10.03). Ask anyway?"], timeout=WAIT_MS
+    )
+    if yes:
+        qtbot.waitUntil(
+            lambda: not window.conversation.is_answering and loopback.requests != [], timeout=WAIT_MS
+        )
+        assert window.composer.text() == ""
+    else:
+        assert window.composer.text() == "What is this?"
+        assert loopback.requests == []
