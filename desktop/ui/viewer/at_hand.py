@@ -178,6 +178,11 @@ class PictureAtHand(QObject):
     def _on_loaded(self, image: QImage) -> None:
         if self._facts is not None:
             self._page.canvas.show_original(image, (self._facts.width_px, self._facts.height_px))
+        is_dimmed = self._on_canvas.sent is None or self._on_canvas.sent[1]
+        # Never what was edited: it would show, as if it were sent, what is blacked out.
+        if is_dimmed and self._viewed is not None and not self._viewed.edits:
+            self._last = image
+            self.changed.emit()
 
     def _on_confirmed(self, indexes: list[int]) -> None:
         if self._viewed is None:

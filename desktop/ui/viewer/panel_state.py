@@ -150,6 +150,7 @@ def attachment_state(attachment: Attachment, *, model: Model) -> PanelState:
     if grid is not None:
         rows.extend(_grid_rows(grid))
     rows.append(_tokens_row(attachment.tokens, formula(model, grid) if grid else "", model))
+    rows.append(Row(_("Model"), model.id))
     rows.append(Row(_("Share of the bill"), format_price(attachment.cost_usd)))
     return PanelState(
         title=_("What was sent"),
