@@ -225,6 +225,11 @@ def test_figures_that_no_server_reported_are_marked_as_ours() -> None:
     assert "our estimate" in usage_tooltip(ours)
 
 
+def test_the_share_that_came_from_the_cache_is_told() -> None:
+    cached = billed(usage=Usage(prompt_tokens=1000, completion_tokens=161, cached_tokens=783))
+    assert usage_line(cached).startswith("1,000 in, 78 % cached · 161 out")
+
+
 def test_the_reader_is_free() -> None:
     free = answer("x", provider=ON_DEVICE, model=ON_DEVICE, seconds=0.8, cost_usd=Decimal(0))
     assert usage_line(free) == "on this computer · free · 0.8 s"

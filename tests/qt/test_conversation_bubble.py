@@ -1,11 +1,14 @@
 """A question is a bubble as wide as it needs, with its images."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.model import Attachment
+from desktop.core.edits import Area, Edits
+from desktop.core.model import ON_DEVICE, Attachment
 from desktop.ui import theme
 from desktop.ui.conversation.bubble import QuestionBubble
 from tests.helpers.conversations import attachment, question
@@ -82,3 +85,42 @@ def test_an_image_tells_its_name_tokens_and_price(qtbot: QtBot) -> None:
 def test_an_image_that_was_read_on_this_computer_counts_nothing(qtbot: QtBot) -> None:
     made = bubble(qtbot, "x", attachment(1, tokens=0, cost="0"))
     assert "tok" not in made.thumbs[0].accessibleName()
+
+
+def test_an_image_is_opened_by_click_and_by_key_once_it_is_stored(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x", attachment(7), attachment(8))
+    opened: list[int] = []
+    made.attachment_opened.connect(opened.append)
+    qtbot.mouseClick(made.thumbs[0], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(made.thumbs[1], Qt.Key.Key_Return)
+    made.show_message(question("x", replace(attachment(7), id=0)))
+    qtbot.mouseClick(made.thumbs[0], Qt.MouseButton.LeftButton)
+    assert opened == [7, 8]
+
+
+def test_an_edited_image_says_what_was_done_and_what_the_prompt_says_of_it(qtbot: QtBot) -> None:
+    area = Area(0, 0, 9, 9)
+    made = bubble(
+        qtbot,
+        "x",
+        replace(attachment(7), edits=Edits(crop=area, blackouts=(area,))),
+        replace(attachment(8), note="numbered circles: 1 = <b>weight</b>"),
+    )
+    assert "cropped, blacked out" in made.thumbs[0].accessibleName()
+    assert made._notes.isVisible()
+    assert made._notes.text() == "Image 2: numbered circles: 1 = <b>weight</b>"
+    assert not bubble(qtbot, "x", attachment(9))._notes.isVisible()
+
+
+def test_a_question_to_a_server_can_be_copied_as_code_and_one_to_the_reader_cannot(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x")
+    asked = made.message
+    wanted: list[tuple[int, str]] = []
+    made.code_requested.connect(lambda number, language: wanted.append((number, language)))
+    made.show_message(replace(asked, id=5, model="gpt-4.1"))
+    for action in made.actions_menu().actions():
+        if "Copy as" in action.text():
+            action.trigger()
+    made.show_message(replace(asked, id=5, model=ON_DEVICE))
+    assert [a.text() for a in made.actions_menu().actions()] == ["Copy question"]
+    assert wanted == [(5, "curl"), (5, "python")]
