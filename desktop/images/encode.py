@@ -26,6 +26,8 @@ JPEG: Final = "image/jpeg"
 _FLAT_SHARE: Final = 0.5
 _PNG_MAY_COST: Final = 1.5
 _SAMPLED_PIXELS: Final = 4_000_000
+_STRIPS: Final = 9
+_STRIP_PX: Final = 32
 _OPTIMISED_PIXELS: Final = 2_000_000
 """Above, trying hard to make a PNG smaller takes seconds."""
 
@@ -79,8 +81,22 @@ def _by_content(image: Image.Image) -> bytes:
         return _png(image)
     if flat_share(image) < _FLAT_SHARE:
         return _jpeg(image, quality=90, subsampling="4:2:0")
-    png, jpeg = _png(image), _jpeg(image, quality=92, subsampling="4:4:4")
+    jpeg = _jpeg(image, quality=92, subsampling="4:4:4")
+    if image.width * image.height > _OPTIMISED_PIXELS and _png_is_hopeless(image):
+        return jpeg
+    png = _png(image)
     return png if len(png) <= _PNG_MAY_COST * len(jpeg) else jpeg
+
+
+def _png_is_hopeless(image: Image.Image) -> bool:
+    """Whether a few strips already say that a PNG, which takes seconds, would be far too large."""
+    sample = Image.new("RGB", (image.width, _STRIPS * _STRIP_PX))
+    for index in range(_STRIPS):
+        top = index * (image.height - _STRIP_PX) // (_STRIPS - 1)
+        sample.paste(image.crop((0, top, image.width, top + _STRIP_PX)), (0, index * _STRIP_PX))
+    png = io.BytesIO()
+    sample.save(png, "PNG", compress_level=1)
+    return png.tell() > 2 * _PNG_MAY_COST * len(_jpeg(sample, quality=92, subsampling="4:4:4"))
 
 
 def _jpeg(image: Image.Image, *, quality: int, subsampling: str) -> bytes:
