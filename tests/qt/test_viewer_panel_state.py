@@ -112,7 +112,7 @@ def test_cropping_to_the_red_box_is_offered_with_what_it_saves() -> None:
     state = panel_state(viewed(edits=Edits(region=Area(1000, 1200, 1400, 1600))))
     tip = state.tips[0]
     assert tip.text == (
-        "Cropping to the red box needs 1 tile: 255 tokens, 77 % cheaper than the whole image."
+        "Cropping to the red box needs 1 tile: 255 tokens, 77\u00a0% cheaper than the whole image."
     )
     assert (tip.strong, tip.act) == ("255 tokens", Act.CROP)
 
@@ -138,12 +138,12 @@ def test_a_refused_picture_says_why_and_shrinks_with_one_click() -> None:
 def test_high_is_recommended_where_auto_means_original_for_a_large_photo() -> None:
     state = panel_state(viewed("gpt-5.6-terra", selector=Detail.AUTO, image=image(4032, 3024)))
     assert [(tip.act, tip.strong) for tip in state.tips] == [(Act.USE_HIGH, "2,942 tokens")]
-    assert "80 % cheaper" in state.tips[0].text
+    assert "80\u00a0% cheaper" in state.tips[0].text
 
 
 def test_low_that_costs_more_than_high_is_told() -> None:
     state = panel_state(viewed("gpt-5.4", selector=Detail.LOW, image=image(2048, 2048)))
-    assert state.tips[0].text == "High needs 3,000 tokens here, 39 % cheaper."
+    assert state.tips[0].text == "High needs 3,000 tokens here, 39\u00a0% cheaper."
 
 
 def test_a_model_of_unknown_rule_has_a_dash_or_what_bills_taught() -> None:

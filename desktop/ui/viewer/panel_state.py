@@ -322,9 +322,9 @@ def _crop_tip(viewed: Viewed) -> list[Tip]:
     if viewed.edits.region is None or tokens is None or grid is None or whole is None or tokens >= whole:
         return []
     strong = _("{count} tokens").format(count=format_count(tokens))
-    # Translators: {cells} is "1 tile" or "35 patches", {tokens} is "255 tokens".
-    text = _("Cropping to the red box needs {cells}: {tokens}, {percent} % cheaper than the whole image.")
-    text = text.format(cells=_cells(grid), tokens=strong, percent=percent_less(whole, tokens))
+    # Translators: {cells} is "1 tile" or "35 patches", {tokens} is "255 tokens", {percent} is "77 %".
+    text = _("Cropping to the red box needs {cells}: {tokens}, {percent} cheaper than the whole image.")
+    text = text.format(cells=_cells(grid), tokens=strong, percent=_per_cent(percent_less(whole, tokens)))
     return [Tip(text=text, strong=strong, action=_("Crop"), act=Act.CROP)]
 
 
@@ -350,8 +350,14 @@ def _high_tip(viewed: Viewed) -> list[Tip]:
     percent = percent_less(now, high)
     if percent < (1 if viewed.detail is Detail.LOW else HIGH_IS_CHEAPER_FROM_PERCENT):
         return []
-    text = _("High needs {tokens} here, {percent} % cheaper.").format(tokens=strong, percent=percent)
+    text = _("High needs {tokens} here, {percent} cheaper.")
+    text = text.format(tokens=strong, percent=_per_cent(percent))
     return [Tip(text=text, strong=strong, action=_("Use High"), act=Act.USE_HIGH)]
+
+
+def _per_cent(number: int) -> str:
+    """With a space at which no line ends."""
+    return f"{number}\u00a0%"
 
 
 def _size(width_px: int, height_px: int) -> str:
