@@ -389,4 +389,4 @@ def test_edits_that_cannot_be_read_hide_everything(tmp_path: Path) -> None:
         stored = store.conversation(asked.id).result()
     (found,) = stored.attachments()
     assert found.edits == Edits(blackouts=(Area(0, 0, found.image.width_px, found.image.height_px),))
-    assert stored.draft == Draft(text="half")
+    assert stored.draft == Draft(text="half", lost_images=1)
