@@ -20,7 +20,7 @@ from desktop.images.shared import SharedPixels
 
 T = TypeVar("T")
 
-TIME_LIMIT_S = 10.0
+TIME_LIMIT_S = 20.0
 """Longest that one task may take, from the moment a worker begins it."""
 
 _UNCHANGED = Edits()
