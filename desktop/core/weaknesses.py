@@ -124,7 +124,7 @@ def _small_text(model: Model, new: NewImage, lines: Sequence[FoundLine]) -> Weak
         )
     elif _smallest(lines) >= LEAST_TEXT_PX:
         sentence = _(
-            "Some text is only {height} px high as sent and may be misread. Crop, or ask about a region."
+            "Some text is only {height} px high as sent and may be misread. Crop, or ask about a part."
         )
     else:
         sentence = _("Some text is only {height} px high in the file itself and may be misread.")
@@ -222,7 +222,7 @@ def _panorama(new: NewImage) -> WeakSpot | None:
     width, height = new.size_px
     if max(width, height) < _PANORAMA * min(width, height):
         return None
-    sentence = _("Models see panoramas and very long pictures badly. Ask about a region, or crop.")
+    sentence = _("Models see panoramas and very long pictures badly. Crop, or ask about a part.")
     return WeakSpot(kind=Weakness.PANORAMA, sentence=sentence, crop=True)
 
 

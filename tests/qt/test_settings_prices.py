@@ -217,7 +217,7 @@ def test_prices_are_updated_only_when_it_is_asked_for(open_page: Callable[..., B
 
     assert not bench.button("Update prices").isEnabled()
     bench.dialog.show_update(PriceList(models=2400, fetched_on=date(2026, 11, 22), package="0.2.3"))
-    assert "Prices of 2026-11-22, 2,400 models" in bench.texts()
+    assert "Prices of 22 November 2026, 2,400 models" in bench.texts()
     assert bench.button("Update prices").isEnabled()
 
 

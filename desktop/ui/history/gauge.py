@@ -114,5 +114,5 @@ def spoken(budget: Budget) -> str:
         month=month, price=spent, limit=format_price(budget.limit_usd), percent=percent
     )
     if budget.state is BudgetState.STOP:
-        return join_sentences(said, _("The budget is used up; what costs more is asked first."))
+        return join_sentences(said, _("The budget is used up; Sightline asks before it spends more."))
     return said

@@ -9,6 +9,7 @@ from desktop.core.own_prices import MOST_BUDGET_USD, read_budget
 from desktop.core.pricing import PriceList
 from desktop.core.settings import Settings
 from desktop.core.text import _, format_count, ngettext
+from desktop.ui.dates import full_date
 from desktop.ui.settings.money_field import MoneyField
 from desktop.ui.settings.own_prices import ListedRates, OwnPrices
 from desktop.ui.settings.rows import Form, plain_button, show_remark
@@ -160,4 +161,4 @@ def list_text(price_list: PriceList | None) -> str:
         )
         return text.format(version=price_list.package, count=count)
     text = ngettext("Prices of {day}, {count} model", "Prices of {day}, {count} models", price_list.models)
-    return text.format(day=f"{price_list.fetched_on:%Y-%m-%d}", count=count)
+    return text.format(day=full_date(price_list.fetched_on), count=count)

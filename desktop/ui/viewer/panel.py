@@ -53,7 +53,7 @@ class Panel(QFrame):
         self._title, self.sent = _title(""), FactRows()
         self.cards = DetailCards()
         self.cards.chosen.connect(self.detail_chosen)
-        self._follow = _link(_("Follow the selector again"))
+        self._follow = _link(_("Same as the others again"))
         self._follow.clicked.connect(lambda: self.detail_chosen.emit(None))
         self._others = _link(_("Other models…"))
         self._others.clicked.connect(self.other_models_requested)

@@ -246,7 +246,7 @@ class Toolbar(QWidget):
         self.tool_chosen.emit(None if tool == self._tool else tool)
 
     def _tool_button(self, tool: ToolButton) -> IconButton:
-        name = f"{_(tool.name)} ({tool.key})"
+        name = _("{name} ({key})").format(name=_(tool.name), key=tool.key)
         made = self._icon_button(tool.icon, name, lambda: self._on_tool(tool.tool))
         made.setAccessibleName(_(tool.name))
         return made
@@ -271,7 +271,7 @@ class Toolbar(QWidget):
 def _views(*, short: bool) -> list[Option]:
     sent = _("As sent") if short else _("As the model sees it")
     return [
-        ("original", _("Original"), _("The file's own pixels, with your edits")),
+        ("original", _("Original"), _("The file’s own pixels, with your edits")),
         ("sent", sent, _("The very pixels that are sent")),
     ]
 
