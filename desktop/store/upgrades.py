@@ -79,6 +79,8 @@ def back_up(connection: sqlite3.Connection, target: Path, *, scrub: Scrub | None
         sqlite3.Error: the same, seen by SQLite.
     """
     unfinished = target.with_name(f"{target.name}.part")
+    # Of an upgrade that was killed: what it left need not be a database.
+    unfinished.unlink(missing_ok=True)
     try:
         create_private_file(unfinished)
         with closing(sqlite3.connect(file_uri(unfinished, mode="rw"), uri=True)) as copy:

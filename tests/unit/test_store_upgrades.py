@@ -35,6 +35,17 @@ def test_an_older_file_is_backed_up_and_brought_up_to_date(tmp_path: Path) -> No
         assert version_of(connection) == 1
 
 
+def test_what_a_killed_upgrade_left_of_its_backup_kept_the_history_shut(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    first, second = ("CREATE TABLE a (x TEXT)",), ("CREATE TABLE b (x TEXT)",)
+    (tmp_path / "old.db.backup-v1.part").write_bytes(b"half a page" * 500)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        upgrade(connection, path, migrations=[first])
+        upgrade(connection, path, migrations=[first, second], scrubs={})
+        assert version_of(connection) == 2
+    assert sorted(left.name for left in tmp_path.iterdir()) == ["old.db", "old.db.backup-v1"]
+
+
 def test_a_migration_that_fails_is_undone_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     first = ("CREATE TABLE a (x TEXT)",)

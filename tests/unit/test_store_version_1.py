@@ -70,6 +70,16 @@ def test_a_degree_sign_in_another_answer_is_left_alone(old: Path) -> None:
     assert totals.messages[1].text == "**$23.10** at 21.5° C"
 
 
+def test_one_damaged_answer_kept_the_whole_history_shut(old: Path) -> None:
+    with closing(sqlite3.connect(old / DATABASE)) as connection, connection:
+        connection.execute(
+            "UPDATE message SET text = CAST(CAST(text AS BLOB) || x'ff' AS TEXT) WHERE provider = 'on-device'"
+        )
+    with opened(old) as store:
+        assert len(store.summaries().result()) == 2
+    assert [spelling for spelling in SPELLINGS if spelling in everything(old)] == []
+
+
 def test_conversations_images_and_costs_are_as_they_were(old: Path) -> None:
     with opened(old) as store:
         totals, read = conversations(store)

@@ -10,8 +10,10 @@ import sqlite3
 from collections.abc import Callable
 
 # The reader's row of a table, in any language: two decimal degrees with three places.
-_TOLD = re.compile(r"^\|([^|\n]*)\|[^|\n]*\d{1,3}\.\d{3}°[^|\n]*\d{1,3}\.\d{3}°[^|\n]*\|$", re.MULTILINE)
-_GONE = r"|\1| — |"
+_TOLD = re.compile(
+    r"^\|([^|\n]*)\|[^|\n]*\d{1,3}\.\d{3}°[^|\n]*\d{1,3}\.\d{3}°[^|\n]*\|$".encode(), re.MULTILINE
+)
+_GONE = r"|\1| — |".encode()
 
 
 def scrub(connection: sqlite3.Connection) -> None:
@@ -20,18 +22,20 @@ def scrub(connection: sqlite3.Connection) -> None:
         "UPDATE attachment SET source_latitude = NULL, source_longitude = NULL"
         " WHERE source_latitude IS NOT NULL OR source_longitude IS NOT NULL"
     )
+    # As bytes, because one damaged answer, which is no UTF-8 any more, must not keep the history shut.
     told = connection.execute(
-        "SELECT id, text, text_sha256 FROM message WHERE provider = 'on-device' AND instr(text, '°')"
+        "SELECT id, CAST(text AS BLOB), text_sha256 FROM message"
+        " WHERE provider = 'on-device' AND instr(text, '°')"
     ).fetchall()
     for message_id, text, digest in told:
         kept = _TOLD.sub(_GONE, text)
         if kept == text:
             continue
         # One that was damaged before must not look whole now.
-        whole = digest == hashlib.sha256(text.encode()).hexdigest()
+        whole = digest == hashlib.sha256(text).hexdigest()
         connection.execute(
-            "UPDATE message SET text = ?, text_sha256 = ? WHERE id = ?",
-            (kept, hashlib.sha256(kept.encode()).hexdigest() if whole else digest, message_id),
+            "UPDATE message SET text = CAST(? AS TEXT), text_sha256 = ? WHERE id = ?",
+            (kept, hashlib.sha256(kept).hexdigest() if whole else digest, message_id),
         )
 
 
