@@ -35,9 +35,10 @@ def finished(page: Page, finish: Finish) -> Image.Image:
         Exception: whatever decoders raise for damaged files.
     """
     edits, size = finish.edits, (finish.width_px, finish.height_px)
+    blackouts = [_sorted(area) for area in edits.blackouts]
     page_px = page_size(page)
     before_turning = size[::-1] if edits.quarter_turns % 2 else size
-    result = part(page, before_turning, edits.visible(*page_px), blackouts=edits.blackouts)
+    result = part(page, before_turning, edits.visible(*page_px), blackouts=blackouts)
     turn = _TURNS.get(edits.quarter_turns % 4)
     if turn is not None:
         result = result.transpose(turn)
@@ -57,6 +58,12 @@ def part(page: Page, size: tuple[int, int], area: Area, *, blackouts: Sequence[A
     whole = pdf.draw(page, page.size, Area(0, 0, *page.size))
     pixels.black_out(whole, blackouts)
     return pixels.scaled(whole, size, (area.left, area.top, area.right, area.bottom))
+
+
+def _sorted(area: Area) -> Area:
+    """As if it had been drawn from the upper left."""
+    across, down = sorted((area.left, area.right)), sorted((area.top, area.bottom))
+    return Area(across[0], down[0], across[1], down[1])
 
 
 def _blacken(picture: Image.Image, edits: Edits, page_px: tuple[int, int]) -> None:

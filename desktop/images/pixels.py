@@ -98,7 +98,8 @@ def render(
         image: opened, not yet loaded.
         size: wanted width and height of the upright result, each at least 1.
         area: the part, in pixels of the upright image.
-        blackouts: made black before anything else, in pixels of the upright image.
+        blackouts: made black before anything else, in pixels of the upright image, left before right and
+            top before bottom.
 
     Returns:
         Mode RGB, exactly ``size``, without any info.
@@ -109,7 +110,7 @@ def render(
     turn = orientation(image)
     upright = upright_size(image)
     stored = _as_stored(area, turn, upright)
-    hidden = [_as_stored(_sorted(black), turn, upright) for black in blackouts]
+    hidden = [_as_stored(black, turn, upright) for black in blackouts]
     if turn in _SWAPS_SIDES:
         size = size[1], size[0]
     profile = image.info.get("icc_profile")
@@ -190,11 +191,6 @@ def _as_stored(area: Area, turn: int, upright: tuple[int, int]) -> Area:
     if turn in {3, 4, 7, 8}:
         top, bottom = height - bottom, height - top
     return Area(top, left, bottom, right) if turn in _SWAPS_SIDES else Area(left, top, right, bottom)
-
-
-def _sorted(area: Area) -> Area:
-    across, down = sorted((area.left, area.right)), sorted((area.top, area.bottom))
-    return Area(across[0], down[0], across[1], down[1])
 
 
 def _reduced(area: Area, scale: int) -> Area:
