@@ -42,6 +42,12 @@ class Area:
         """Down."""
         return self.bottom - self.top
 
+    def overlap(self, other: "Area") -> "Area | None":
+        """What lies in both; None if nothing does."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Area(left, top, right, bottom) if left < right and top < bottom else None
+
     def inside(self, width_px: int, height_px: int) -> "Area":
         """The part within an image of this size; at least one pixel of it."""
         left = min(max(self.left, 0), width_px - 1)
@@ -140,10 +146,15 @@ def _digest(edits: Edits) -> str:
 
 
 def parts(edits: Edits) -> tuple[Edits, ...]:
-    """What is sent for a picture: itself, or a small overview with a frame and then the part asked about."""
+    """What is sent for a picture: itself, or a small overview with a frame and then the part asked about.
+
+    What was cropped away is in neither: of a part that reaches beyond the crop, only what lies in it is sent.
+    """
     region = edits.region
+    if region is not None and edits.crop is not None:
+        region = region.overlap(edits.crop)
     if region is None:
-        return (edits,)
+        return (replace(edits, region=None),)
     overview = replace(
         edits, region=None, marks=(*edits.marks, Frame(region)), longest_px=OVERVIEW_PX, overview=True
     )
@@ -204,7 +215,7 @@ def encode_edits(edits: Edits) -> str:
         "longest_px": edits.longest_px,
         "overview": edits.overview,
     }
-    return json.dumps({name: value for name, value in table.items() if value}, ensure_ascii=False)
+    return json.dumps({name: value for name, value in table.items() if value})
 
 
 def decode_edits(text: str) -> Edits:
@@ -249,13 +260,18 @@ def _sure_area(numbers: Any) -> Area:  # noqa: ANN401 - from JSON
 def _mark_table(mark: Mark) -> dict[str, Any]:
     match mark:
         case Arrow(start, end):
-            return {"arrow": [*start, *end]}
+            return {"arrow": [*_place(start), *_place(end)]}
         case Frame(area):
             return {"frame": _numbers(area)}
         case Label(at, text):
-            return {"label": list(at), "text": text}
+            return {"label": _place(at), "text": text}
         case Callout(at, text):
-            return {"callout": list(at), "text": text}
+            return {"callout": _place(at), "text": text}
+
+
+def _place(point: Point) -> list[float]:
+    # 1 and 1.0 are equal, and so are 0.0 and -0.0, but not as text.
+    return [number + 0.0 for number in point]
 
 
 def _mark(table: dict[str, Any]) -> Mark:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -133,19 +134,42 @@ def test_the_corners_of_what_is_seen_become_the_corners_of_the_picture(
 @given(edits=edits_of_any_kind)
 def test_a_region_becomes_an_overview_and_the_part(edits: Edits) -> None:
     made = parts(edits)
-    if edits.region is None:
-        assert made == (edits,)
+    region = edits.region
+    if region is not None and edits.crop is not None:
+        region = region.overlap(edits.crop)
+    if region is None:
+        assert made == (replace(edits, region=None),)
         return
     overview, part = made
     assert (overview.overview, overview.longest_px, overview.marks[-1]) == (
         True,
         OVERVIEW_PX,
-        Frame(edits.region),
+        Frame(region),
     )
-    assert (overview.crop, part.crop) == (edits.crop, edits.region)
+    assert (overview.crop, part.crop) == (edits.crop, region)
     assert overview.region is part.region is None
     assert overview.blackouts == part.blackouts == edits.blackouts
     assert parts(part) == (part,)
+
+
+def test_a_part_showed_what_had_been_cropped_away() -> None:
+    cropped = Edits(crop=Area(0, 0, 100, 100), region=Area(80, 80, 200, 200))
+    assert [part.crop for part in parts(cropped)] == [Area(0, 0, 100, 100), Area(80, 80, 100, 100)]
+    beside = replace(cropped, region=Area(100, 0, 200, 100))
+    assert parts(beside) == (Edits(crop=Area(0, 0, 100, 100)),)
+
+
+def test_equal_edits_are_the_same_text_however_their_numbers_are_written() -> None:
+    """One that came back from text counted as another picture, and was sent and paid for twice."""
+    whole, broken = Edits(marks=(Arrow((0, 1), (2, 3)),)), Edits(marks=(Arrow((-0.0, 1.0), (2.0, 3.0)),))
+    assert whole == broken
+    assert encode_edits(whole) == encode_edits(broken)
+
+
+def test_half_an_emoji_in_a_label_ended_the_window() -> None:
+    edits = Edits(marks=(Label((1.0, 2.0), "\ud83d"),))
+    assert len(edits.digest()) == 16
+    assert decode_edits(encode_edits(edits)) == edits
 
 
 def test_the_legend_counts_the_callouts() -> None:

@@ -207,11 +207,7 @@ def cropped(edits: Edits, area: Area, page_px: tuple[int, int]) -> Edits:
     """With this crop, None if it is all of the page; the part asked about keeps what is left of it."""
     whole = Area(0, 0, *page_px)
     area = area.inside(*page_px)
-    region = edits.region
-    if region is not None:
-        left, top = max(region.left, area.left), max(region.top, area.top)
-        right, bottom = min(region.right, area.right), min(region.bottom, area.bottom)
-        region = Area(left, top, right, bottom) if left < right and top < bottom else None
+    region = edits.region.overlap(area) if edits.region is not None else None
     return replace(edits, crop=None if area == whole else area, region=region)
 
 
