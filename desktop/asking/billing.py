@@ -9,11 +9,11 @@ from desktop.core.estimate import (
     NOTHING_LEARNED,
     Estimate,
     estimate_text_tokens,
-    plan_carried,
     with_learned,
 )
-from desktop.core.ledger import Expected, Learned, RequestImage
+from desktop.core.ledger import Expected, Learned, RequestImage, each_file_once
 from desktop.core.model import ON_DEVICE, Attachment, Conversation, Message, Usage
+from desktop.core.planning import plan_carried
 from desktop.core.pricing import Rates, bill
 from desktop.core.request import ImagePart
 
@@ -79,6 +79,7 @@ def settle(
     if model.id == ON_DEVICE:
         costs, total = [Decimal(0)] * len(sent), Decimal(0)
     own = {attachment.id for attachment in question.attachments}
+    source_bytes = each_file_once((a.image.sha256, a.image.file_bytes) for a in sent)
     images = tuple(
         RequestImage(
             attachment_id=attachment.id,
@@ -87,9 +88,9 @@ def settle(
             tokens=planned,
             cost_usd=cost,
             sent_bytes=len(parts[attachment.id].data),
-            source_bytes=attachment.image.file_bytes,
+            source_bytes=source,
         )
-        for attachment, planned, cost in zip(sent, tokens, costs, strict=True)
+        for attachment, planned, cost, source in zip(sent, tokens, costs, source_bytes, strict=True)
     )
     return Settled(
         replace(answer, usage=usage, cost_usd=total), _with_shares(question.attachments, images), images

@@ -9,9 +9,8 @@ from desktop.asking.services import Services
 from desktop.asking.waiting import undisturbed
 from desktop.core.catalog import Model
 from desktop.core.edits import note
-from desktop.core.estimate import plan_carried
 from desktop.core.model import ON_DEVICE, Attachment, Conversation, ImageFacts
-from desktop.core.planning import ImagePlan, effective_detail, plan_new
+from desktop.core.planning import ImagePlan, effective_detail, plan_carried, plan_new
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import ImagePart, NewImage
 from desktop.core.shrinking import made_from

@@ -15,7 +15,7 @@ from desktop.core.catalog import Model
 from desktop.core.edits import note
 from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Role, Usage
-from desktop.core.planning import ImagePlan, plan_image, plan_new
+from desktop.core.planning import ImagePlan, plan_carried, plan_new
 from desktop.core.pricing import Rates
 from desktop.core.problems import Problem
 from desktop.core.request import NewImage, Question, new_images, notes, shared_text
@@ -240,7 +240,9 @@ def _free(question: Question) -> Estimate:
 
 
 def _source_bytes(new: Sequence[NewImage], carried: Sequence[Attachment]) -> int:
-    return sum(one.image.file_bytes for one in new) + sum(one.image.file_bytes for one in carried)
+    images = [*(one.image for one in new), *(one.image for one in carried)]
+    # Of one file there may be several parts and pages.
+    return sum({image.sha256: image.file_bytes for image in images}.values())
 
 
 def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePlan]) -> tuple[int, int]:
@@ -249,12 +251,6 @@ def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePl
     images = sum(len(message.attachments) for message in asked)
     tokens = _text_tokens(asked) + _tokens(carried[:images])
     return (tokens, images) if tokens >= CACHE_MINIMUM_TOKENS else (0, 0)
-
-
-def plan_carried(model: Model, attachment: Attachment) -> ImagePlan:
-    """Plan the bytes that were sent before, which go out again, for the model that is asked now."""
-    seen = attachment.sent or attachment.image
-    return plan_image(model, seen.width_px, seen.height_px, attachment.detail)
 
 
 def _asked_before(messages: Sequence[Message], model: Model) -> Sequence[Message]:

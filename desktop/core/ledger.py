@@ -3,6 +3,7 @@
 Money is `Decimal` USD, summed exactly; None where no price was known. A day is one of the local time zone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,7 +41,8 @@ class RequestImage:
         tokens: planned for the model that was asked; None if unknown.
         cost_usd: its share of the bill; None if unknown.
         sent_bytes: its size as it went out, before base64.
-        source_bytes: size of the file it came from.
+        source_bytes: size of the file it came from; 0 if another image of the request, before it, came from
+            the same file.
     """
 
     attachment_id: int
@@ -50,6 +52,16 @@ class RequestImage:
     cost_usd: Decimal | None = None
     sent_bytes: int
     source_bytes: int
+
+
+def each_file_once(files: Iterable[tuple[str, int]]) -> list[int]:
+    """The sizes of files by their hashes: 0 for what was there before, as several pages and parts are."""
+    seen: set[str] = set()
+    sizes = []
+    for sha256, size_bytes in files:
+        sizes.append(0 if sha256 in seen else size_bytes)
+        seen.add(sha256)
+    return sizes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +174,7 @@ class Spending:
         days: every day of the span, also those without cost.
         models: the dearest first.
         conversations: the dearest first.
-        image_rows: the dearest first, at most 1,000.
+        image_rows: the dearest first; the window's are at most 1,000.
         accuracy: by provider, model and detail.
     """
 

@@ -10,11 +10,11 @@ from math import isqrt
 
 from desktop.core.catalog import Model, PatchRule, effective_detail
 from desktop.core.image_tokens import ImageTokens, fit_inside, image_tokens
-from desktop.core.model import ON_DEVICE, Detail
+from desktop.core.model import ON_DEVICE, Attachment, Detail
 from desktop.core.problems import Code, Problem, problem
 from desktop.core.request import NewImage
 
-__all__ = ["ImagePlan", "effective_detail", "plan_image", "plan_new"]
+__all__ = ["ImagePlan", "effective_detail", "plan_carried", "plan_image", "plan_new"]
 
 UNKNOWN_RULE_SIDE_PX = 2048
 """For a model of unknown rule images are fitted inside a square of this side, as most known models do."""
@@ -72,6 +72,12 @@ def plan_new(model: Model, new: NewImage) -> ImagePlan:
     if new.edits.longest_px is not None:
         width_px, height_px = fit_inside(width_px, height_px, new.edits.longest_px)
     return plan_image(model, width_px, height_px, new.detail)
+
+
+def plan_carried(model: Model, attachment: Attachment) -> ImagePlan:
+    """Plan the bytes that were sent before, which go out again, for the model that is asked now."""
+    seen = attachment.sent or attachment.image
+    return plan_image(model, seen.width_px, seen.height_px, attachment.detail)
 
 
 def _fit_reader(width_px: int, height_px: int) -> tuple[int, int]:

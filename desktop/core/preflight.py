@@ -11,7 +11,7 @@ from desktop.core.catalog import Model, PatchRule
 from desktop.core.image_tokens import fit_inside
 from desktop.core.limits import OPENAI_LIMITS, Limits, base64_bytes, check_request
 from desktop.core.model import ON_DEVICE, Attachment, Detail
-from desktop.core.planning import plan_image, plan_new
+from desktop.core.planning import plan_carried, plan_image, plan_new
 from desktop.core.problems import Code, Problem
 from desktop.core.request import NewImage, Question, new_images
 
@@ -116,7 +116,7 @@ def largest_side(model: Model, new: NewImage) -> int | None:
 def takes_all(model: Model, new: Sequence[NewImage], carried: Sequence[Attachment]) -> bool:
     """Whether ``model`` refuses none of these."""
     return not any(plan_new(model, image).rejected for image in new) and not any(
-        _carried_problem(model, attachment) for attachment in carried
+        plan_carried(model, attachment).rejected for attachment in carried
     )
 
 
@@ -145,7 +145,7 @@ def _rejected_new(
 def _rejected_carried(
     new: Sequence[NewImage], carried: Sequence[Attachment], model: Model, others: Sequence[Model]
 ) -> Finding | None:
-    rejected = {a.id: trouble for a in carried if (trouble := _carried_problem(model, a))}
+    rejected = {a.id: trouble for a in carried if (trouble := plan_carried(model, a).rejected)}
     if not rejected:
         return None
     ids = tuple(rejected)
@@ -232,8 +232,3 @@ def _other_model(
 ) -> tuple[Fix, ...]:
     fit = next((o.id for o in others if o.id != model.id and takes_all(o, new, carried)), None)
     return (Fix(kind=FixKind.MODEL, model=fit),) if fit else ()
-
-
-def _carried_problem(model: Model, attachment: Attachment) -> Problem | None:
-    seen = attachment.sent or attachment.image
-    return plan_image(model, seen.width_px, seen.height_px, attachment.detail).rejected

@@ -1,8 +1,9 @@
 """What an engine is asked: turns of text and images, in the order that providers cache best."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 
 from desktop.core.edits import Edits, parts
 from desktop.core.model import (
@@ -145,21 +146,23 @@ def build_request(
         Turns in order. Answers without text, and questions whose answer never came, stay: the question still
         gives context. Two turns of the same role never follow each other: they are joined.
     """
-    turns: list[Turn] = []
-    for message in conversation.messages:
-        text = message.text if share_private_text else shared_text(message)
-        text = "\n\n".join(filter(None, (text, notes(message))))
-        pictures = tuple(images[a.id] for a in message.attachments if _is_carried(a))
-        if not text and not pictures:
-            continue
-        if turns and turns[-1].role is message.role:
-            last = turns.pop()
-            # Asked again in the same words because no answer came: said once.
-            texts = (last.text,) if text == last.text else (last.text, text)
-            text = "\n\n".join(part for part in texts if part)
-            pictures = last.images + pictures
-        turns.append(Turn(role=message.role, images=pictures, text=text))
+    told = ((m, m.text if share_private_text else shared_text(m)) for m in conversation.messages)
+    said = [(m, text) for m, text in told if text or any(map(_is_carried, m.attachments))]
+    turns = (_turn(role, list(joined), images) for role, joined in groupby(said, key=lambda one: one[0].role))
     return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)
+
+
+def _turn(role: Role, said: Sequence[tuple[Message, str]], images: Mapping[int, ImagePart]) -> Turn:
+    """Messages, each with its text, as one turn whose images are numbered through."""
+    texts: list[str] = []
+    pictures: list[ImagePart] = []
+    before = ""
+    for message, text in said:
+        # Asked again in the same words because no answer came: said once.
+        texts += ("" if text == before else text, notes(message, first=len(pictures) + 1))
+        pictures += (images[a.id] for a in message.attachments if _is_carried(a))
+        before = text
+    return Turn(role=role, images=tuple(pictures), text="\n\n".join(filter(None, texts)))
 
 
 def shared_text(message: Message) -> str:
@@ -175,13 +178,18 @@ def shared_text(message: Message) -> str:
     return message.text
 
 
-def notes(message: Message) -> str:
-    """What a question says about its edited images, a line each, by their numbers in that question."""
+def notes(message: Message, *, first: int = 1) -> str:
+    """What a question says about its edited images, a line each, by their numbers in its turn.
+
+    Args:
+        message: the question.
+        first: the number of its first image.
+    """
     carried = [attachment for attachment in message.attachments if _is_carried(attachment)]
     # Not translated: in another language the same follow-up would be a prompt that no cache knows.
     return "\n".join(
         f"Image {number}: {attachment.note}"
-        for number, attachment in enumerate(carried, 1)
+        for number, attachment in enumerate(carried, first)
         if attachment.note
     )
 

@@ -3,13 +3,13 @@
 import sqlite3
 from collections.abc import Sequence
 
-from desktop.core.ledger import Expected, RequestImage
+from desktop.core.ledger import Expected, RequestImage, each_file_once
 from desktop.core.model import Message
 from desktop.store import rows
 
 _CARRIED = """
-    SELECT a.id, a.detail, a.tokens, a.message_id, a.source_bytes, image.size_bytes FROM attachment a
-    JOIN message m ON m.id = a.message_id JOIN image ON image.sha256 = a.sent_sha256
+    SELECT a.id, a.detail, a.tokens, a.message_id, a.source_sha256, a.source_bytes, image.size_bytes
+    FROM attachment a JOIN message m ON m.id = a.message_id JOIN image ON image.sha256 = a.sent_sha256
     WHERE m.conversation_id = ? AND NOT a.left_out ORDER BY a.id
 """
 
@@ -51,6 +51,7 @@ def _carried(connection: sqlite3.Connection, conversation_id: int) -> tuple[Requ
     asked = connection.execute(
         "SELECT max(id) FROM message WHERE conversation_id = ? AND role = 'user'", (conversation_id,)
     ).fetchone()[0]
+    source_bytes = each_file_once((row["source_sha256"], row["source_bytes"]) for row in found)
     return tuple(
         RequestImage(
             attachment_id=row["id"],
@@ -58,9 +59,9 @@ def _carried(connection: sqlite3.Connection, conversation_id: int) -> tuple[Requ
             carried=row["message_id"] != asked,
             tokens=row["tokens"] if row["message_id"] == asked else None,
             sent_bytes=row["size_bytes"],
-            source_bytes=row["source_bytes"],
+            source_bytes=source,
         )
-        for row in found
+        for row, source in zip(found, source_bytes, strict=True)
     )
 
 

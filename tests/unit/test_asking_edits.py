@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from desktop.core.edits import Area, Arrow, Callout, Edits
 from desktop.core.model import AnswerState, Detail
 from desktop.core.problems import Code
 from desktop.core.request import Question
+from desktop.system.clock import now_utc
 from tests.helpers.asking import Bench, make_image, running
 from tests.helpers.loopback import Loopback
 
+DAY = timedelta(days=1)
 LEAK = Edits(marks=(Callout((100.0, 100.0), "the leak"), Callout((200.0, 100.0))))
 
 
@@ -119,6 +122,10 @@ def test_a_region_is_an_overview_and_a_part_and_stays_both_after_a_restart(
             # The same region is carried already.
             again = edited(bench.question("Sure?", picture, conversation=conversation), region)
             await bench.ask(again)
+            today = now_utc().astimezone().date()
+            spent = await asyncio.wrap_future(bench.store.spending(today - DAY, today + DAY))
+            # Overview and part are of one file, which was not sent whole three times.
+            assert spent.source_bytes == 3 * picture.stat().st_size
 
     conversation_id = asyncio.run(ask_first())
     picture.write_bytes(picture.read_bytes())

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.catalog import parse_catalog
+from desktop.core.edits import Area, Edits
 from desktop.core.estimate import (
     EXPECTED_ANSWER_TOKENS,
     MESSAGE_TOKENS,
@@ -103,6 +104,12 @@ def test_new_images_text_and_answer_make_the_price() -> None:
     assert made.cost_usd == (made.prompt_tokens * 1 + EXPECTED_ANSWER_TOKENS * 5) / MILLION
     assert made.upload_bytes == 20_000
     assert made.source_bytes == 1_800_000
+
+
+def test_a_file_of_which_two_parts_are_sent_counted_as_two_files() -> None:
+    whole = new("a")
+    cropped = replace(whole, edits=Edits(region=Area(0, 0, 100, 100)))
+    assert estimated(whole, cropped, new("b")).source_bytes == 2 * whole.image.file_bytes
 
 
 def test_each_new_image_has_its_own_detail() -> None:

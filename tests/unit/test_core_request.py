@@ -42,6 +42,10 @@ def attachment(id_: int, *, left_out: bool = False, sent: SentImage | None = SEN
     return Attachment(id=id_, image=image(str(id_)), detail=Detail.HIGH, sent=sent, left_out=left_out)
 
 
+def noted(attachment_: Attachment, note: str) -> Attachment:
+    return replace(attachment_, note=note)
+
+
 def part(id_: int) -> ImagePart:
     return ImagePart(data=b"", media_type="image/png", detail=Detail.HIGH, facts=image(str(id_)))
 
@@ -82,6 +86,29 @@ def test_questions_without_an_answer_are_joined_with_the_next() -> None:
 def test_a_question_asked_again_after_a_failure_was_said_twice() -> None:
     assert turns(asked("What is this?", attachment(1)), answered(""), asked("What is this?")) == (
         Turn(role=Role.USER, images=(part(1),), text="What is this?"),
+    )
+
+
+def test_the_legends_of_two_questions_in_one_turn_were_both_about_image_1() -> None:
+    """All images of a turn stand before its text: the second question's legend was read as the first's."""
+    plain, first, second = (
+        attachment(1),
+        noted(attachment(2), "1 = a valve"),
+        noted(attachment(3), "1 = a pump"),
+    )
+    assert turns(asked("a?", plain, first), answered(""), asked("b?", second)) == (
+        Turn(
+            role=Role.USER,
+            images=(part(1), part(2), part(3)),
+            text="a?\n\nImage 2: 1 = a valve\n\nb?\n\nImage 3: 1 = a pump",
+        ),
+    )
+
+
+def test_a_question_about_an_edited_image_asked_again_was_said_twice() -> None:
+    image_with_legend = noted(attachment(1), "1 = a valve")
+    assert turns(asked("a?"), answered(""), asked("b?", image_with_legend), answered(""), asked("b?")) == (
+        Turn(role=Role.USER, images=(part(1),), text="a?\n\nb?\n\nImage 1: 1 = a valve"),
     )
 
 
