@@ -27,6 +27,7 @@ from desktop.core.model import ON_DEVICE
 from desktop.store import rows
 
 MAX_IMAGE_ROWS = 1000
+"""As many as anybody looks at in a window."""
 
 _NOTHING = Decimal(0)
 _REQUESTS = """
@@ -111,8 +112,16 @@ class _Image:
     source_bytes: int = 0
 
 
-def read_spending(connection: sqlite3.Connection, first: date, last: date) -> Spending:
+def read_spending(
+    connection: sqlite3.Connection, first: date, last: date, *, most_images: int | None = MAX_IMAGE_ROWS
+) -> Spending:
     """Everything of these days, both included.
+
+    Args:
+        connection: the reading one.
+        first: the first day.
+        last: the last day.
+        most_images: of the dearest images; None for all of them.
 
     Raises:
         ValueError: ``last`` is before ``first``.
@@ -148,7 +157,7 @@ def read_spending(connection: sqlite3.Connection, first: date, last: date) -> Sp
             ),
             models=_models(requests.models),
             conversations=_conversations(connection, requests.conversations),
-            image_rows=_image_rows(connection, images),
+            image_rows=_image_rows(connection, images, most_images),
             accuracy=tuple(_accuracy(key, group) for key, group in sorted(requests.accuracy.items())),
         )
     finally:
@@ -281,10 +290,10 @@ def _conversations(
 
 
 def _image_rows(
-    connection: sqlite3.Connection, images: Mapping[tuple[int, str, str], _Image]
+    connection: sqlite3.Connection, images: Mapping[tuple[int, str, str], _Image], most: int | None
 ) -> tuple[ImageSpending, ...]:
     dearest = sorted(images.items(), key=lambda item: (_dearest(item[1].cost), item[0]))
-    return tuple(_image_row(connection, *key, image) for key, image in dearest[:MAX_IMAGE_ROWS])
+    return tuple(_image_row(connection, *key, image) for key, image in dearest[:most])
 
 
 def _image_row(

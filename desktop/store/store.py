@@ -26,7 +26,7 @@ from desktop.store.learning import read_learned
 from desktop.store.opening import Opened, open_history
 from desktop.store.owners import release
 from desktop.store.reserve import drop_reserve, keep_reserve
-from desktop.store.spending import read_spending, spent_in
+from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
 
 T = TypeVar("T")
 
@@ -168,9 +168,11 @@ class Store:
 
     # What was spent
 
-    def spending(self, first: date, last: date) -> Future[Spending]:
-        """Everything of these days of the local time zone, both included."""
-        return self._read(lambda c: read_spending(c, first, last))
+    def spending(
+        self, first: date, last: date, *, most_images: int | None = MAX_IMAGE_ROWS
+    ) -> Future[Spending]:
+        """Everything of these days of the local time zone, both included; see `read_spending`."""
+        return self._read(lambda c: read_spending(c, first, last, most_images=most_images))
 
     def spent_in(self, month: date) -> Future[Decimal]:
         """USD of the month that ``month`` lies in, as far as it is known."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from desktop.asking.counting import count_exactly
 from desktop.asking.exporting import export_spending
 from desktop.asking.services import Services
 from desktop.core.catalog import Model
-from desktop.core.ledger import Spending
 from desktop.core.limits import Limits
 from desktop.core.model import Conversation
 from desktop.core.ports import KeyStore
@@ -175,13 +175,14 @@ class Backend(QObject):
 
     def export_spending(
         self,
-        spending: Spending,
+        days: tuple[date, date],
         path: Path,
         succeeded: Callable[[tuple[Path, Path]], None],
         failed: Callable[[Problem], None],
     ) -> None:
-        """Write the CSV of what was spent to ``path``, and that of the days beside it."""
-        self._delivery.follow(self._network.submit(export_spending(spending, path)), succeeded, failed)
+        """Write the CSV of what was spent in these days, both included, and that of each day beside it."""
+        exporting = export_spending(*days, path, self._ground.services)
+        self._delivery.follow(self._network.submit(exporting), succeeded, failed)
 
     def provider(self, model: Model) -> Provider:
         """What the server behind a model needs and can do."""

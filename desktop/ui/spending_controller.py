@@ -226,7 +226,8 @@ class SpendingController(QObject):
                 self.page.set_picture(sent.sha256, pixmap)
 
     def _export(self) -> None:
-        if self.page is None or self.page.shown is None:
+        shown = self.page.shown if self.page is not None else None
+        if self.page is None or shown is None:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         chosen = choose_new_file(
@@ -236,7 +237,8 @@ class SpendingController(QObject):
             filters=["CSV (*.csv)"],
         )
         if chosen is not None:
-            self._backend.export_spending(self.page.shown, chosen, self._on_exported, self._messages.show)
+            days = shown.first, shown.last
+            self._backend.export_spending(days, chosen, self._on_exported, self._messages.show)
 
     def _on_exported(self, files: tuple[Path, ...]) -> None:
         text = _("Saved as {name}, the days beside it as {days}.")

@@ -86,9 +86,8 @@ def test_tables_have_no_position(loopback: Loopback, tmp_path: Path) -> None:
     async def run() -> tuple[Path, Path]:
         async with running(tmp_path / "data", loopback.base_url) as bench:
             await bench.ask(bench.question("Where is this?", path))
-            today = now_utc().astimezone().date()
-            spent = bench.store.spending(today - timedelta(days=1), today + timedelta(days=1)).result(20)
-            return await export_spending(spent, tmp_path / "spending.csv")
+            today, day = now_utc().astimezone().date(), timedelta(days=1)
+            return await export_spending(today - day, today + day, tmp_path / "spending.csv", bench.services)
 
     images, days = asyncio.run(run())
 
