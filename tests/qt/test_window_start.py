@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Draft
+from desktop.ui import drafts
 from desktop.ui.composer.composer import Composer
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.main_window import MainWindow
@@ -33,13 +34,13 @@ def test_words_typed_before_the_history_is_open_stay(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_draft(tmp_path, "half wri")
+    # Even a draft that is stored at once must not replace the one that has not been read yet.
+    monkeypatch.setattr(drafts, "DRAFT_MS", 0)
     begin = MainWindow._start
 
     def type_first(window: MainWindow) -> None:
         composer = window.findChild(Composer)
         assert composer is not None
-        # Even a draft that is stored at once must not replace the one that has not been read yet.
-        window._composer_controller._draft_soon.setInterval(0)
         composer.set_text("What is this?")
         begin(window)
 
@@ -75,11 +76,13 @@ def test_a_window_closed_before_its_history_was_read_leaves_the_draft_alone(
     assert stored_draft(tmp_path).text == "half wri"
 
 
-def test_an_image_reaches_the_draft_when_it_is_known(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_image_reaches_the_draft_when_it_is_known(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     picture = make_image(tmp_path / "a.png")
+    # The draft is stored at once, long before the image is known.
+    monkeypatch.setattr(drafts, "DRAFT_MS", 0)
     with open_window(qtbot, tmp_path / "data") as opened:
-        # Long before the image is known.
-        opened.window._composer_controller._draft_soon.setInterval(0)
         opened.gallery.paths_dropped.emit([picture])
         store = opened.parts.services.store
         qtbot.waitUntil(
