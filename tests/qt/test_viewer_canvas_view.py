@@ -305,6 +305,22 @@ def test_detail_is_painted_where_it_belongs(canvas: Canvas) -> None:
     assert image.pixelColor(outside.toPoint()) == QColor("gray")
 
 
+def test_a_coarse_part_does_not_stay_over_a_page_that_has_come_with_more_pixels(canvas: Canvas) -> None:
+    grey = QImage(80, 60, QImage.Format.Format_RGB888)
+    grey.fill(QColor("gray"))
+    whole = Area(0, 0, 8000, 6000)
+    canvas.clear()
+    canvas.show_original(grey, (8000, 6000))
+    canvas.show_detail(picture(100, 75), whole)
+    fine = QImage(800, 600, QImage.Format.Format_RGB888)
+    fine.fill(QColor("gray"))
+
+    canvas.show_original(fine, (8000, 6000))
+    assert shades(canvas) == {QColor("gray").red()}
+    canvas.show_detail(picture(100, 75), whole)
+    assert shades(canvas) == {QColor("gray").red()}
+
+
 def test_a_large_picture_is_halved_between_events_and_looks_the_same(qtbot: QtBot) -> None:
     levels = Levels()
     with qtbot.waitSignal(levels.finished):

@@ -72,7 +72,13 @@ def test_a_patch_model_shows_its_multiplier_and_what_auto_means() -> None:
 def test_a_picture_at_low_of_a_tile_model_has_a_flat_price_and_no_tiles() -> None:
     shown = rows(panel_state(viewed(own_detail=Detail.LOW)))
     assert shown["Tokens"] == "85"
-    assert "Tiles" not in shown
+    assert shown["Tiles"] == "whole image"
+
+
+def test_the_levels_stay_where_they_are_from_level_to_level() -> None:
+    low, high = (panel_state(viewed(own_detail=detail)) for detail in (Detail.LOW, Detail.HIGH))
+    assert [row.name for row in low.sent][:5] == [row.name for row in high.sent][:5]
+    assert len(low.sent) == len(high.sent)
 
 
 def test_a_prompt_that_no_cache_keeps_is_not_promised_to_be_cheaper() -> None:
@@ -178,12 +184,14 @@ def test_what_is_removed_is_listed_with_the_position() -> None:
         position=Position(48.137, -11.576),
         camera="NIKON D850",
         lens="50 mm",
+        taken_at="2026:10:04 16:21:07",
         metadata=("exif", "gps", "serial", "author", "comment", "thumbnail", "icc"),
     )
     told = {row.name: row.value for row in removed_rows(photo, Edits(blackouts=(Area(0, 0, 9, 9),)))}
     assert told == {
         "GPS position": "48.14 N, 11.58 W",
         "Camera, lens, serial no.": "removed",
+        "Date and time": "2026-10-04 16:21",
         "Author": "removed",
         "Comment": "removed",
         "Embedded preview": "removed",

@@ -49,6 +49,7 @@ def shown(bar: Toolbar) -> set[str]:
         ("Ask about a part", "tool_chosen", ["region"]),
         ("Black out", "tool_chosen", ["blackout"]),
         ("Ask about this", "ask_clicked", []),
+        ("Turn right (R)", "turn_clicked", []),
     ],
 )
 def test_every_control_tells_what_is_wanted(
@@ -114,6 +115,16 @@ def test_the_zoom_is_shown_in_percent(bar: Toolbar, zoom: float, text: str) -> N
     assert control(bar, f"Zoom, {text}").text() == text
 
 
+def test_nothing_moves_while_the_zoom_changes(bar: Toolbar) -> None:
+    places = []
+    for zoom in (0.05, 0.18, 1.0):
+        bar.set_zoom(zoom)
+        bar.layout().activate()
+        places.append(control(bar, "Next image").x())
+
+    assert len(set(places)) == 1
+
+
 @pytest.mark.parametrize("width", [1360, 1100, 900, 640, 480, 420])
 def test_it_gives_up_what_has_no_room_and_nothing_is_cut(qtbot: QtBot, bar: Toolbar, width: int) -> None:
     bar.resize(width, 48)
@@ -136,6 +147,8 @@ def test_folded_tools_are_in_the_menu(qtbot: QtBot, bar: Toolbar) -> None:
     for action in menu.actions():
         if isinstance(action, QAction) and action.data():
             action.trigger()
+    with qtbot.waitSignal(bar.turn_clicked):
+        next(a for a in menu.actions() if "Turn right" in a.text()).trigger()
 
     assert told == [*(tool.tool for tool in TOOLS), "blackout"]
 

@@ -80,12 +80,15 @@ class Display(Zoomable):
         self._original_px = page_px
         self.editor.take_page(page_px)
         self._original.set_image(image, self.editor.shown.quarter_turns)
-        if is_new:
+        if is_new or not self._is_finer(self._detail.width_px, self._detail_area):
             self._drop_detail()
         self.refit(reset=is_new)
 
     def show_detail(self, image: QImage, area: Area) -> None:
         """Show more pixels of an area of the page, after `detail_wanted`."""
+        if not self._is_finer(image.width(), area):
+            # All of the page has come meanwhile, with more pixels.
+            return
         self._detail_area = area
         self._detail.set_image(image, self.editor.shown.quarter_turns)
         self.update()
@@ -288,6 +291,12 @@ class Display(Zoomable):
     def _take_size(self, picture_px: tuple[int, int], *, reset: bool) -> None:
         view = self.view.of_picture(picture_px)
         self.show_view(view.fitted() if reset else view)
+
+    def _is_finer(self, width_px: int, area: Area | None) -> bool:
+        """Whether so many pixels across an area of the page are more than the whole page has there."""
+        if area is None or self._original_px is None:
+            return False
+        return width_px * self._original_px[0] > self._original.width_px * area.width_px
 
     def _drop_detail(self) -> None:
         self._detail_area = None

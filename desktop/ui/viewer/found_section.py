@@ -97,12 +97,13 @@ class FoundSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
+        # Above the text, which is long: what might be private must not be overlooked.
+        column.addWidget(self._suggestions)
         column.addLayout(head)
         column.addWidget(self._note)
         column.addWidget(self._text)
         column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._codes)
-        column.addWidget(self._suggestions)
 
     def _height_for(self, text: str) -> int:
         lines = min(text.count("\n") + 1, _MOST_LINES)
@@ -124,9 +125,7 @@ class FoundSection(QWidget):
             lambda: self.blackout_confirmed.emit(list(range(len(self._state.suggestions))))
         )
         rows = [self._suggestion_row(at, row) for at, row in enumerate(state.suggestions[:_MOST_ROWS])]
-        title = label(_("Might be private"), "title")
-        title.setContentsMargins(0, 8, 0, 0)
-        return [title, summary, *rows, _line(everything)]
+        return [label(_("Might be private"), "title"), summary, *rows, _line(everything)]
 
     def _suggestion_row(self, at: int, suggestion: Suggestion) -> QWidget:
         made = button(_("Black out"), kind="tiny")

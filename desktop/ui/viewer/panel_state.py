@@ -238,7 +238,8 @@ def _unknown_row(viewed: Viewed) -> Row:
 
 def _grid_rows(grid: ImageTokens, *, of_part: bool = False) -> list[Row]:
     if grid.unit == "base":
-        return []
+        # A row all the same, so that nothing below it moves from level to level.
+        return [Row(_("Tiles"), _("whole image"))]
     names = (
         (_("Tiles"), _("Tiles of the part"))
         if grid.unit == "tile"

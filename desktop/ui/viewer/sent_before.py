@@ -71,8 +71,9 @@ class SentBefore(QObject):
 
     def _on_picture(self, attachment: Attachment, model: Model, image: QImage) -> None:
         if self._attachments and self._attachments[self._at] is attachment:
-            self._page.canvas.show_sent(image, sent_plan(attachment, model).grid, region=False)
+            # The view first: a picture that is shown when it comes is shown whole.
             self._page.canvas.set_view("sent")
+            self._page.canvas.show_sent(image, sent_plan(attachment, model).grid, region=False)
 
     def _on_failed(self, trouble: Problem) -> None:
         if self._attachments:

@@ -58,6 +58,7 @@ class Toolbar(QWidget):
         undo_clicked: take the last edit back.
         redo_clicked: make it again.
         tool_chosen(object): a tool of `Canvas.set_tool`, or None.
+        turn_clicked: turn the picture to the right.
         ask_clicked: ask about this picture.
     """
 
@@ -69,6 +70,7 @@ class Toolbar(QWidget):
     undo_clicked = Signal()
     redo_clicked = Signal()
     tool_chosen = Signal(object)
+    turn_clicked = Signal()
     ask_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -89,10 +91,14 @@ class Toolbar(QWidget):
         self._next = self._icon_button("chevron-right", _("Next image"), self.next_clicked.emit)
         self._zoom = self._text_button("100 %", "zoom-in", "ghost", None)
         self._zoom.setMenu(self._zoom_menu())
+        # What follows the zoom must not move under the pointer while the figure changes.
+        self._zoom.ensurePolished()
+        self._zoom.setMinimumWidth(self._zoom.sizeHint().width())
         plain_tooltip(self._zoom, _("Zoom (+, −, 0 to fit, 1 for 100 %)"))
         self._undo = self._icon_button("undo-2", _("Undo (Ctrl+Z)"), self.undo_clicked.emit)
         self._redo = self._icon_button("redo-2", _("Redo (Ctrl+Shift+Z)"), self.redo_clicked.emit)
         self._tools = {tool.tool: self._tool_button(tool) for tool in TOOLS}
+        self._turn = self._icon_button("rotate-cw", _("Turn right (R)"), self.turn_clicked.emit)
         self._blackout = self._text_button(_("Black out"), "eraser", None, lambda: self._on_tool("blackout"))
         plain_tooltip(self._blackout, _("Black out an area for good (K)"))
         self._ask = self._text_button(_("Ask about this"), None, "primary", self.ask_clicked.emit)
@@ -179,7 +185,7 @@ class Toolbar(QWidget):
             self._next: folded < _NO_STEPS,
             self._more: edits and not with_tools,
             **dict.fromkeys((self._segments, self._ask), edits),
-            **dict.fromkeys((self._line, self._undo, self._redo, self._blackout), with_tools),
+            **dict.fromkeys((self._line, self._undo, self._redo, self._turn, self._blackout), with_tools),
             **dict.fromkeys(self._tools.values(), with_tools),
         }
         for widget, on in shown.items():
@@ -206,8 +212,9 @@ class Toolbar(QWidget):
         row.addStretch(1)
         _add(row, self._previous, self._next)
         row.addSpacing(8)
-        _add(row, self._segments, self._zoom, self._line, self._undo, self._redo, *self._tools.values())
-        _add(row, self._blackout, self._more, self._ask)
+        region, crop, *marks = self._tools.values()
+        _add(row, self._segments, self._zoom, self._line, self._undo, self._redo)
+        _add(row, region, crop, self._turn, *marks, self._blackout, self._more, self._ask)
 
     def _zoom_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -231,6 +238,8 @@ class Toolbar(QWidget):
             action.setData(tool.tool)
             action.triggered.connect(self._on_tool_action)
             menu.addAction(action)
+        turn = menu.addAction(theme.current().icon("rotate-cw"), _("Turn right") + "\tR")
+        turn.triggered.connect(self.turn_clicked)
         menu.addSeparator()
         for text, signal in ((_("Undo"), self.undo_clicked), (_("Redo"), self.redo_clicked)):
             menu.addAction(text, signal.emit)
@@ -292,6 +301,7 @@ def join(toolbar: Toolbar, canvas: Canvas) -> None:
     }
     toolbar.zoom_chosen.connect(lambda step: steps[step]())
     toolbar.tool_chosen.connect(canvas.set_tool)
+    toolbar.turn_clicked.connect(lambda: canvas.turn_page(1))
     # A crop that is being chosen is part of what is asked about; connected before the page's own slots.
     for leaving in (
         toolbar.ask_clicked,

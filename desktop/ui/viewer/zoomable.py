@@ -285,6 +285,9 @@ class Zoomable(QWidget):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(path, theme.current().color("canvas"))
+        # A white page and a grey screenshot would have no edge on the canvas.
+        painter.setPen(theme.current().color("border"))
+        painter.drawRoundedRect(area.adjusted(-0.5, -0.5, 0.5, 0.5), _CORNER_PX, _CORNER_PX)
         painter.restore()
 
     def _take_arrow(self, key: int, steps: int) -> bool:
