@@ -90,6 +90,8 @@ class ComposerController(QObject):
         """Ask this text with the images that are carried; the draft stays as it is."""
         following = self._next_with(text, ())
         if self._asked(following):
+            # The button that asked is gone with its answer; the keyboard must be somewhere.
+            self._composer.focus_prompt()
             self.refresh()
 
     def shrink_and_ask_again(self) -> None:
@@ -104,6 +106,7 @@ class ComposerController(QObject):
         for key, edits in list(shrunk_entries(parts.gallery.entries.values(), refused, question)):
             parts.gallery.set_edits(key, edits)
         if self._asked(bare(question)):
+            self._composer.focus_prompt()
             self.refresh()
 
     def take_back(self, question: Question) -> None:

@@ -72,10 +72,13 @@ class Composer(QWidget):
     def show_state(self, state: ComposerState) -> None:
         """Show ``state``; what is the same stays untouched, text, focus and cursor included."""
         self._state = state
+        had_focus = self._estimate.holds_focus()
         self._chips.show_state(state)
         self._tools.show_state(state)
         self._strips.show_state(state)
         self._estimate.show_state(state)
+        if had_focus and not self._estimate.holds_focus():
+            self.focus_prompt()
         self._prompt.set_send_key(state.send_key)
 
     def text(self) -> str:

@@ -33,7 +33,6 @@ class EstimateRow(QWidget):
         self._count = button("", kind="link")
         self._count.setProperty("in_line", True)
         self._count.clicked.connect(self.count_requested)
-        self._counted = ElidedLabel("", "estimate")
         self._control, self._enter = KeyCap(_("Ctrl")), KeyCap(_("Enter"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -42,7 +41,6 @@ class EstimateRow(QWidget):
         row.addWidget(self._price)
         row.addWidget(self._rest)
         row.addWidget(self._count)
-        row.addWidget(self._counted)
         row.addStretch(1)
         row.addSpacing(8)
         row.addWidget(self._control)
@@ -57,7 +55,7 @@ class EstimateRow(QWidget):
         if state.why_not and not state.answering and not state.findings:
             self._show_warning(state.why_not)
         else:
-            self._show_estimate(state.estimate)
+            self._show_estimate(state.estimate, counted=state.counted)
         self._show_counting(state)
         self._sends_by_enter = state.send_key == "enter"
         self._show_keys()
@@ -71,24 +69,27 @@ class EstimateRow(QWidget):
 
     def _show_keys(self) -> None:
         """Where it is narrow, words are worth more than the keys."""
-        words = (self._icon, self._price, self._rest, self._count, self._counted)
+        words = (self._icon, self._price, self._rest, self._count)
         needed = sum(w.sizeHint().width() + _GAP_PX for w in words if not w.isHidden())
         keys = self._control.sizeHint().width() + self._enter.sizeHint().width() + 3 * _GAP_PX
         fits = needed + keys <= self.width()
         self._enter.setVisible(fits)
         self._control.setVisible(fits and not self._sends_by_enter)
 
+    def holds_focus(self) -> bool:
+        """Whether the keyboard is here."""
+        return self._count.hasFocus() and not self._count.isHidden()
+
     def text(self) -> str:
         """All words of the line, as a screen reader says them."""
-        return " ".join(
-            part for part in (self._price.text(), self._rest.text(), self._counted.text()) if part
-        )
+        return " ".join(part for part in (self._price.text(), self._rest.text()) if part)
 
-    def _show_estimate(self, line: EstimateLine) -> None:
+    def _show_estimate(self, line: EstimateLine, *, counted: str) -> None:
+        """What the server has counted stands in place of what was estimated; the tooltip still has that."""
         self._icon_name, self._icon_role = line.icon, "text_muted"
         self._price.setText(line.price)
         self._price.setVisible(bool(line.price))
-        self._say(" · ".join(part for part in (line.parts, line.upload) if part), "estimate")
+        self._say(" · ".join(part for part in (counted or line.parts, line.upload) if part), "estimate")
 
     def _show_counting(self, state: ComposerState) -> None:
         counting = state.counting
@@ -100,8 +101,6 @@ class EstimateRow(QWidget):
             self._count.setAccessibleName(text)
             tip = _("Uploads the question once, so that the server counts its tokens; nothing is asked.")
             plain_tooltip(self._count, "" if running else tip)
-        self._counted.setText(state.counted)
-        self._counted.setVisible(counting is Counting.DONE)
 
     def _show_warning(self, why_not: str) -> None:
         self._icon_name, self._icon_role = "triangle-alert", "warning_text"

@@ -37,7 +37,7 @@ class PromptBox(QPlainTextEdit):
         self._composing = False
         self.setProperty("kind", "prompt")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setPlaceholderText(_("Ask about the selected images…"))
+        self.setPlaceholderText(_("Ask about your images…"))
         self.setAccessibleName(_("Question"))
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
