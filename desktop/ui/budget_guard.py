@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.budget import Budget, BudgetState, is_free
 from desktop.core.catalog import Model
@@ -50,6 +50,7 @@ class BudgetGuard(QObject):
             title=_("Budget"),
             text=text.format(limit=limit, spent=spent),
             action=_("Ask anyway"),
+            icon=QMessageBox.Icon.Warning,
         )
 
     def _on_budget(self, budget: Budget) -> None:

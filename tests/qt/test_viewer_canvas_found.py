@@ -125,5 +125,5 @@ def test_a_code_tells_what_it_holds_as_plain_text(canvas: Canvas) -> None:
 
     QApplication.sendEvent(canvas, event)
 
-    assert QToolTip.text() == "<qt>QRCode: &lt;b&gt;https://example.org&lt;/b&gt;</qt>"
+    assert QToolTip.text() == "<qt><nobr>QRCode: &lt;b&gt;https://example.org&lt;/b&gt;</nobr></qt>"
     QToolTip.hideText()

@@ -161,7 +161,10 @@ class QuestionBubble(QWidget):
         if len(text) > _SURELY_WRAPS:
             return 1 << 20
         metrics = self._text.fontMetrics()
-        return max((metrics.horizontalAdvance(line) for line in text.splitlines()), default=0) + 4
+        widths = [metrics.horizontalAdvance(line) for line in text.splitlines()]
+        small = self._notes.fontMetrics()
+        widths += [small.horizontalAdvance(line) for line in self._notes.text().splitlines()]
+        return max(widths, default=0) + 4
 
     def actions_menu(self) -> QMenu:
         """What can be done with the question."""

@@ -18,6 +18,7 @@ _FITTED_KEPT = 400
 _NAME_TOP_PX = 6
 _NAME_HEIGHT_PX = 17
 _META_HEIGHT_PX = 14
+_NARROWEST_PERCENT = 85
 _TEXT_LINES_PX = 45
 """What a tile has below its picture, its lower border included."""
 
@@ -133,6 +134,10 @@ def _paint_texts(painter: QPainter, rect: QRect, tile: Tile) -> None:
         painter.fillPath(rounded_path(bar, 3), look.color("hover"))
         return
     small = look.font("tile_meta")
+    needed = QFontMetrics(small).horizontalAdvance(tile.pixels + tile.cost) + 6
+    if tile.cost and needed > width:
+        # A photo's pixels beside five figures of tokens: a little narrower rather than cut.
+        small.setStretch(max(_NARROWEST_PERCENT, 100 * width // needed - 1))
     cost_width = QFontMetrics(small).horizontalAdvance(tile.cost) + 1
     cost = QRect(meta.right() + 1 - cost_width, meta.y(), cost_width, meta.height())
     _draw(painter, cost, tile.cost, font=small, role="text_muted")
@@ -203,13 +208,24 @@ def _paint_badge(painter: QPainter, room: QRect, text: str) -> None:
     look = theme.current()
     font = look.font("badge")
     padding = look.metric("badge_padding")
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 2 * padding)
+    shown = _fitting(text, QFontMetrics(font), room.width() - 2 * padding)
     pill = QRect(room)
     pill.setWidth(min(room.width(), QFontMetrics(font).horizontalAdvance(shown) + 2 * padding))
     painter.fillPath(rounded_path(QRectF(pill), look.metric("radius_thumb")), look.color("badge_background"))
     painter.setPen(look.color("badge_text"))
     painter.setFont(font)
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, shown)
+
+
+def _fitting(text: str, metrics: QFontMetrics, width_px: int) -> str:
+    """The weightiest words of a badge, and how many more there are: ``blacked out +2``."""
+    parts = text.split(" · ")
+    for count in range(len(parts), 0, -1):
+        hidden = len(parts) - count
+        shown = " · ".join(parts[:count]) + (f" +{hidden}" if hidden else "")
+        if metrics.horizontalAdvance(shown) <= width_px:
+            return shown
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px)
 
 
 def _paint_focus(painter: QPainter, rect: QRect) -> None:

@@ -239,7 +239,7 @@ class _BarsItem(GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
             shape = QRectF(shape.toAlignedRect())
             painter.fillPath(_bar_path(shape), QBrush(_colour(bar, lit=at == self.current)))
             if at == peak and bar.cost_usd:
-                _paint_peak(painter, shape, bar)
+                _paint_peak(painter, shape, bar, right=to_px.mapRect(self.boundingRect()).right())
 
 
 def _bar_path(shape: QRectF) -> QPainterPath:
@@ -258,12 +258,13 @@ def _colour(bar: Bar, *, lit: bool) -> QColor:
     return colour
 
 
-def _paint_peak(painter: QPainter, shape: QRectF, bar: Bar) -> None:
+def _paint_peak(painter: QPainter, shape: QRectF, bar: Bar, *, right: float) -> None:
     """The height of the highest bar, above it: without an axis, all others are seen against this one."""
     look = theme.current()
     painter.setFont(look.font("axis"))
     painter.setPen(look.color("text_faint"))
     text = format_price(bar.cost_usd)
     width = painter.fontMetrics().horizontalAdvance(text) + 2
-    place = QRectF(max(shape.center().x() - width / 2, 0), shape.top() - 20, width, 16)
+    left = min(shape.center().x() - width / 2, right - width)
+    place = QRectF(max(left, 0), shape.top() - 20, width, 16)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -17,6 +17,7 @@ from desktop.ui.widgets.segments import Segments
 _SMALL_PX = 28
 _NARROW_PX = 700
 _NARROWER_PX = 560
+_NARROWEST_PX = 520
 _LEAST_PX = 300
 
 
@@ -126,3 +127,5 @@ class PeriodBar(QWidget):
         self._export.setAccessibleName(text)
         self._export.setToolTip(_("Export what is shown as CSV (Ctrl+E)"))
         self._title.setVisible(self.width() >= _NARROWER_PX)
+        # The first card says it too; three letters of a month say nothing.
+        self._period.setVisible(self.width() >= _NARROWEST_PX)

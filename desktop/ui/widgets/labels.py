@@ -10,6 +10,8 @@ from desktop.core.compat import override
 from desktop.ui import theme
 
 _TOOLTIP_LIMIT = 2000
+_UNWRAPPED_CHARS = 60
+"""Qt makes tall boxes of short sentences; up to this length a line stays one."""
 _MIN_ELIDED_PX = 24
 
 
@@ -42,8 +44,10 @@ def escaped_tooltip(text: str) -> str:
     """``text`` as a tooltip that shows it as it is; Qt would take what looks like HTML for HTML."""
     if not text:
         return ""
-    body = html.escape(text[:_TOOLTIP_LIMIT]).replace("\n", "<br>")
-    return f"<qt>{body}</qt>"
+    lines = text[:_TOOLTIP_LIMIT].split("\n")
+    body = "<br>".join(map(html.escape, lines))
+    short = max(map(len, lines)) <= _UNWRAPPED_CHARS
+    return f"<qt><nobr>{body}</nobr></qt>" if short else f"<qt>{body}</qt>"
 
 
 class ElidedLabel(QLabel):
