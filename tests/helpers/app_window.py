@@ -3,13 +3,13 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
 
 from desktop.core.model import ON_DEVICE, Conversation, Draft, Message
-from tests.helpers.display import Box, Display
+from tests.helpers.display import Box, Color, Display, differ, middle
 from tests.helpers.history import opened
 from tests.helpers.loopback import Loopback
 from tests.helpers.loopback_exchange import Recorded
@@ -28,12 +28,14 @@ class AppWindow:
         process: its process.
         data: its data folder.
         window: its X window.
+        corner: the button for a new conversation, while the viewer is where it was.
     """
 
     display: Display
     process: Process
     data: Path
     window: int
+    corner: Image.Image = field(default_factory=lambda: Image.new("RGB", (1, 1)))
 
     @property
     def box(self) -> Box:
@@ -57,6 +59,35 @@ class AppWindow:
     @property
     def transcript_part(self) -> Box:
         return self.part(0.55, 0.1, 1.0, 0.7)
+
+    @property
+    def gallery_part(self) -> Box:
+        return self.part(0.18, 0.06, 0.51, 0.95)
+
+    @property
+    def canvas_part(self) -> Box:
+        """Where the viewer's picture is, its toolbar and its panel left out."""
+        return self.part(0.0, 0.06, 0.77, 1.0)
+
+    def open_tile(self, color: Color) -> Box:
+        """Double-click the gallery's tile that shows a colour; where the viewer shows it then."""
+        tile = self.display.wait_for_color(color, self.gallery_part)
+        self.corner = self.display.see(self._corner_part)
+        self.display.click(*middle(tile), times=2)
+        self.wait_for_viewer()
+        return self.display.wait_for_color(color, self.canvas_part)
+
+    def wait_for_viewer(self) -> None:
+        """Wait until its upper left corner is another than the one that `open_tile` saw."""
+        until(lambda: differ(self.corner, self.display.see(self._corner_part)), "the viewer")
+
+    def wait_for_work(self) -> None:
+        """Wait until the viewer is left: the upper left corner is as `open_tile` saw it."""
+        until(lambda: not differ(self.corner, self.display.see(self._corner_part)), "the way back")
+
+    @property
+    def _corner_part(self) -> Box:
+        return self.part(0.0, 0.0, 0.14, 0.05)
 
     def conversations(self) -> list[Conversation]:
         """The history, the newest conversation first."""

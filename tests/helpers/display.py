@@ -17,6 +17,10 @@ SIZE_PX = (2000, 1000)
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom on the screen, in pixels."""
+Color = tuple[int, int, int]
+"""Red, green, blue."""
+_ABOUT = 24
+"""Colours that are nearer than this in each band count as the same: pictures are scaled on their way."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,16 @@ class Display:
     def type(self, text: str) -> None:
         self.run("xdotool", "type", "--delay", "8", text)
 
-    def click(self, x: int, y: int) -> None:
-        self.run("xdotool", "mousemove", str(x), str(y), "click", "1")
+    def click(self, x: int, y: int, *, times: int = 1, button: int = 1) -> None:
+        """Click; buttons 4 and 5 are the wheel, away and towards the hand."""
+        repeat = ["--repeat", str(times), "--delay", "40"]
+        self.run("xdotool", "mousemove", str(x), str(y), "click", *repeat, str(button))
 
     def drag(self, start: tuple[int, int], end: tuple[int, int], *, over: Callable[[], object]) -> None:
-        """Press at ``start``, move to ``end`` in steps, and let go when ``over`` is true."""
+        """Press at ``start``, move to ``end`` in steps, and let go when ``over`` is true.
+
+        ``over`` must not ask for the `box` of a window, which moves the mouse.
+        """
         self.run("xdotool", "mousemove", *map(str, start), "mousedown", "1")
         try:
             for step in range(1, 11):
@@ -123,11 +132,41 @@ class Display:
         finally:
             self.run("xdotool", "mouseup", "1")
 
+    def clipboard_text(self) -> str:
+        """What was copied; empty if nobody has copied any text."""
+        command = ["xclip", "-selection", "clipboard", "-o"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, timeout=30, check=False)
+        return done.stdout.decode()
+
     # Eyes
 
     def see(self, box: Box | None = None) -> Image.Image:
         """A screenshot, of a part of the screen if one is given."""
         return ImageGrab.grab(xdisplay=self.name).convert("RGB").crop(box or (0, 0, *SIZE_PX))
+
+    def find(self, color: Color, box: Box | None = None) -> Box | None:
+        """The smallest box around the pixels of about this colour; None if there are none."""
+        left, top, _right, _bottom = box or (0, 0, *SIZE_PX)
+        seen = self.see(box)
+        bands = ImageChops.difference(seen, Image.new("RGB", seen.size, color)).split()
+        far = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
+        found = far.point(lambda distance: 255 if distance < _ABOUT else 0).getbbox()
+        if found is None:
+            return None
+        return left + found[0], top + found[1], left + found[2], top + found[3]
+
+    def wait_for_color(self, color: Color, box: Box, *, wide: int = 1) -> Box:
+        """Wait until a colour is seen, at least ``wide`` pixels across, twice in the same place; where."""
+        last: Box | None = None
+
+        def settled() -> bool:
+            nonlocal last
+            before, last = last, self.find(color, box)
+            return last is not None and last == before and last[2] - last[0] >= wide
+
+        until(settled, f"the colour {color}")
+        assert last is not None
+        return last
 
     def wait_for_change(self, box: Box, before: Image.Image, timeout_s: float = PATIENCE_S) -> float:
         """Wait until a part of the screen looks different; the moment, by the monotonic clock."""
@@ -145,6 +184,11 @@ class Display:
 
         until(same, "the screen to come to rest")
         return last
+
+
+def middle(box: Box) -> tuple[int, int]:
+    """The point in the middle of a box."""
+    return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
 
 
 def differ(one: Image.Image, other: Image.Image) -> bool:
