@@ -17,6 +17,7 @@ from desktop.core.ports import Engine
 from desktop.core.pricing import PriceList, Rates
 from desktop.core.settings import Settings
 from desktop.engines.providers import provider_for
+from desktop.images.inspect import CacheFolders
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.environment import Secrets, prices_url
@@ -147,7 +148,12 @@ def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, cata
     services = Services(
         catalog=catalog,
         store=Store(folder.root),
-        images=ImageWorkers(processes=max(1, min(4, os.cpu_count() or 1))),
+        images=ImageWorkers(
+            processes=max(1, min(4, os.cpu_count() or 1)),
+            caches=CacheFolders(
+                own=folder.cache / "pictures", shared=folder.shared_thumbnails, left_out=(folder.root,)
+            ),
+        ),
         engine_for=engines.engine_for,
         limits_for=engines.limits_for,
         provider_for=engines.provider_for,

@@ -4,15 +4,15 @@ import math
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import ExifTags
+from PIL import ExifTags, Image
 from PIL.ImageFile import ImageFile
 
 from desktop.core.model import ImageFacts, Position
 from desktop.core.text import printable
-from desktop.images.files import FileContent, shown_name
+from desktop.images.files import FileContent, read_file, shown_name
 from desktop.images.formats import format_name
 from desktop.images.metadata import kinds, read_metadata, tried
-from desktop.images.pages import Page, page_count, page_size
+from desktop.images.pages import Page, open_page, page_count, page_size
 from desktop.images.pdf import PdfPage, information
 from desktop.images.pixels import has_alpha
 
@@ -29,13 +29,28 @@ def read_facts(opened: Page, content: FileContent, path: Path, page: int) -> Ima
         name=shown_name(path),
         sha256=content.sha256,
         file_bytes=len(content.data),
-        modified_ns=content.modified_ns,
+        modified_ns=content.signature.modified_ns,
         width_px=width_px,
         height_px=height_px,
         frames=tried(lambda: page_count(opened), 1),
         page=page,
         **told,
     )
+
+
+def read_position(path: Path, format_name: str, page: int) -> Position | None:
+    """Where a photo was taken, read again from a file whose format is known; of a JPEG only the header."""
+
+    def read() -> Position | None:
+        if format_name == "JPEG":
+            with Image.open(path, formats=("JPEG",)) as image:
+                return _position(dict(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)))
+        opened = open_page(read_file(path).data, name=shown_name(path), page=page)
+        return (
+            None if isinstance(opened, PdfPage) else tried(lambda: _position(read_metadata(opened).gps), None)
+        )
+
+    return tried(read, None)
 
 
 def _pdf_facts(page: PdfPage) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Reads one file into memory: only a regular file, within the limit, with the hash of what was read."""
 
+import contextlib
 import errno
 import hashlib
 import os
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final, NamedTuple
 
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.text import printable
@@ -16,6 +18,27 @@ MAX_FILE_BYTES = 100_000_000
 
 _GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
+_SETTLED_NS: Final = 50_000_000
+"""The clock of a file system ticks every 1 to 10 ms: two changes within a tick have one time."""
+
+_SECOND_NS: Final = 1_000_000_000
+
+
+class Signature(NamedTuple):
+    """What changes when a file does. The third time cannot be set back by any program.
+
+    Attributes:
+        size_bytes: size of the file.
+        modified_ns: modification time in nanoseconds since the epoch.
+        changed_ns: when its content, name or rights were changed last; on Windows, when it was made.
+        number: its number in the file system.
+    """
+
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+    number: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContent:
@@ -24,12 +47,25 @@ class FileContent:
     Attributes:
         data: all bytes.
         sha256: hex digest of ``data``.
-        modified_ns: modification time in nanoseconds since the epoch.
+        signature: of the file when it was opened.
+        read_ns: when it was opened, in nanoseconds since the epoch.
     """
 
     data: bytes
     sha256: str
-    modified_ns: int
+    signature: Signature
+    read_ns: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether a change after reading it would show in the signature."""
+        since_modified = abs(self.read_ns - self.signature.modified_ns)
+        return min(self.read_ns - self.signature.changed_ns, since_modified) > _SETTLED_NS
+
+    @property
+    def second_is_over(self) -> bool:
+        """Whether a change after reading it would show in the whole seconds of its modification time."""
+        return self.signature.modified_ns // _SECOND_NS < self.read_ns // _SECOND_NS
 
 
 def shown_name(path: Path) -> str:
@@ -50,13 +86,84 @@ def read_file(path: Path) -> FileContent:
             # The name may mean another file by now.
             status = os.fstat(file.fileno())
             _check(status, path)
+            read_ns = time.time_ns()
             data = file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         raise ProblemError(_why(error, path)) from error
     if not data:
         raise ProblemError(problem(Code.IMAGE_EMPTY, name=shown_name(path)))
     _check_size(len(data), path)
-    return FileContent(data=data, sha256=hashlib.sha256(data).hexdigest(), modified_ns=status.st_mtime_ns)
+    return FileContent(
+        data=data, sha256=hashlib.sha256(data).hexdigest(), signature=_signature(status), read_ns=read_ns
+    )
+
+
+def signature_of(path: Path) -> Signature:
+    """What the file that ``path`` leads to has now.
+
+    Raises:
+        OSError: it cannot be reached.
+    """
+    return _signature(path.stat())
+
+
+def read_small(path: Path, most_bytes: int) -> bytes:
+    """All of a small regular file of a cache.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is larger, or something else than a file.
+    """
+    with _open(path) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > most_bytes:
+            raise ValueError(path)
+        return file.read(most_bytes)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Put a file of a cache in its place, whole, with mode 0600; missing folders are made with 0700.
+
+    Not synced: what a power cut takes is found out again.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _write_new(temporary, data)
+    except FileNotFoundError:
+        _make_folders(path.parent)
+        _write_new(temporary, data)
+    try:
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink()
+        raise
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    # A process of this number may have died over it.
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
+
+
+def _make_folders(folder: Path) -> None:
+    for missing in reversed([folder, *folder.parents]):
+        if not missing.is_dir():
+            missing.mkdir(mode=0o700, exist_ok=True)
+
+
+def _signature(status: os.stat_result) -> Signature:
+    return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _open(path: Path) -> BinaryIO:

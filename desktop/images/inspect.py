@@ -1,6 +1,7 @@
 """What goes to the worker processes and what they give back: values without Pillow, ready for any thread."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from desktop.core.edits import Edits
 from desktop.core.model import ImageFacts, SentImage
@@ -21,6 +22,22 @@ class Finish:
     height_px: int
     edits: Edits = field(default_factory=Edits)
     overlay: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheFolders:
+    """Where what was found out about files is kept.
+
+    Attributes:
+        own: our own folder; see `known`.
+        shared: ``$XDG_CACHE_HOME/thumbnails``, shared with the file manager; None where there is none. See
+            `file_manager`.
+        left_out: nothing is kept of files in these folders, nor in the two above.
+    """
+
+    own: Path
+    shared: Path | None = None
+    left_out: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

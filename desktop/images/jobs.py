@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 from desktop.core.edits import Area, Edits
 from desktop.core.image_tokens import fit_inside
 from desktop.core.problems import Code, Problem, ProblemError, problem
-from desktop.images.files import read_file, shown_name
-from desktop.images.inspect import EncodedImage, Finish, Inspection, Picture
+from desktop.images.files import FileContent, read_file, shown_name
+from desktop.images.inspect import CacheFolders, EncodedImage, Finish, Inspection, Picture
 from desktop.images.shared import Place, put
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from desktop.images.known import Known
     from desktop.images.pages import Page
 
 T = TypeVar("T")
@@ -49,34 +50,68 @@ def start_worker() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def inspect_file(path: Path, page: int, thumbnail_px: int | None) -> Inspection | Problem:
+def inspect_file(
+    path: Path, page: int, thumbnail_px: int | None, caches: CacheFolders | None
+) -> Inspection | Problem:
     """Facts of a page that decodes, and a thumbnail if its longest side is given."""
 
     def run() -> Inspection:
-        from desktop.images import facts, pages  # noqa: PLC0415
+        from desktop.images import facts, known, pages  # noqa: PLC0415
 
+        if caches is not None and thumbnail_px:
+            kept = known.recall(caches.own, path, page, thumbnail_px)
+            if kept is not None:
+                return Inspection(facts=kept.facts, thumbnail=_picture(kept.thumbnail))
         content = read_file(path)
         opened = pages.open_page(content.data, name=shown_name(path), page=page)
         found = facts.read_facts(opened, content, path, page)
         # Opened anew: what was looked for in it may have moved it to another page.
         opened = pages.open_page(content.data, name=shown_name(path), page=page)
         thumbnail = _thumbnail(opened, shown_name(path), thumbnail_px or _CHECK_PX, Edits(), None)
-        return Inspection(facts=found, thumbnail=thumbnail if thumbnail_px else None)
+        if caches is not None and thumbnail_px:
+            _keep(caches, known.Known(found, thumbnail), content, thumbnail_px)
+        return Inspection(facts=found, thumbnail=_picture(thumbnail) if thumbnail_px else None)
+
+    return _outcome(run, shown_name(path))
+
+
+def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders | None) -> Picture | Problem | None:
+    """What the file manager shows of a file; None if nothing, or the file is known better."""
+
+    def run() -> Picture | None:
+        if caches is None or caches.shared is None:
+            return None
+        from desktop.images import file_manager, known  # noqa: PLC0415
+
+        if known.entry_path(caches.own, path, 0).exists():
+            return None
+        found = file_manager.glance(caches.shared, path, thumbnail_px)
+        return None if found is None else _picture(found)
 
     return _outcome(run, shown_name(path))
 
 
 def thumbnail_of_file(
-    path: Path, page: int, thumbnail_px: int, edits: Edits, overlay: bytes | None
+    path: Path,
+    page: int,
+    thumbnail_px: int,
+    edits: Edits,
+    overlay: bytes | None,
+    caches: CacheFolders | None,
 ) -> Picture | Problem:
     """A thumbnail without the facts."""
     name = shown_name(path)
 
     def run() -> Picture:
+        from desktop.images.known import recall  # noqa: PLC0415
         from desktop.images.pages import open_page  # noqa: PLC0415
 
+        if caches is not None and not edits and overlay is None:
+            kept = recall(caches.own, path, page, thumbnail_px)
+            if kept is not None:
+                return _picture(kept.thumbnail)
         opened = open_page(read_file(path).data, name=name, page=page)
-        return _thumbnail(opened, name, thumbnail_px, edits, overlay)
+        return _picture(_thumbnail(opened, name, thumbnail_px, edits, overlay))
 
     return _outcome(run, name)
 
@@ -137,12 +172,29 @@ def _encoded(data: bytes, page: int, name: str, finish: Finish, lossless: bool) 
     return encode.encode(_finished(opened, name, finish), lossless=lossless, lossy_source=lossy_source)
 
 
-def _thumbnail(opened: "Page", name: str, longest_px: int, edits: Edits, overlay: bytes | None) -> Picture:
+def _keep(caches: CacheFolders, found: "Known", content: FileContent, thumbnail_px: int) -> None:
+    """Remember what was found out. It works without: a cache that cannot be written is no problem."""
+    import os  # noqa: PLC0415
+
+    from desktop.images import file_manager, known  # noqa: PLC0415
+    from desktop.images.metadata import tried  # noqa: PLC0415
+
+    shared = caches.shared
+    real = Path(os.path.realpath(found.facts.path))
+    left_out = [*caches.left_out, caches.own, *([shared] if shared else [])]
+    if any(real.is_relative_to(os.path.realpath(folder)) for folder in left_out):
+        return
+    tried(lambda: known.keep(caches.own, found, content, thumbnail_px), None)
+    if shared is not None:
+        tried(lambda: file_manager.share(shared, found.facts, content, found.thumbnail), None)
+
+
+def _thumbnail(opened: "Page", name: str, longest_px: int, edits: Edits, overlay: bytes | None) -> "Image":
     from desktop.images.pages import page_size  # noqa: PLC0415
 
     width_px, height_px = fit_inside(*edits.size(*page_size(opened)), longest_px)
     finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
-    return _picture(_finished(opened, name, finish))
+    return _finished(opened, name, finish)
 
 
 def _picture(image: "Image") -> Picture:

@@ -14,7 +14,7 @@ from desktop.core.futures import then
 from desktop.core.problems import Problem
 from desktop.images import jobs
 from desktop.images.files import shown_name
-from desktop.images.inspect import EncodedImage, Finish, Inspection, Picture
+from desktop.images.inspect import CacheFolders, EncodedImage, Finish, Inspection, Picture
 from desktop.images.queue import ProcessQueue
 from desktop.images.shared import SharedPixels
 
@@ -29,11 +29,21 @@ _UNCHANGED = Edits()
 class ImageWorkers:
     """A few processes that decode images. Thread-safe; starts nothing before the first call.
 
+    Inspections and thumbnails of unedited files are remembered in ``caches``, which the processes read and
+    write; without it each file is looked at anew.
+
     Attributes:
         queue: the tasks that wait and run; also open to tests and to the measurements of other rooms.
     """
 
-    def __init__(self, *, processes: int = 2, time_limit_s: float = TIME_LIMIT_S) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int = 2,
+        time_limit_s: float = TIME_LIMIT_S,
+        caches: CacheFolders | None = None,
+    ) -> None:
+        self._caches = caches
         self.queue = ProcessQueue(
             processes=processes, time_limit_s=time_limit_s, initializer=jobs.start_worker
         )
@@ -46,7 +56,19 @@ class ImageWorkers:
             thumbnail_px: longest side of the thumbnail in pixels; None for no thumbnail.
             page: the page or frame, from 0; PAGE_MISSING if there is none.
         """
-        return self._submit(jobs.inspect_file, path, page, thumbnail_px)
+        return self._submit(jobs.inspect_file, path, page, thumbnail_px, self._caches)
+
+    def glance(self, path: Path, thumbnail_px: int) -> Future[Picture | None]:
+        """What the file manager shows of a file, until it is inspected: nothing is told by it but pixels.
+
+        Args:
+            path: the file.
+            thumbnail_px: longest side of the result in pixels; it may be smaller.
+
+        Returns:
+            None if there is nothing, or the inspection will be as quick.
+        """
+        return self._submit(jobs.glance_at_file, path, thumbnail_px, self._caches)
 
     def thumbnail(
         self,
@@ -66,7 +88,7 @@ class ImageWorkers:
             edits: what is done to it.
             overlay: their marks, of exactly the thumbnail's size; see `inspect.Finish`.
         """
-        return self._submit(jobs.thumbnail_of_file, path, page, thumbnail_px, edits, overlay)
+        return self._submit(jobs.thumbnail_of_file, path, page, thumbnail_px, edits, overlay, self._caches)
 
     def picture(
         self, path: Path, *, page: int = 0, max_pixels: int, box: Area | None = None

@@ -1,5 +1,6 @@
 """Where everything lives on this computer."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,18 @@ class DataFolder:
     def pasted(self) -> Path:
         """Pictures from the clipboard."""
         return self.root / "pasted"
+
+    @property
+    def cache(self) -> Path:
+        """What can be found out again."""
+        return self.given / "cache" if self.given else platformdirs.user_cache_path(APP, appauthor=False)
+
+    @property
+    def shared_thumbnails(self) -> Path | None:
+        """The thumbnails of all programs, on Linux; None with ``--data-dir``: nothing is left outside."""
+        if self.given or sys.platform != "linux":
+            return None
+        return platformdirs.user_cache_path() / "thumbnails"
 
     @property
     def logs(self) -> Path:

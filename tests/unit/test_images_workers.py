@@ -74,7 +74,7 @@ def test_a_call_returns_at_once(tmp_path: Path) -> None:
 def test_a_worker_loads_neither_qt_nor_openai(queue: ProcessQueue, tmp_path: Path) -> None:
     path = tmp_path / "a.heic"
     path.write_bytes(pictures.encoded(pictures.photo(), "AVIF"))
-    assert run(queue, jobs.inspect_file, path, 0, 64).result(LONG_S)
+    assert run(queue, jobs.inspect_file, path, 0, 64, None).result(LONG_S)
     loaded = {name.split(".")[0] for name in run(queue, worker_tasks.modules).result(LONG_S)}
     assert "PIL" in loaded
     assert not loaded & {"PySide6", "shiboken6", "openai", "keyring", "numpy", "rapidocr", "onnxruntime"}

@@ -1,0 +1,120 @@
+"""What was found out about a file is kept in our own cache folder: facts and thumbnail, until it changes.
+
+An entry is one file: a digest of all that follows, a line of JSON, the thumbnail as JPEG. It is believed only
+if the digest fits and the file still has the very signature (`files.Signature`) that it had when it was read,
+and whoever sends the picture compares its hash anyway. A position is never kept: it is read again.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from desktop.core.image_tokens import fit_inside
+from desktop.core.model import ImageFacts
+from desktop.images.facts import read_position
+from desktop.images.files import FileContent, Signature, read_small, shown_name, signature_of, write_private
+from desktop.images.metadata import tried
+
+MAX_BYTES: Final = 512_000_000
+"""About 15,000 thumbnails of 320 pixels."""
+
+_SHARDS: Final = 256
+_MAX_ENTRY_BYTES: Final = 2_000_000
+_DIGEST_BYTES: Final = 32
+_VERSION: Final = 1
+"""To be raised when facts or thumbnails come out otherwise: what an older version found is then forgotten."""
+
+_NOT_KEPT: Final = ("path", "name", "position")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an entry holds.
+
+    Attributes:
+        facts: as they were found, the position read again.
+        thumbnail: mode RGB.
+    """
+
+    facts: ImageFacts
+    thumbnail: Image.Image
+
+
+def entry_path(folder: Path, path: Path, page: int) -> Path:
+    """Where the entry of a page of a file is."""
+    name = hashlib.sha256(b"%d %s" % (page, os.fsencode(path))).hexdigest()[:40]
+    return folder / name[:2] / name
+
+
+def recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Known | None:
+    """What is known of a page of a file that has not changed; None if nothing is, or it is damaged."""
+    return tried(lambda: _recall(folder, path, page, thumbnail_px), None)
+
+
+def keep(folder: Path, known: Known, content: FileContent, thumbnail_px: int) -> None:
+    """Remember it, and forget the oldest where there is too much.
+
+    Nothing is kept of a file that has changed at this moment: one more change might not show.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    if not content.settled:
+        return
+    facts = {key: value for key, value in asdict(known.facts).items() if key not in _NOT_KEPT}
+    told = {"is": _key(content.signature, thumbnail_px), "facts": facts}
+    thumbnail = io.BytesIO()
+    known.thumbnail.save(thumbnail, "JPEG", quality=90, subsampling="4:4:4")
+    data = json.dumps(told).encode() + b"\n" + thumbnail.getvalue()
+    entry = entry_path(folder, known.facts.path, known.facts.page)
+    write_private(entry, hashlib.sha256(data).digest() + data)
+    _forget_oldest(entry.parent, MAX_BYTES // _SHARDS)
+
+
+def _recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Known | None:
+    data = read_small(entry_path(folder, path, page), _MAX_ENTRY_BYTES)
+    if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
+        return None
+    line, picture = data[_DIGEST_BYTES:].split(b"\n", 1)
+    told = json.loads(line)
+    # A link may point elsewhere, and what it points at is what counts.
+    if told["is"] != _key(signature_of(path), thumbnail_px):
+        return None
+    facts = told["facts"]
+    facts["metadata"] = tuple(facts["metadata"])
+    position = read_position(path, facts["format"], page) if "gps" in facts["metadata"] else None
+    thumbnail = Image.open(io.BytesIO(picture), formats=("JPEG",))
+    if thumbnail.size != fit_inside(facts["width_px"], facts["height_px"], thumbnail_px):
+        return None
+    thumbnail.load()
+    return Known(ImageFacts(path=path, name=shown_name(path), position=position, **facts), thumbnail)
+
+
+def _key(signature: Signature, thumbnail_px: int) -> list[int]:
+    return [_VERSION, thumbnail_px, *signature]
+
+
+def _forget_oldest(shard: Path, most_bytes: int) -> None:
+    with os.scandir(shard) as listing:
+        entries = [(entry.stat(follow_symlinks=False), entry.path) for entry in listing]
+    too_many = sum(status.st_size for status, _path in entries) - most_bytes
+    if too_many > 0:
+        _forget(sorted((status.st_mtime_ns, status.st_size, path) for status, path in entries), too_many)
+
+
+def _forget(oldest_first: Iterable[tuple[int, int, str]], at_least_bytes: int) -> None:
+    for _time, size, path in oldest_first:
+        if at_least_bytes <= 0:
+            return
+        # The other process may have been quicker.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)  # noqa: PTH108 - no Path for each of many
+        at_least_bytes -= size
