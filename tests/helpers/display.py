@@ -82,6 +82,10 @@ class Display:
         self.activate(window)
         return window
 
+    def wait_until_closed(self, pid: int, window: int) -> None:
+        """Wait until a window of a process is gone."""
+        until(lambda: window not in self.windows(pid), "the end of a window")
+
     def activate(self, window: int) -> None:
         """Bring a window to the front and give it the keyboard."""
         self.run("xdotool", "windowactivate", "--sync", str(window))

@@ -1,4 +1,4 @@
-"""What it costs, with mouse and keys: the month's budget, the spending page, its CSV, and code that is copied."""
+"""What it costs, with mouse and keys: the budget, the spending page and its CSV, a question as curl."""
 
 import csv
 import json
@@ -44,7 +44,7 @@ def test_a_budget_stops_until_it_is_confirmed_and_spending_tells_what_went_where
         dialog = display.wait_for_window(app.process.pid, "Budget")
         assert len(loopback.requests) == 1
         display.key(*keys)
-        until(lambda: dialog not in display.windows(app.process.pid), "the end of the dialog")
+        display.wait_until_closed(app.process.pid, dialog)
     loopback.wait_for_requests(2, 60)
     app.wait_for_answers(2)
 

@@ -52,7 +52,7 @@ def test_a_key_is_typed_tried_and_kept_by_keyboard(
         "the result of the test",
     )
     display.key("shift+Tab", "shift+Tab", "Return")
-    until(lambda: dialog not in display.windows(app.process.pid), "the end of the dialog")
+    display.wait_until_closed(app.process.pid, dialog)
     display.key("Escape")
     until(lambda: display.windows(app.process.pid) == [app.window], "the end of the settings")
 

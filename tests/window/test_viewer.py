@@ -36,8 +36,9 @@ def screenshot(path: Path) -> Path:
     return path
 
 
-def photograph(path: Path, **options: object) -> Path:
-    photo(800, 600).save(path, quality=90, exif=exif_with_position(), **options)
+def photograph(path: Path) -> Path:
+    """With a camera, a time and a position."""
+    photo(800, 600).save(path, quality=90, exif=exif_with_position())
     return path
 
 
