@@ -203,7 +203,8 @@ async def _finish(run: _Run) -> Finished:
 def _refused(answer: Message, conversation: Conversation) -> tuple[Attachment, ...]:
     """The image that the server named; the whole question's where it did not say which.
 
-    They are left out of what follows, so that they spoil nothing.
+    A question that brought none is refused for what it carried. They are left out of what follows, so that
+    they spoil nothing.
     """
     if answer.problem is None or answer.problem.code not in SHRINKABLE:
         return ()
@@ -211,7 +212,7 @@ def _refused(answer: Message, conversation: Conversation) -> tuple[Attachment, .
     carried = conversation.carried()
     if isinstance(number, int) and 0 < number <= len(carried):
         return (carried[number - 1],)
-    return conversation.messages[-2].attachments
+    return conversation.messages[-2].attachments or carried
 
 
 def _final_answer(run: _Run) -> Message:

@@ -29,15 +29,17 @@ def shrunk(edits: Edits, sent_width: int, sent_height: int) -> Edits | None:
 
 
 def shrunk_images(refused: Sequence[Attachment]) -> tuple[NewImage, ...]:
-    """The refused images to ask about again, each smaller; empty if one of them cannot get smaller."""
+    """The refused images to ask about again, smaller where they can get smaller; empty if none can."""
     images: list[NewImage] = []
+    some_smaller = False
     for attachment in refused:
         seen = attachment.sent or attachment.image
         edits = shrunk(attachment.edits, seen.width_px, seen.height_px)
-        if edits is None:
-            return ()
-        images.append(NewImage(image=attachment.image, detail=attachment.detail, edits=edits))
-    return tuple(images)
+        some_smaller = some_smaller or edits is not None
+        # Its own size, so that the bytes that were sent serve where the file is gone.
+        same = replace(attachment.edits, longest_px=max(seen.width_px, seen.height_px))
+        images.append(NewImage(image=attachment.image, detail=attachment.detail, edits=edits or same))
+    return tuple(images) if some_smaller else ()
 
 
 def shrunk_question(

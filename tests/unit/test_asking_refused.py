@@ -76,6 +76,28 @@ def test_it_can_be_made_smaller_again_and_again_from_what_was_sent(
     assert [size(request.images[0]) for request in loopback.requests] == [(700, 400), (350, 200), (256, 146)]
 
 
+def test_carried_images_that_a_server_refused_without_naming_one_spoiled_the_conversation(
+    tmp_path: Path, loopback: Loopback
+) -> None:
+    pictures = [make_image(tmp_path / "a.png", 1000, 600), make_image(tmp_path / "b.png", 200, 100)]
+    loopback.script.extend(["ok", "too_large", "ok", "ok"])
+
+    async def scene() -> None:
+        async with running(tmp_path / "data", loopback.base_url) as bench:
+            first = await bench.ask(bench.question("What is this?", *pictures))
+            second = await bench.ask(bench.question("And that?", conversation=first.conversation))
+            assert second.answer.problem.code is Code.PAYLOAD_TOO_LARGE
+            assert [a.image.name for a in second.refused] == ["a.png", "b.png"]
+            await asyncio.to_thread(pictures[1].unlink)
+            assert (await ask_smaller(bench, second)).answer.state is AnswerState.COMPLETE
+            text_alone = bench.question("Anything else?", conversation=second.conversation)
+            assert (await bench.ask(text_alone)).answer.state is AnswerState.COMPLETE
+
+    asyncio.run(scene())
+    sizes = [[size(image) for image in request.images] for request in loopback.requests]
+    assert sizes[:3] == [[(1000, 600), (200, 100)]] * 2 + [[(500, 300), (200, 100)]]
+
+
 def test_a_changed_file_does_not_stand_for_the_one_that_was_sent(tmp_path: Path, loopback: Loopback) -> None:
     bad = make_image(tmp_path / "a.png", 1000, 600)
     loopback.script.extend(["image_refused", "ok"])
