@@ -106,6 +106,12 @@ def format_seconds(seconds: float) -> str:
     return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=f"{rest:02d}")
 
 
+def format_taken_at(exif: str) -> str:
+    """``2026-10-03 09:41`` of EXIF's ``2026:10:03 09:41:00``; anything else as it is."""
+    found = _EXIF_TIME.fullmatch(exif)
+    return "{}-{}-{} {}:{}".format(*found.groups()) if found else exif
+
+
 def format_pixels(width_px: int, height_px: int) -> str:
     """``560×820``."""
     return f"{width_px}×{height_px}"
@@ -135,6 +141,7 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
+_EXIF_TIME = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d)(:\d\d)?\b.*", re.ASCII)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")

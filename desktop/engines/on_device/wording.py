@@ -12,6 +12,7 @@ from desktop.core.text import (
     format_count,
     format_pixels,
     format_size,
+    format_taken_at,
     join_list,
     join_sentences,
     marked,
@@ -40,7 +41,6 @@ _WHERE: Final = (
     (marked("left"), marked("middle"), marked("right")),
     (marked("lower left"), marked("bottom"), marked("lower right")),
 )
-_EXIF_TIME: Final = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d)(:\d\d)?\b.*", re.ASCII)
 
 _KINDS: Final = {
     "exif": "EXIF",
@@ -157,7 +157,7 @@ def facts(image: ImageFacts) -> str:
         (_("On disk"), format_size(image.file_bytes)),
         (_("Frames or pages"), format_count(image.frames)),
         (_("Transparency"), _("yes") if image.has_alpha else _("no")),
-        (_("Taken"), _or_dash(_time(image.taken_at))),
+        (_("Taken"), _or_dash(format_taken_at(image.taken_at or ""))),
         (_("Camera"), _or_dash(image.camera)),
         (_("Position"), _position(image)),
         (_("Metadata"), _kinds(image.metadata)),
@@ -177,12 +177,6 @@ def _money(amount: Decimal) -> str:
 
 def _or_dash(text: str | None) -> str:
     return escape(text) if text else DASH
-
-
-def _time(exif: str | None) -> str | None:
-    """``2026-10-03 09:41`` of EXIF's ``2026:10:03 09:41:00``; anything else as it is."""
-    found = _EXIF_TIME.fullmatch(exif or "")
-    return "{}-{}-{} {}:{}".format(*found.groups()) if found else exif
 
 
 def _position(image: ImageFacts) -> str:

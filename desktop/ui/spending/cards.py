@@ -114,4 +114,4 @@ def format_error(error: float | None) -> str:
     """``± 1.2 %`` for 0.012; a dash if unknown."""
     if error is None:
         return DASH
-    return f"± {error * 100:.1f} %"
+    return "± " + _("{percent} %").format(percent=f"{error * 100:.1f}")

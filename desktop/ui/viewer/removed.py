@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.core.edits import Edits
 from desktop.core.model import ImageFacts, Position
-from desktop.core.text import _, format_count, join_list, ngettext
+from desktop.core.text import _, format_count, format_taken_at, join_list, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def removed_rows(image: ImageFacts, edits: Edits) -> tuple[Row, ...]:
         rows.append(Row(_("GPS position"), _("removed")))
     rows.extend(_camera(image))
     if image.taken_at:
-        rows.append(Row(_("Date and time"), image.taken_at))
+        rows.append(Row(_("Date and time"), format_taken_at(image.taken_at)))
     for kind, name in (
         ("author", _("Author")),
         ("comment", _("Comment")),
