@@ -58,6 +58,7 @@ class ViewerPage(QWidget):
         self.parts = Segments(
             [("1", _("Part"), _("The part that is asked about")), ("0", _("Overview"), _("Goes with it"))],
             name=_("What is sent"),
+            click_focus=False,
         )
         self._message = Banner("triangle-alert", "")
         self._toggle = icon_button("info", _("About this image (I)"))

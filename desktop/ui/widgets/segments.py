@@ -32,14 +32,30 @@ class Segments(QFrame):
     chosen = Signal(str)
 
     def __init__(
-        self, options: Sequence[Option] = (), *, name: str = "", parent: QWidget | None = None
+        self,
+        options: Sequence[Option] = (),
+        *,
+        name: str = "",
+        click_focus: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
-        """Offer ``options`` with the first one chosen; ``name`` is for screen readers."""
+        """Offer ``options`` with the first one chosen.
+
+        Args:
+            options: what can be chosen.
+            name: for screen readers.
+            click_focus: a click brings the keyboard here; else it stays where it is, as with a toolbar.
+            parent: the widget around it.
+        """
         super().__init__(parent)
         self.setProperty("kind", "segments")
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(theme.current().metric("segment_height"))
+        focus = Qt.FocusPolicy
+        self._policies = (
+            (focus.StrongFocus, focus.ClickFocus) if click_focus else (focus.TabFocus, focus.NoFocus)
+        )
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _Segment] = {}
         self._value = ""
@@ -76,7 +92,7 @@ class Segments(QFrame):
         self._value = value
         self._buttons[value].setChecked(True)
         for key, segment in self._buttons.items():
-            segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == value else Qt.FocusPolicy.ClickFocus)
+            segment.setFocusPolicy(self._policies[key != value])
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
