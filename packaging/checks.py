@@ -127,9 +127,11 @@ def side_by_side(*, as_root: bool) -> list[Check]:
     coverage = ["--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}"]
     data = {"COVERAGE_FILE": str(BUILD / ".coverage")}
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    # The longest first: the two others take as long together.
     return [
-        *group("qt", offscreen, as_root=as_root),
         *group("unit", data, *coverage, as_root=as_root),
+        *group("qt", offscreen, as_root=as_root),
+        *group("reader", {}, as_root=as_root),
     ]
 
 
