@@ -166,12 +166,16 @@ def note(name: str, edits: Edits) -> str:
     notes = []
     if edits.overview:
         notes.append(_("an overview of “{name}”; the box marks the part shown next").format(name=name))
-    legend = [
-        f"{number} = {callout.text}" for number, callout in enumerate(edits.callouts(), 1) if callout.text
-    ]
-    if legend:
-        notes.append(_("numbered circles: {legend}").format(legend="; ".join(legend)))
+    said = legend(edits)
+    if said:
+        notes.append(_("numbered circles: {legend}").format(legend=said))
     return ". ".join(notes)
+
+
+def legend(edits: Edits) -> str:
+    """What the callouts stand for, ``1 = the cup; 2 = the spoon``; empty if none has words."""
+    callouts = enumerate(edits.callouts(), 1)
+    return "; ".join(f"{number} = {callout.text}" for number, callout in callouts if callout.text)
 
 
 def placement(

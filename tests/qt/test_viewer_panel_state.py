@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.edits import Area, Edits, Frame
+from desktop.core.edits import Area, Callout, Edits, Frame
 from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import Attachment, Detail, ImageFacts, Position, SentImage
 from desktop.core.planning import plan_new
@@ -73,6 +73,13 @@ def test_a_picture_at_low_of_a_tile_model_has_a_flat_price_and_no_tiles() -> Non
     shown = rows(panel_state(viewed(own_detail=Detail.LOW)))
     assert shown["Tokens"] == "85"
     assert shown["Tiles"] == "whole image"
+
+
+def test_what_the_numbers_stand_for_is_among_what_is_sent() -> None:
+    marks = (Callout((10, 10), "the cup"), Callout((20, 20), ""), Callout((30, 30), "the spoon"))
+    shown = rows(panel_state(viewed(edits=Edits(marks=marks))))
+    assert shown["Legend"] == "1 = the cup; 3 = the spoon"
+    assert "Legend" not in rows(panel_state(viewed()))
 
 
 def test_the_levels_stay_where_they_are_from_level_to_level() -> None:

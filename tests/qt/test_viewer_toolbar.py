@@ -159,6 +159,15 @@ def test_a_long_name_is_cut_in_the_middle(bar: Toolbar) -> None:
     assert {"Crop", "Ask about this"} <= shown(bar)
 
 
+def test_the_place_among_the_others_goes_before_the_name_is_cut(bar: Toolbar) -> None:
+    bar.show_title("support ticket.png", 2, 4)
+    count = next(made for made in bar.findChildren(QLabel) if made.text() == "2 of 4")
+    assert count.isVisible()
+
+    bar.show_title("a photo of the whole shelf before.png", 2, 4)
+    assert not count.isVisible()
+
+
 def test_a_picture_that_was_sent_can_only_be_looked_at(bar: Toolbar) -> None:
     bar.set_read_only(on=True)
     assert shown(bar) & {"Crop", "Black out", "Ask about this", "Original", "Tools"} == set()

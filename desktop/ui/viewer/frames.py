@@ -26,6 +26,7 @@ class FrameChooser(QFrame):
         self._slider.setAccessibleName(_("Frame"))
         self._spin = QSpinBox()
         self._spin.setAccessibleName(_("Frame"))
+        self._spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._count = label("", "muted")
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settled.timeout.connect(self._on_settled)

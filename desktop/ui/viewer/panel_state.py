@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from desktop.core.catalog import Model
+from desktop.core.edits import Edits, legend
 from desktop.core.estimate import CACHE_MINIMUM_TOKENS
 from desktop.core.image_tokens import ImageTokens
 from desktop.core.model import Attachment, Detail, ImageFacts, SentImage
@@ -19,6 +20,7 @@ from desktop.core.text import (
     format_tokens,
     join_sentences,
     ngettext,
+    printable,
 )
 from desktop.ui.composer.state import detail_name
 from desktop.ui.viewer.figures import (
@@ -129,6 +131,7 @@ def panel_state(viewed: Viewed) -> PanelState:
             Row(_("Detail"), detail_text(viewed.model, viewed.detail)),
             *_token_rows(viewed, parts),
             *_cost_rows(viewed),
+            *_legend_rows(viewed.edits),
         ),
         cards=tuple(_card(viewed, level) for level in CARD_ORDER if level in viewed.model.details),
         own_detail=viewed.own_detail is not None,
@@ -270,6 +273,11 @@ def _cost_rows(viewed: Viewed) -> list[Row]:
         tip = tip.format(tokens=format_count(CACHE_MINIMUM_TOKENS))
         return [cost, Row(_("Follow-ups"), _price(tokens, viewed.rates), tooltip=tip)]
     return [cost, Row(_("Follow-ups (cached)"), format_price(cached_cost_of(tokens, viewed.rates)))]
+
+
+def _legend_rows(edits: Edits) -> list[Row]:
+    said = printable(legend(edits), limit=400)
+    return [Row(_("Legend"), said, tooltip=_("Goes into the prompt."))] if said else []
 
 
 def _price(tokens: int | None, rates: Rates | None) -> str:

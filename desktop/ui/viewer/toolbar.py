@@ -171,7 +171,11 @@ class Toolbar(QWidget):
         """Give up as little as there is room for; what is not shown is left to keys and the menu."""
         for folded in range(_NO_ZOOM + 1):
             self._show_parts(folded)
-            if self._row.minimumSize().width() <= self.width():
+            needed = self._row.minimumSize().width()
+            if folded < _NO_COUNT:
+                # All of the name is worth more than its place among the others.
+                needed += min(self._name.sizeHint().width(), _NAME_MAX_PX) - _NAME_MIN_PX
+            if needed <= self.width():
                 return
 
     def _show_parts(self, folded: int) -> None:
@@ -264,6 +268,8 @@ class Toolbar(QWidget):
         made = icon_button(icon, name)
         made.setIconSize(QSize(*[theme.current().metric("icon_size_toolbar")] * 2))
         made.setFixedSize(_ICON_WIDTH_PX, theme.current().metric("icon_button"))
+        # A click leaves the keyboard with the picture, and no ring that looks like a tool in use.
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if clicked is not None:
             made.clicked.connect(clicked)
         return made
