@@ -30,6 +30,12 @@ def month_and_year(day: date) -> str:
     return _("{month} {year}").format(month=month_name(day.month), year=day.year)
 
 
+def year_name(day: date) -> str:
+    """``2026``."""
+    # Translators: a year that stands alone; in some languages with the word for it.
+    return _("{year}").format(year=day.year)
+
+
 def day_and_month(day: date) -> str:
     """``22 November``."""
     return _("{day} {month}").format(day=day.day, month=month_name(day.month))

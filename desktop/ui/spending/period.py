@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from desktop.ui.dates import full_date, month_and_year
+from desktop.ui.dates import full_date, month_and_year, year_name
 
 EARLIEST = date(2020, 1, 1)
 """Nobody paid for an image before."""
@@ -40,7 +40,7 @@ class Period:
         """``22 November 2026``, ``November 2026``, ``2026``."""
         if self.kind is Kind.DAY:
             return full_date(self.first)
-        return month_and_year(self.first) if self.kind is Kind.MONTH else str(self.first.year)
+        return month_and_year(self.first) if self.kind is Kind.MONTH else year_name(self.first)
 
     @property
     def span(self) -> tuple[date, date]:
