@@ -222,3 +222,18 @@ def test_asking_makes_the_crop_that_is_being_chosen_first(
     assert isinstance(order[0], Edits)
     assert order[0].crop is not None
     assert order[1:] == ["asked"]
+
+
+def test_a_click_leaves_the_keyboard_with_the_picture(
+    qtbot: QtBot, present: Callable[[QWidget], None]
+) -> None:
+    """Else an arrow key after it would change the view instead of leading to the next picture."""
+    place = QWidget()
+    bar, canvas = Toolbar(place), Canvas(place)
+    bar.resize(1360, 48)
+    join(bar, canvas)
+    present(place)
+    canvas.setFocus()
+    for name in ("As the model sees it", "Original", "Black out"):
+        qtbot.mouseClick(control(bar, name), Qt.MouseButton.LeftButton)
+        assert canvas.hasFocus(), name

@@ -83,7 +83,7 @@ class Toolbar(QWidget):
         self._line = QFrame()
         self._name = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._count = label("", "muted")
-        self._segments = Segments(_views(short=False), name=_("View"))
+        self._segments = Segments(_views(short=False), name=_("View"), click_focus=False)
         self._segments.chosen.connect(self.view_chosen)
         self._back = self._text_button(_("Gallery"), "arrow-left", "ghost", self.back_clicked.emit)
         plain_tooltip(self._back, _("Back to the gallery (Esc)"))
@@ -278,6 +278,7 @@ class Toolbar(QWidget):
         self, text: str, icon: str | None, kind: str | None, clicked: Callable[[], object] | None
     ) -> TintedButton:
         made = button(text, icon=icon, kind=kind)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if clicked is not None:
             made.clicked.connect(clicked)
         return made
