@@ -27,14 +27,16 @@ def then(first: "Future[T]", start: Callable[[T], "Future[U]"]) -> "Future[U]":
             second.cancel()
         second.add_done_callback(settle)
 
-    def cancel(ended: "Future[U]") -> None:
+    def end(ended: "Future[U]") -> None:
         if ended.cancelled():
             # `concurrent.futures.wait` counts it only then.
             ended.set_running_or_notify_cancel()
             for future in under_way:
                 future.cancel()
+        # Else the futures would hold each other, and 100 MB of pixels, until the collector comes.
+        under_way.clear()
 
-    whole.add_done_callback(cancel)
+    whole.add_done_callback(end)
     first.add_done_callback(lambda ended: _pass_on(ended, whole, go_on))
     return whole
 

@@ -87,7 +87,7 @@ class ProcessQueue:
             A future that fails only with `ProblemError`; after `close`, a cancelled one.
         """
         task = _Task(function, arguments, name, source)
-        task.future.add_done_callback(lambda _future: self._on_settled(task))
+        task.future.add_done_callback(self._on_settled)
         with self._changed:
             if not self._closing:
                 (self._urgent if urgent else self._waiting).append(task)
@@ -193,20 +193,24 @@ class ProcessQueue:
         else:
             self._settle(task, running.result())
 
-    def _on_settled(self, task: _Task) -> None:
+    def _on_settled(self, future: "Future[Any]") -> None:
         """The caller's future is done. If a task that runs was cancelled, it may go on for a moment."""
-        if not task.future.cancelled():
+        if not future.cancelled():
             return
         # `concurrent.futures.wait` counts a cancelled future only when its executor has seen it.
-        task.future.set_running_or_notify_cancel()
+        future.set_running_or_notify_cancel()
         with self._changed:
-            task.end_at = time.monotonic() + _GRACE_S
+            for task in self._in_flight:
+                if task.future is future:
+                    task.end_at = time.monotonic() + _GRACE_S
             self._changed.notify_all()
 
     def _settle(self, task: _Task, outcome: object) -> None:
         """Give the caller the outcome, unless it has cancelled."""
         with self._changed:
             self._in_flight.discard(task)
+            # Else both would hold each other, and the outcome, until the collector comes.
+            task.running = None
             self._changed.notify_all()
         with contextlib.suppress(InvalidStateError):
             if isinstance(outcome, Problem):

@@ -1,6 +1,8 @@
 """Two operations as one Future: one result, and cancelling reaches whichever is under way."""
 
+import gc
 import threading
+import weakref
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 
 import pytest
@@ -71,3 +73,17 @@ def test_a_result_that_comes_while_it_is_cancelled_is_dropped() -> None:
         whole.cancel()
         thread.join()
         assert whole.cancelled() or whole.result(0) == 5
+
+
+def test_what_nobody_looks_at_any_more_stayed_until_the_collector_came() -> None:
+    """Each picture of the viewer is 100 MB."""
+    first: Future[int] = Future()
+    gc.disable()
+    try:
+        whole = then(first, done)
+        first.set_result(1)
+        result = weakref.ref(whole)
+        del whole, first
+        assert result() is None
+    finally:
+        gc.enable()

@@ -1,11 +1,13 @@
 """Worker processes: one hostile file costs one task, nobody waits for long, nothing is left behind."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from pathlib import Path
@@ -211,6 +213,20 @@ def test_ten_thousand_files_wait_here_and_not_in_the_pool(queue: ProcessQueue, t
 def test_large_results_and_arguments_travel(queue: ProcessQueue) -> None:
     data = os.urandom(20_000_000)
     assert run(queue, worker_tasks.echo, data).result(LONG_S) == data
+
+
+def test_a_result_that_nobody_looks_at_any_more_stayed_until_the_collector_came(queue: ProcessQueue) -> None:
+    gc.disable()
+    try:
+        future = run(queue, worker_tasks.process_id)
+        assert future.result(LONG_S)
+        result = weakref.ref(future)
+        del future
+        # Its threads, which have just handed the result over, have ended then.
+        queue.close()
+        assert result() is None
+    finally:
+        gc.enable()
 
 
 def test_closing_ends_a_hung_process_within_two_seconds(tmp_path: Path) -> None:
