@@ -75,11 +75,11 @@ def inspect_file(
     return _outcome(run, shown_name(path))
 
 
-def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders | None) -> Picture | Problem | None:
+def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders) -> Picture | Problem | None:
     """What the file manager shows of a file; None if nothing, or the file is known better."""
 
     def run() -> Picture | None:
-        if caches is None or caches.shared is None:
+        if caches.shared is None:
             return None
         from desktop.images import file_manager, known  # noqa: PLC0415
 

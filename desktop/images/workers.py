@@ -68,7 +68,11 @@ class ImageWorkers:
         Returns:
             None if there is nothing, or the inspection will be as quick.
         """
-        return self._submit(jobs.glance_at_file, path, thumbnail_px, self._caches)
+        if self._caches is None or self._caches.shared is None:
+            nothing: Future[Picture | None] = Future()
+            nothing.set_result(None)
+            return nothing
+        return self._submit(jobs.glance_at_file, path, thumbnail_px, self._caches, urgent=True)
 
     def thumbnail(
         self,

@@ -95,6 +95,16 @@ class GalleryTasks(QObject):
             self._images.inspect(path, thumbnail_px=THUMBNAIL_PX, page=page), deliver, failed
         )
 
+    def glance(self, path: Path, succeeded: Callable[[QImage], None]) -> "Future[Picture | None]":
+        """What the file manager shows of a file, until it is inspected; a null image if that is nothing.
+
+        Returns:
+            The operation; cancelling it ends it at once, and nothing is delivered.
+        """
+        future = self._images.glance(path, THUMBNAIL_PX)
+        self._delivery.follow(future, lambda picture: succeeded(to_image(picture)))
+        return future
+
     def thumbnail(self, sent: SentImage, succeeded: Callable[[QImage], None]) -> None:
         """The thumbnail of an image of the history."""
         future = self._images.thumbnail(self._store.image_path(sent), THUMBNAIL_PX)
@@ -108,7 +118,7 @@ class GalleryTasks(QObject):
         page: int = 0,
         edits: Edits = _UNCHANGED,
         size: tuple[int, int] | None = None,
-    ) -> None:
+    ) -> "Future[Picture]":
         """The thumbnail of a file that was looked at before.
 
         Args:
@@ -117,6 +127,9 @@ class GalleryTasks(QObject):
             page: the page or frame, from 0.
             edits: what is done to it.
             size: width and height of the upright page; without it no marks are painted.
+
+        Returns:
+            The operation; cancelling it ends it at once, and nothing is delivered.
         """
 
         def start(overlay: bytes | None) -> "Future[Picture]":
@@ -127,6 +140,7 @@ class GalleryTasks(QObject):
         else:
             future = self._painted(edits, size, fit_inside(*edits.size(*size), THUMBNAIL_PX), start)
         self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
+        return future
 
     def picture(
         self,

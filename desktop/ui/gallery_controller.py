@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from desktop.core.problems import Problem
@@ -19,6 +19,8 @@ from desktop.ui.gallery_tiles import tile, tokens_of
 from desktop.ui.messages import Messages
 from desktop.ui.widgets.incoming import carried_image, local_paths
 
+FOOTER_MS = 100
+"""While many images become known, what all the selected ones cost is summed up no more often than this."""
 FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp *.pdf"
 
 
@@ -41,6 +43,8 @@ class GalleryController(QObject):
         self._panel = panel
         self._messages = messages
         self._in_conversation: frozenset[str] = frozenset()
+        self._footer_soon = QTimer(self, singleShot=True, interval=FOOTER_MS)
+        self._footer_soon.timeout.connect(self._show_footer)
         self._connect_state()
         self._connect_panel()
 
@@ -126,7 +130,7 @@ class GalleryController(QObject):
         panel.samples_requested.connect(self.add_samples)
         panel.selection_changed.connect(self._on_selection_changed)
         panel.remove_requested.connect(self._state.remove)
-        panel.thumbnails_wanted.connect(self._state.picture)
+        panel.thumbnails_wanted.connect(self._state.show)
         panel.cancel_scan_requested.connect(self._backend.gallery.cancel_scan)
 
     def _tile(self, entry: Entry) -> Tile:
@@ -147,8 +151,8 @@ class GalleryController(QObject):
 
     def _on_updated(self, key: int) -> None:
         self._panel.model.update_tile(self._tile(self._state.entries[key]))
-        if key in self._state.selection:
-            self._show_footer()
+        if not self._footer_soon.isActive():
+            self._footer_soon.start()
 
     def _on_pictured(self, key: int, pixmap: QPixmap) -> None:
         self._panel.model.set_thumbnail(key, pixmap)
@@ -210,6 +214,7 @@ class GalleryController(QObject):
         self._show_footer()
 
     def _show_footer(self, *_changed: object) -> None:
+        self._footer_soon.stop()
         selected = self._state.usable_selection()
         tokens = tokens_of(selected, model=self._choice.model, detail=self._choice.detail)
         self._panel.set_footer(

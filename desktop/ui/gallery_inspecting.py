@@ -1,10 +1,12 @@
-"""Looks at the files of the gallery, some at a time; the rest waits where it can be forgotten at once."""
+"""Looks at the files of the gallery, those on the screen first; the rest waits where it can be forgotten."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtGui import QImage
 
@@ -12,8 +14,8 @@ from desktop.core.model import ImageFacts
 from desktop.core.problems import Problem
 from desktop.tasks.gallery import GalleryTasks
 
-MAX_INSPECTING = 64
-"""Files looked at, at the same time."""
+MAX_INSPECTING = 16
+"""Files looked at, at the same time: what the workers have been given already, scrolling cannot overtake."""
 
 Place = tuple[Path, int]
 """A file and the page or frame of it that is meant, from 0."""
@@ -27,35 +29,68 @@ class Wishes:
         place: where the image of a key is; None if it is gone.
         succeeded: key, place as it was asked for, facts, thumbnail.
         failed: key, place as it was asked for, why it cannot be used.
+        glanced: key, place as it was asked for, what the file manager shows of a file that still waits.
     """
 
     place: Callable[[int], Place | None]
     succeeded: Callable[[int, Place, ImageFacts, QImage], None]
     failed: Callable[[int, Place, Problem], None]
+    glanced: Callable[[int, Place, QImage], None]
+
+
+class WhileVisible:
+    """Pictures for tiles on the screen. What has left the screen before its turn came is dropped."""
+
+    def __init__(self, start: "Callable[[int], Future[Any] | None]") -> None:
+        self._start = start
+        self._running: dict[int, Future[Any]] = {}
+
+    def show(self, keys: Iterable[int]) -> None:
+        """These lack a picture and are on the screen, and no others."""
+        wanted = dict.fromkeys(keys)
+        before, self._running = self._running, {}
+        for key, future in before.items():
+            if key not in wanted:
+                future.cancel()
+            elif not future.done():
+                self._running[key] = future
+        for key in wanted:
+            future_or_none = None if key in self._running else self._start(key)
+            if future_or_none is not None:
+                self._running[key] = future_or_none
 
 
 class InspectQueue:
-    """Keys that wait to be looked at, in order."""
+    """Keys that wait to be looked at: those on the screen first, then in order."""
 
     def __init__(self, tasks: GalleryTasks, wishes: Wishes) -> None:
         self._tasks = tasks
         self._wishes = wishes
-        self._waiting: deque[int] = deque()
+        self._waiting: OrderedDict[int, None] = OrderedDict()
+        self._visible: deque[int] = deque()
+        self._glanced: set[int] = set()
+        self._glances = WhileVisible(self._glance)
         self._running = 0
 
     def extend(self, keys: Iterable[int]) -> None:
         """Look at these after what waits already."""
-        self._waiting.extend(keys)
+        self._waiting.update(dict.fromkeys(keys))
         self._next()
+
+    def prefer(self, keys: Iterable[int]) -> None:
+        """These are on the screen now: of what waits they come first, in this order."""
+        self._visible = deque(key for key in keys if key in self._waiting)
+        self._glances.show(self._visible)
 
     def forget(self, keys: Iterable[int]) -> None:
         """Do not look at these any more."""
-        gone = set(keys)
-        self._waiting = deque(key for key in self._waiting if key not in gone)
+        for key in keys:
+            self._waiting.pop(key, None)
+            self._glanced.discard(key)
 
     def _next(self) -> None:
         while self._waiting and self._running < MAX_INSPECTING:
-            key = self._waiting.popleft()
+            key = self._pop()
             place = self._wishes.place(key)
             if place is None:
                 continue
@@ -66,6 +101,26 @@ class InspectQueue:
                 partial(self._on_failed, key, place),
                 page=place[1],
             )
+
+    def _pop(self) -> int:
+        while self._visible:
+            key = self._visible.popleft()
+            if key in self._waiting:
+                del self._waiting[key]
+                return key
+        return self._waiting.popitem(last=False)[0]
+
+    def _glance(self, key: int) -> "Future[Any] | None":
+        """Once for each key, and never for a page other than the first: file managers show no other."""
+        place = self._wishes.place(key)
+        if key in self._glanced or place is None or place[1] != 0:
+            return None
+        self._glanced.add(key)
+        return self._tasks.glance(place[0], partial(self._on_glanced, key, place))
+
+    def _on_glanced(self, key: int, place: Place, image: QImage) -> None:
+        if not image.isNull():
+            self._wishes.glanced(key, place, image)
 
     def _on_inspected(self, key: int, place: Place, facts: ImageFacts, image: QImage) -> None:
         self._running -= 1

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -15,7 +17,7 @@ from desktop.core.pages import is_animated, is_paged, page_name, picture_name
 from desktop.core.problems import Problem
 from desktop.core.text import printable
 from desktop.tasks.gallery import Found, GalleryTasks
-from desktop.ui.gallery_inspecting import InspectQueue, Place, Wishes
+from desktop.ui.gallery_inspecting import InspectQueue, Place, WhileVisible, Wishes
 
 MAX_SELECTED_WHEN_ADDED = 50
 """More than this are added without being selected: nobody means to pay for 10,000 images by dropping them."""
@@ -112,8 +114,15 @@ class GalleryState(QObject):
         self._keys_by_path: dict[Path, dict[int, int]] = {}
         self._next_key = 1
         self._inspecting = InspectQueue(
-            tasks, Wishes(place=self._place, succeeded=self._on_inspected, failed=self._on_inspect_failed)
+            tasks,
+            Wishes(
+                place=self._place,
+                succeeded=self._on_inspected,
+                failed=self._on_inspect_failed,
+                glanced=self._on_glanced,
+            ),
         )
+        self._pictures = WhileVisible(self._picture)
         self._adding: list[int] = []
         self._expanding: set[int] = set()
         self._edited_hashes: dict[int, str] = {}
@@ -141,18 +150,23 @@ class GalleryState(QObject):
         if key in self.entries:
             self._bring_pages(key, most=None)
 
-    def picture(self, keys: Iterable[int]) -> None:
-        """Make thumbnails again, as edited or because they were forgotten; `pictured` tells."""
-        for key in keys:
-            entry = self.entries.get(key)
-            if entry is not None and entry.facts is not None:
-                self._tasks.thumbnail_of_file(
-                    entry.path,
-                    partial(self._on_picture, entry),
-                    page=entry.page,
-                    edits=entry.edits,
-                    size=(entry.facts.width_px, entry.facts.height_px),
-                )
+    def show(self, keys: Sequence[int]) -> None:
+        """These are on the screen and lack a thumbnail: they come first, and what has left it is dropped."""
+        self._inspecting.prefer(keys)
+        self._pictures.show(keys)
+
+    def _picture(self, key: int) -> "Future[Any] | None":
+        """Make a thumbnail, as edited; `pictured` tells."""
+        entry = self.entries.get(key)
+        if entry is None or entry.facts is None:
+            return None
+        return self._tasks.thumbnail_of_file(
+            entry.path,
+            partial(self._on_picture, entry),
+            page=entry.page,
+            edits=entry.edits,
+            size=(entry.facts.width_px, entry.facts.height_px),
+        )
 
     def usable_selection(self) -> list[Entry]:
         """The selected entries that can be sent, in order."""
@@ -192,7 +206,7 @@ class GalleryState(QObject):
         if edits != entry.edits:
             self.entries[key] = replace(entry, edits=edits)
             self.updated.emit(key)
-            self.picture((key,))
+            self._picture(key)
 
     def set_page(self, key: int, page: int) -> None:
         """An entry is another page or frame of its file now; nothing happens if that is an entry already."""
@@ -311,7 +325,7 @@ class GalleryState(QObject):
         self.entries[key] = entry = replace(entry, facts=facts, problem=None)
         self.updated.emit(key)
         if entry.edits:
-            self.picture((key,))
+            self._picture(key)
         else:
             self._on_picture(entry, image)
         if entry.edits and before != facts.sha256:
@@ -357,6 +371,11 @@ class GalleryState(QObject):
         now = self.entries.get(asked.key)
         if now is not None and now.place == asked.place and now.edits == asked.edits and not image.isNull():
             self.pictured.emit(asked.key, QPixmap.fromImage(image))
+
+    def _on_glanced(self, key: int, place: Place, image: QImage) -> None:
+        entry = self.entries.get(key)
+        if entry is not None and entry.place == place and not (entry.facts or entry.problem or entry.edits):
+            self.pictured.emit(key, QPixmap.fromImage(image))
 
     def _on_inspect_failed(self, key: int, place: Place, trouble: Problem) -> None:
         if self._place(key) == place:

@@ -1,9 +1,9 @@
 """Thumbnails go both ways between us and the file manager, by the rules of freedesktop."""
 
 import hashlib
-import io
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,31 +170,31 @@ def test_failures_of_other_programs_are_not_trusted(
     assert glance(image_workers, caches, path) is None
 
 
-def hostile(thumbnail: bytes) -> dict[str, bytes]:
-    text_bomb = PngImagePlugin.PngInfo()
-    text_bomb.add_text("Thumb::MTime", "1" * 50_000_000, zip=True)
-    out = io.BytesIO()
-    Image.new("RGB", (9, 9)).save(out, "PNG", pnginfo=text_bomb)
-    return {
-        "empty": b"",
-        "cut": thumbnail[:-40],
-        "no png": pictures.encoded(pictures.photo(), "JPEG"),
-        "claims": pictures.png_header(30_000, 30_000),
-        "bomb": pictures.png_bomb(30_000, 30_000),
-        "text bomb": out.getvalue(),
-        "too long": thumbnail + bytes(5_000_000),
-    }
+def text_bomb() -> bytes:
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Thumb::MTime", "1" * 50_000_000, zip=True)
+    return pictures.encoded(Image.new("RGB", (9, 9)), pnginfo=note)
 
 
-@pytest.mark.parametrize("kind", ["empty", "cut", "no png", "claims", "bomb", "text bomb", "too long"])
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _thumbnail: b"",
+    "cut": lambda thumbnail: thumbnail[:-40],
+    "no png": lambda _thumbnail: pictures.encoded(pictures.photo(), "JPEG"),
+    "claims": lambda _thumbnail: pictures.png_header(30_000, 30_000),
+    "bomb": lambda _thumbnail: pictures.png_bomb(8_000, 8_000),
+    "text bomb": lambda _thumbnail: text_bomb(),
+    "too long": lambda thumbnail: thumbnail + bytes(5_000_000),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_thumbnail_is_passed_over(
     image_workers: ImageWorkers, caches: CacheFolders, shared: Path, tmp_path: Path, kind: str
 ) -> None:
     path = photo(tmp_path)
     thumbnail = made_by_another(shared, path)
-    thumbnail.write_bytes(hostile(thumbnail.read_bytes())[kind])
+    thumbnail.write_bytes(HOSTILE[kind](thumbnail.read_bytes()))
     assert glance(image_workers, caches, path) is None
-    look(image_workers, caches, path)
 
 
 def test_a_pipe_in_the_cache_holds_nobody_up(

@@ -30,7 +30,7 @@ class TileDelegate(QStyledItemDelegate):
         keyboard: the current tile is shown with a ring, because the user moves with keys.
 
     Signals:
-        missing: key of a painted tile whose thumbnail is not there.
+        missing: key of a painted tile that lacks its thumbnail, or is not looked at yet.
     """
 
     missing = Signal(int)
@@ -72,6 +72,8 @@ class TileDelegate(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, rect: QRectF, tile: Tile) -> None:
         radius = theme.current().metric("radius_tile") - 1
         pixmap = self._model.thumbnail(tile.key)
+        if tile.state == "loading" or (tile.state == "ready" and pixmap is None):
+            self.missing.emit(tile.key)
         if pixmap is not None and tile.state != "unusable":
             ratio = painter.device().devicePixelRatioF()
             painter.drawPixmap(
@@ -84,8 +86,6 @@ class TileDelegate(QStyledItemDelegate):
             return
         icon = theme.current().pixmap("image", role="border_strong", size_px=24)
         painter.drawPixmap(int(rect.center().x()) - 12, int(rect.center().y()) - 12, icon)
-        if tile.state == "ready":
-            self.missing.emit(tile.key)
 
     def _fit(self, pixmap: QPixmap, size: QSize, *, radius: int, ratio: float) -> QPixmap:
         # The look is part of the key because a checkerboard has its colours.

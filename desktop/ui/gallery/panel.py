@@ -44,7 +44,7 @@ class GalleryPanel(QWidget):
         selection_changed(list): keys of the selected tiles that can be sent, in order.
         remove_requested(list): keys that the user wants out of the gallery.
         cancel_scan_requested: stop looking through folders.
-        thumbnails_wanted(list): keys of visible tiles that have no thumbnail.
+        thumbnails_wanted(list): keys of all visible tiles that lack a thumbnail; see `GalleryView`.
         opened(int): key of the image that the user wants to see large.
         fold_requested: put this panel away.
     """

@@ -36,7 +36,8 @@ class GalleryView(QListView):
     Signals:
         selection_changed(list): keys of the selected tiles that can be sent, in the order of selecting them.
         remove_requested(list): keys that the user wants out of the gallery.
-        thumbnails_wanted(list): keys of visible tiles that have no thumbnail.
+        thumbnails_wanted(list): keys of all visible tiles that lack a thumbnail or are not looked at yet,
+            from the top, when they are others than before.
         opened(int): key of the tile that the user wants to see large: double-click, Space or Enter.
     """
 
@@ -51,7 +52,7 @@ class GalleryView(QListView):
         self._order: list[int] = []
         self._told: list[int] = []
         self._missing: set[int] = set()
-        self._asked: set[int] = set()
+        self._asked: list[int] = []
         self._pressed_between: QPoint | None = None
         self._ask_timer = QTimer(self, singleShot=True, interval=0)
         self._ask_timer.timeout.connect(self._ask_for_thumbnails)
@@ -68,8 +69,8 @@ class GalleryView(QListView):
         self._recount_timer.timeout.connect(self._on_selected)
         model.dataChanged.connect(self._recount_timer.start)
         OverlayScrollBar(self)
-        model.pictured.connect(self._asked.discard)
         self.doubleClicked.connect(self._open)
+        model.pictured.connect(self._on_pictured)
         theme.current().changed.connect(self.viewport().update)
 
     def selection_order(self) -> list[int]:
@@ -277,14 +278,26 @@ class GalleryView(QListView):
             self.viewport().update()
 
     def _on_missing(self, key: int) -> None:
-        if key not in self._asked:
-            self._missing.add(key)
-            self._ask_timer.start()
+        self._missing.add(key)
+        self._ask_timer.start()
+
+    def _on_pictured(self, key: int) -> None:
+        if key in self._asked:
+            self._asked.remove(key)
 
     def _ask_for_thumbnails(self) -> None:
-        keys = sorted(self._missing)
-        self._missing.clear()
+        rows = sorted(row for key in self._missing if (row := self._missing_row(key)) is not None)
+        keys = [self._tiles.tile_at(row).key for row in rows]
+        self._missing = set(keys)
         # Not asked again at the next repaint; asked again when it came and was forgotten.
-        self._asked.update(keys)
-        if keys:
+        if keys != self._asked:
+            self._asked = list(keys)
             self.thumbnails_wanted.emit(keys)
+
+    def _missing_row(self, key: int) -> int | None:
+        """The row of a tile that is on the screen and still lacks something; else None."""
+        row = self._tiles.row(key)
+        if row is None or not self.visualRect(self._tiles.index(row)).intersects(self.viewport().rect()):
+            return None
+        complete = self._tiles.tile_at(row).state != "loading" and self._tiles.thumbnail(key) is not None
+        return None if complete else row

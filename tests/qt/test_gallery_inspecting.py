@@ -1,0 +1,140 @@
+"""Files are looked at in the order in which somebody wants to see them. With real files and a real worker."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from PIL import Image, PngImagePlugin
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from desktop.core.model import ImageFacts
+from desktop.core.problems import Problem
+from desktop.images.inspect import CacheFolders
+from desktop.images.workers import ImageWorkers
+from desktop.store.store import Store
+from desktop.tasks.delivery import Delivery
+from desktop.tasks.gallery import GalleryTasks
+from desktop.ui.gallery_inspecting import MAX_INSPECTING, InspectQueue, Place, WhileVisible, Wishes
+from tests.helpers import pictures
+
+WAIT_MS = 30_000
+FILES = 40
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    for key in range(FILES):
+        (folder / f"{key}.png").write_bytes(pictures.encoded(Image.new("RGB", (40, 30), "blue")))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImageWorkers]:
+    cache = tmp_path_factory.mktemp("cache")
+    caches = CacheFolders(own=cache / "own", shared=cache / "thumbnails")
+    found = ImageWorkers(processes=1, time_limit_s=60, caches=caches)
+    found.inspect(Path("/nonexistent"), thumbnail_px=None).exception(timeout=60)
+    yield found
+    found.close()
+
+
+class Gallery:
+    """What a queue was asked for and told, in order."""
+
+    def __init__(self, tasks: GalleryTasks, folder: Path) -> None:
+        self.done: list[int] = []
+        self.glanced: list[tuple[int, QImage]] = []
+        self._folder = folder
+        wishes = Wishes(place=self._place, succeeded=self._seen, failed=self._bad, glanced=self._glance)
+        self.queue = InspectQueue(tasks, wishes)
+
+    def _place(self, key: int) -> Place:
+        return self._folder / f"{key}.png", 0
+
+    def _seen(self, key: int, _place: Place, _facts: ImageFacts, _image: QImage) -> None:
+        self.done.append(key)
+
+    def _bad(self, key: int, _place: Place, _trouble: Problem) -> None:
+        self.done.append(key)
+
+    def _glance(self, key: int, _place: Place, image: QImage) -> None:
+        self.glanced.append((key, image))
+
+
+@pytest.fixture
+def gallery(workers: ImageWorkers, folder: Path, tmp_path: Path) -> Iterator[Gallery]:
+    store = Store(tmp_path / "history")
+    delivery = Delivery()
+    tasks = GalleryTasks(workers, store, delivery, pasted_folder=tmp_path / "pasted")
+    yield Gallery(tasks, folder)
+    tasks.close()
+    delivery.close()
+    store.close()
+
+
+def test_what_is_on_the_screen_comes_first(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.queue.extend(range(FILES))
+    gallery.queue.prefer([38, 39])
+    gallery.queue.prefer([30, 31])
+
+    qtbot.waitUntil(lambda: len(gallery.done) == FILES, timeout=WAIT_MS)
+
+    rest = [key for key in range(MAX_INSPECTING, FILES) if key not in (30, 31)]
+    assert gallery.done == [*range(MAX_INSPECTING), 30, 31, *rest]
+
+
+def test_what_has_left_the_gallery_is_not_looked_at(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.queue.extend(range(FILES))
+    gallery.queue.prefer([25, 26])
+    gallery.queue.forget([26, *range(30, FILES)])
+
+    qtbot.waitUntil(lambda: len(gallery.done) == 29, timeout=WAIT_MS)
+
+    assert gallery.done[MAX_INSPECTING] == 25
+    assert not {26, *range(30, FILES)} & set(gallery.done)
+
+
+def test_the_file_managers_thumbnail_is_shown_while_a_file_waits(
+    qtbot: QtBot, gallery: Gallery, workers: ImageWorkers, folder: Path
+) -> None:
+    assert workers._caches is not None
+    assert workers._caches.shared is not None
+    path = folder / "50.png"
+    path.write_bytes((folder / "0.png").read_bytes())
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    uri = f"file://{path}"
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Thumb::URI", uri)
+    note.add_text("Thumb::MTime", "1700000000")
+    thumbnail = workers._caches.shared / "large" / f"{hashlib.md5(uri.encode()).hexdigest()}.png"
+    thumbnail.parent.mkdir(parents=True)
+    Image.new("RGB", (20, 15), "red").save(thumbnail, pnginfo=note)
+
+    gallery.queue.extend([*range(35), 50])
+    gallery.queue.prefer([50])
+    gallery.queue.prefer([50])
+    qtbot.waitUntil(lambda: 50 in gallery.done, timeout=WAIT_MS)
+
+    assert [(key, image.pixelColor(3, 3).name()) for key, image in gallery.glanced] == [(50, "#ff0000")]
+
+
+def test_a_picture_that_nobody_sees_any_more_is_dropped() -> None:
+    started: dict[int, Future[QImage]] = {}
+
+    def starting() -> Callable[[int], Future[QImage] | None]:
+        return lambda key: None if key == 9 else started.setdefault(key, Future())
+
+    pictures_shown = WhileVisible(starting())
+    pictures_shown.show([1, 2, 9])
+    pictures_shown.show([2, 3, 9])
+    assert {key: future.cancelled() for key, future in started.items()} == {1: True, 2: False, 3: False}
+
+    first = started.pop(2)
+    first.set_result(QImage())
+    pictures_shown.show([2, 3])
+    assert started[2] is not first
