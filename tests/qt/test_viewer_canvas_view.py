@@ -364,3 +364,24 @@ class Keys:
                 self.keys.append(event.key())  # type: ignore[attr-defined]
 
         canvas.keyPressEvent = listen  # type: ignore[method-assign, assignment]
+
+
+@pytest.mark.parametrize("size", [(60_000, 2), (2, 60_000)])
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_very_long_picture_is_a_line_and_not_nothing(
+    canvas: Canvas, size: tuple[int, int], *, sent: bool
+) -> None:
+    image = QImage(*size, QImage.Format.Format_RGB888)
+    image.fill(QColor("teal"))
+    canvas.clear()
+    canvas.show_original(image, size)
+    if sent:
+        canvas.show_sent(image, None, region=False)
+        canvas.set_view("sent")
+    canvas.fit()
+
+    shown = seen(canvas)
+
+    middle = canvas.rect().center()
+    colours = {shown.pixelColor(middle + QPoint(by, by)).name() for by in (-1, 0, 1)}
+    assert QColor("teal").name() in colours

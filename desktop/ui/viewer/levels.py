@@ -4,6 +4,7 @@ Halving 60 megapixels takes a third of a second. It is done in strips of about o
 events of the GUI thread, some milliseconds each; until a size is there the next larger one is painted.
 """
 
+import math
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt, QTimer, Signal
@@ -70,6 +71,7 @@ class Levels(QObject):
         """
         if self._source.isNull() or area.isEmpty() or target.isEmpty():
             return
+        target, area = _thickened(target, target, ratio), _thickened(area, target, ratio)
         image, turns = self._chosen(target.width() * ratio)
         width, height = image.width(), image.height()
         turned_px = (height, width) if turns % 2 else (width, height)
@@ -121,6 +123,19 @@ def turn_transform(picture_px: tuple[int, int], quarter_turns: int) -> QTransfor
             return QTransform(0, -1, 1, 0, 0, width)
         case _:
             return QTransform()
+
+
+def _thickened(box: QRectF, target: QRectF, ratio: float) -> QRectF:
+    """The box on a whole pixel of the screen in each direction in which the target is thinner than one.
+
+    Else nothing at all is seen of a very long picture.
+    """
+    left, top, width, height = box.getRect()
+    if target.width() * ratio < 1:
+        left, width = math.floor(target.left() * ratio) / ratio, 1 / ratio
+    if target.height() * ratio < 1:
+        top, height = math.floor(target.top() * ratio) / ratio, 1 / ratio
+    return QRectF(left, top, width, height)
 
 
 def _copied(image: QImage, into: QImage, turns: int) -> Iterator[None]:
