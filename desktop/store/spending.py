@@ -174,7 +174,9 @@ def spent_in(connection: sqlite3.Connection, month: date) -> Decimal:
 
 def _start(day: date) -> str:
     """The first moment of a local day, as it compares with ``created_at``: without fraction and zone."""
-    return datetime.combine(day, time()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    # Not `astimezone` alone: where clocks are set forward at midnight, it is an hour before the day begins.
+    moment = datetime.fromtimestamp(datetime.combine(day, time()).timestamp(), UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _span(first: date, last: date) -> dict[str, str]:

@@ -59,6 +59,9 @@ def test_every_view_of_the_same_requests_adds_up_to_the_last_digit(requests: lis
         ("Asia/Kolkata", datetime(2026, 11, 2, 18, 30, tzinfo=UTC), date(2026, 11, 3)),
         ("America/Los_Angeles", datetime(2026, 11, 1, 6, 59, tzinfo=UTC), date(2026, 10, 31)),
         ("America/Los_Angeles", datetime(2026, 11, 2, 7, 59, tzinfo=UTC), date(2026, 11, 1)),
+        # Here clocks are set forward at midnight: the day begins at one o'clock.
+        ("Africa/Cairo", datetime(2026, 4, 23, 21, 59, tzinfo=UTC), date(2026, 4, 23)),
+        ("Africa/Cairo", datetime(2026, 4, 23, 22, 0, tzinfo=UTC), date(2026, 4, 24)),
     ],
 )
 def test_a_day_is_one_of_this_computers_time_zone(zone: str, moment: datetime, day: date) -> None:
