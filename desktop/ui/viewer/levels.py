@@ -130,7 +130,7 @@ def _thickened(box: QRectF, target: QRectF, ratio: float) -> QRectF:
 
     Else nothing at all is seen of a very long picture.
     """
-    left, top, width, height = box.getRect()
+    left, top, width, height = box.x(), box.y(), box.width(), box.height()
     if target.width() * ratio < 1:
         left, width = math.floor(target.left() * ratio) / ratio, 1 / ratio
     if target.height() * ratio < 1:
