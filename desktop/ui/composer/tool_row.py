@@ -14,6 +14,7 @@ from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.labels import plain_tooltip
 from desktop.ui.widgets.segments import Segments
 
+_LEFT_PX = 5
 _GAP_PX = 6
 _SLACK_PX = 24
 
@@ -67,7 +68,7 @@ class ToolRow(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(5, 0, 0, 0)
+        row.setContentsMargins(_LEFT_PX, 0, 0, 0)
         row.setSpacing(_GAP_PX)
         row.addWidget(self._add)
         row.addWidget(self._prompts)
@@ -173,7 +174,9 @@ class ToolRow(QWidget):
     def _base_width(self) -> int:
         shown = [self._add, self.ask, *([self._prompts] if self._presets else [])]
         shown += [self._more] if self._state.can_copy else []
-        return sum(widget.sizeHint().width() + _GAP_PX for widget in shown)
+        # A button of a fixed size does not say so in its hint.
+        widths = (max(widget.sizeHint().width(), widget.minimumWidth()) for widget in shown)
+        return _LEFT_PX + sum(width + _GAP_PX for width in widths)
 
     @override
     def minimumSizeHint(self) -> QSize:
