@@ -151,7 +151,9 @@ def parts(edits: Edits) -> tuple[Edits, ...]:
     What was cropped away is in neither: of a part that reaches beyond the crop, only what lies in it is sent.
     """
     region = edits.region
-    if region is not None and edits.crop is not None:
+    if region is None:
+        return (edits,)
+    if edits.crop is not None:
         region = region.overlap(edits.crop)
     if region is None:
         return (replace(edits, region=None),)

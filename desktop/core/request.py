@@ -103,6 +103,8 @@ class CodeLanguage(StrEnum):
 
 def expand(image: NewImage) -> tuple[NewImage, ...]:
     """What is sent for one image: itself, or a small overview and the part that is asked about."""
+    if not image.edits:
+        return (image,)
     return tuple(
         NewImage(image=image.image, detail=Detail.LOW if edits.overview else image.detail, edits=edits)
         for edits in parts(image.edits)

@@ -9,9 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.model import ON_DEVICE
+from desktop.core.catalog import Model
+from desktop.core.model import ON_DEVICE, Detail
 from desktop.ui import gallery_controller
 from desktop.ui.gallery.model import TILE_ROLE
+from desktop.ui.gallery_state import Entry
 from desktop.ui.widgets.notices import Notice
 from tests.helpers.asking import make_image
 from tests.helpers.window import WAIT_MS, Opened, open_window
@@ -118,3 +120,22 @@ def test_choosing_files_begins_in_a_folder_that_exists(
     assert gallery_controller._pictures_folder() == str(tmp_path)
     (tmp_path / "Pictures").mkdir()
     assert gallery_controller._pictures_folder() == str(tmp_path / "Pictures")
+
+
+def test_many_selected_images_that_become_known_are_not_summed_up_one_by_one(
+    qtbot: QtBot, tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(qtbot, opened, folder_of(tmp_path / "many", 20))
+    qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 20, timeout=WAIT_MS)
+    sums = []
+    counted = gallery_controller.tokens_of
+
+    def tokens_of(entries: list[Entry], *, model: Model, detail: Detail) -> int | None:
+        sums.append(len(entries))
+        return counted(entries, model=model, detail=detail)
+
+    monkeypatch.setattr(gallery_controller, "tokens_of", tokens_of)
+    for key in opened.images.selection:
+        opened.images.set_detail(key, Detail.LOW)
+    qtbot.waitUntil(lambda: bool(sums), timeout=WAIT_MS)
+    assert sums == [20]
