@@ -1,9 +1,11 @@
 """Pointer and keys on the canvas become edits."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -353,3 +355,18 @@ def test_the_canvas_says_what_it_is(canvas: Canvas) -> None:
     assert canvas.accessibleName()
     assert "C crop" in canvas.accessibleDescription()
     assert canvas.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_who_types_keeps_letters_from_the_window_and_can_still_quit(qtbot: QtBot, canvas: Canvas) -> None:
+    done: list[str] = []
+    for keys in ("Ctrl+Q", "Q", "Ctrl+Z"):
+        shortcut = QShortcut(QKeySequence(keys), canvas)
+        shortcut.activated.connect(partial(done.append, keys))
+    canvas.set_tool("text")
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at(canvas, 100, 100))
+
+    qtbot.keyClick(field(canvas), Qt.Key.Key_Q)
+    qtbot.keyClick(field(canvas), Qt.Key.Key_Z, CTRL)
+    qtbot.keyClick(field(canvas), Qt.Key.Key_Q, CTRL)
+
+    assert done == ["Ctrl+Q"]

@@ -49,8 +49,12 @@ class TextField(QLineEdit):
 
     @override
     def event(self, event: QEvent) -> bool:
-        # Else shortcuts of the window would take letters and Escape from who is typing.
-        if event.type() == QEvent.Type.ShortcutOverride:
+        # Else shortcuts of the window would take letters and Escape from who is typing. Ctrl+Q still quits.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             event.accept()
             return True
         return super().event(event)
