@@ -82,6 +82,11 @@ def test_hostile_facts_stay_in_their_cells() -> None:
     assert len(cells) == 2 * 10
 
 
+def test_what_a_file_carries_was_called_by_our_own_names() -> None:
+    text = shown(wording.facts(make_facts(metadata=("serial", "author", "thumbnail"))))
+    assert "serial no., Author, Embedded preview" in text
+
+
 def test_facts_tell_size_camera_date_and_position() -> None:
     text = shown(
         wording.facts(

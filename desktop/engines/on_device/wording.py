@@ -49,6 +49,9 @@ _KINDS: Final = {
     "icc": marked("colour profile"),
     "iptc": "IPTC",
     "comment": marked("comment"),
+    "serial": marked("serial no."),
+    "author": marked("Author"),
+    "thumbnail": marked("Embedded preview"),
 }
 
 
