@@ -366,7 +366,7 @@ def _high_tip(viewed: Viewed) -> list[Tip]:
 
 def _per_cent(number: int) -> str:
     """With a space at which no line ends."""
-    return f"{number}\u00a0%"
+    return _("{percent} %").format(percent=number).replace(" ", "\u00a0")
 
 
 def _size(width_px: int, height_px: int) -> str:
