@@ -6,3 +6,9 @@ def print_figure(name: str, value: float, unit: str, *, goal: float | None = Non
     line = f"{name} {value:.2f} {unit}"
     print(line if goal is None else f"{line}, goal <= {goal:g}")
     return goal is None or value <= goal
+
+
+def print_least(name: str, value: float, unit: str, *, goal: float) -> bool:
+    """Print ``NAME VALUE UNIT, goal >= X``; True if it is reached."""
+    print(f"{name} {value:.2f} {unit}, goal >= {goal:g}")
+    return value >= goal
