@@ -122,6 +122,7 @@ class ImageWorkers:
         page: int = 0,
         edits: Edits = _UNCHANGED,
         overlay: bytes | None = None,
+        ahead: bool = False,
     ) -> Future[EncodedImage]:
         """The bytes to send; goes before all inspections, because somebody waits for an answer.
 
@@ -134,9 +135,11 @@ class ImageWorkers:
             page: the page or frame, from 0.
             edits: what is done to it.
             overlay: their marks, of exactly the size to send; see `inspect.Finish`.
+            ahead: nothing was asked yet, so that it waits for its turn.
         """
         finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
-        return self._submit(jobs.encode_file, path, page, expected_sha256, finish, lossless, urgent=True)
+        arguments = page, expected_sha256, finish, lossless
+        return self._submit(jobs.encode_file, path, *arguments, urgent=not ahead)
 
     def reencode(self, data: bytes, *, width_px: int, height_px: int, name: str = "") -> Future[EncodedImage]:
         """Stored bytes for a model that uses them smaller; the very same bytes where they fit already.

@@ -175,10 +175,11 @@ class GalleryTasks(QObject):
         *,
         lossless: bool,
         succeeded: Callable[[SentImage], None],
+        failed: Callable[[Problem], None],
     ) -> "Future[EncodedImage]":
-        """Encode an image as it would be sent, to tell the exact size of the upload."""
-        future = self._encoded(new, plan, lossless)
-        self._delivery.follow(future, lambda encoded: succeeded(encoded.sent))
+        """Encode an image as it would be sent, to tell the exact size of the upload; all else comes first."""
+        future = self._encoded(new, plan, lossless=lossless, ahead=True)
+        self._delivery.follow(future, lambda encoded: succeeded(encoded.sent), failed)
         return future
 
     def sent_picture(
@@ -203,7 +204,8 @@ class GalleryTasks(QObject):
             The operation; cancelling it ends it at once, and nothing is delivered.
         """
         future = then(
-            self._encoded(new, plan, lossless), lambda encoded: self._pictures.submit(_decoded, encoded)
+            self._encoded(new, plan, lossless=lossless, ahead=False),
+            lambda encoded: self._pictures.submit(_decoded, encoded),
         )
         self._delivery.follow(future, lambda result: succeeded(*result), failed)
         return future
@@ -228,7 +230,9 @@ class GalleryTasks(QObject):
         self._files.shutdown(wait=True, cancel_futures=True)
         self._pictures.shutdown(wait=True, cancel_futures=True)
 
-    def _encoded(self, new: NewImage, plan: ImagePlan, lossless: bool) -> "Future[EncodedImage]":
+    def _encoded(
+        self, new: NewImage, plan: ImagePlan, *, lossless: bool, ahead: bool
+    ) -> "Future[EncodedImage]":
         def start(overlay: bytes | None) -> "Future[EncodedImage]":
             return self._images.encode(
                 new.image.path,
@@ -239,6 +243,7 @@ class GalleryTasks(QObject):
                 page=new.image.page,
                 edits=new.edits,
                 overlay=overlay,
+                ahead=ahead,
             )
 
         page_px = new.image.width_px, new.image.height_px

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.catalog import Model
 from desktop.core.model import SentImage
-from desktop.core.planning import plan_new
+from desktop.core.planning import ImagePlan, plan_new
+from desktop.core.problems import Problem
 from desktop.core.request import NewImage
 from desktop.tasks.gallery import GalleryTasks
 
@@ -32,7 +33,9 @@ class Uploads(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._sizes: dict[_Encoding, int] = {}
-        self._encoding: set[_Encoding] = set()
+        self._tried: set[_Encoding] = set()
+        self._waiting: list[tuple[_Encoding, NewImage, ImagePlan]] = []
+        self._running = False
         self._soon = QTimer(self, singleShot=True, interval=ENCODE_MS)
         self._soon.timeout.connect(wanted)
 
@@ -50,16 +53,34 @@ class Uploads(QObject):
         return sizes
 
     def encode(self, new: Sequence[NewImage], model: Model) -> None:
-        """Encode the first of these that were not encoded yet."""
-        for image in new[:MAX_ENCODED_AHEAD]:
-            plan, key = plan_new(model, image), _encoding(image, model)
-            if plan.rejected is None and key not in self._encoding:
-                self._encoding.add(key)
-                self._tasks.encode(image, plan, lossless=False, succeeded=partial(self._on_encoded, key))
+        """Encode the first of these that were not encoded yet, and no more what else has waited."""
+        planned = [
+            (_encoding(image, model), image, plan_new(model, image)) for image in new[:MAX_ENCODED_AHEAD]
+        ]
+        self._waiting = [one for one in planned if one[0] not in self._tried and one[2].rejected is None]
+        self._next()
+
+    def _next(self) -> None:
+        """One at a time: somebody may wait for a picture, and there are few processes."""
+        if self._running or not self._waiting:
+            return
+        key, image, plan = self._waiting.pop(0)
+        self._running = True
+        self._tried.add(key)
+        self._tasks.encode(
+            image, plan, lossless=False, succeeded=partial(self._on_encoded, key), failed=self._on_failed
+        )
 
     def _on_encoded(self, key: _Encoding, sent: SentImage) -> None:
+        self._running = False
         self._sizes[key] = sent.size_bytes
         self.changed.emit()
+        self._next()
+
+    def _on_failed(self, _problem: Problem) -> None:
+        # Asking says so, and looks at the file anew.
+        self._running = False
+        self._next()
 
 
 def _encoding(image: NewImage, model: Model) -> _Encoding:
