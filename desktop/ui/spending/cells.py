@@ -15,6 +15,8 @@ from desktop.ui.widgets.labels import escaped_tooltip
 from desktop.ui.widgets.thumbs import rounded, rounded_path
 
 PADDING_PX = 10
+END_PX = 6
+"""More at the right of the last column: the scroll bar lies there, and touches no figure."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _Index = QModelIndex | QPersistentModelIndex
@@ -91,7 +93,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(look.color("accent_soft_text"))
         else:
             painter.setFont(self._fonts[column.number])
-        area = rect.adjusted(PADDING_PX, 0, -PADDING_PX, -1)
+        end = END_PX if index.column() == len(self._model.columns) - 1 else 0
+        area = rect.adjusted(PADDING_PX, 0, -PADDING_PX - end, -1)
         mode = Qt.TextElideMode.ElideRight if column.opens else Qt.TextElideMode.ElideMiddle
         text = cut(str(index.data()), area.width(), mode=mode)
         painter.drawText(area, RIGHT if column.number else LEFT, text)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.spending.cells import LEFT, PADDING_PX, RIGHT, cut
+from desktop.ui.spending.cells import END_PX, LEFT, PADDING_PX, RIGHT, cut
 from desktop.ui.spending.model import SpendingModel
 
 _ARROW_GAP_PX = 4
@@ -45,7 +45,8 @@ class TableHeader(QHeaderView):
         painter.save()
         painter.fillRect(rect, look.color("table_header_panel"))
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("border"))
-        area = rect.adjusted(PADDING_PX, 0, -PADDING_PX, -1)
+        end = END_PX if logical_index == len(self._rows.columns) - 1 else 0
+        area = rect.adjusted(PADDING_PX, 0, -PADDING_PX - end, -1)
         text = str(self._rows.headerData(logical_index, Qt.Orientation.Horizontal))
         painter.setFont(look.font("model_name"))
         if self._rows.sorted_by == logical_index:
@@ -62,7 +63,7 @@ class TableHeader(QHeaderView):
         text = str(self._rows.headerData(logical_index, Qt.Orientation.Horizontal))
         width = QFontMetrics(theme.current().font("model_name")).horizontalAdvance(text)
         arrow = theme.current().metric("icon_size_chevron") + _ARROW_GAP_PX
-        return QSize(width + arrow + 2 * PADDING_PX, self.height())
+        return QSize(width + arrow + 2 * PADDING_PX + END_PX, self.height())
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -19,7 +19,7 @@ from desktop.core.compat import override
 from desktop.core.ledger import Spending
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.spending.cells import PADDING_PX, CellDelegate, figure_font
+from desktop.ui.spending.cells import END_PX, PADDING_PX, CellDelegate, figure_font
 from desktop.ui.spending.columns import COLUMNS, Column, Table, conversation_of, rows_of, table_name
 from desktop.ui.spending.header import TableHeader
 from desktop.ui.spending.model import SpendingModel, sent_image
@@ -230,7 +230,11 @@ class SpendingTable(QTableView):
                 continue
             texts = [column.text(self.rows.row_at(row)) for row in range(self.rows.rowCount())]
             longest = sorted(texts, key=len, reverse=True)[:20]
-            widest = max((metrics.horizontalAdvance(text) for text in longest), default=0) + 2 * PADDING_PX
+            widest = (
+                max((metrics.horizontalAdvance(text) for text in longest), default=0)
+                + 2 * PADDING_PX
+                + END_PX
+            )
             least = header.sectionSizeFromContents(at).width()
             self._widths.append(max(least, _ELIDED_MIN_PX) if column.elides else max(widest, least))
 
