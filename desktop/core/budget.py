@@ -29,7 +29,7 @@ class Budget:
     Attributes:
         month: its first day, local.
         limit_usd: None for no budget; above 0.
-        spent_usd: sum of the known costs of the month.
+        spent_usd: sum of the known costs of the month, and of what unfinished answers are expected to cost.
     """
 
     month: date

@@ -53,8 +53,12 @@ _NAMES = """
     LEFT JOIN image ON image.sha256 = a.sent_sha256
     WHERE a.id = ?
 """
+# What is being answered, and what a killed process was answering, may be billed: it counts as estimated, so
+# that two questions at once do not both pass a budget that has room for one.
 _SPENT = """
-    SELECT cost_usd FROM usage WHERE created_at >= :first AND created_at < :end AND cost_usd IS NOT NULL
+    SELECT iif(m.state IN ('running', 'interrupted'), u.estimate_usd, u.cost_usd)
+    FROM usage u LEFT JOIN message m ON m.id = u.message_id
+    WHERE u.created_at >= :first AND u.created_at < :end
 """
 
 
@@ -165,7 +169,7 @@ def read_spending(
 
 
 def spent_in(connection: sqlite3.Connection, month: date) -> Decimal:
-    """USD of the local month that ``month`` lies in, as far as it is known."""
+    """USD of the local month of ``month``, as far as it is known; unfinished answers count as estimated."""
     first = month_of(month)
     span = _span(first, month_of(first + timedelta(days=31)) - timedelta(days=1))
     costs = (rows.decimal_value(text) for (text,) in _plain(connection, _SPENT, span))

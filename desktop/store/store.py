@@ -23,10 +23,11 @@ from desktop.store import conversations, drafts, images, questions
 from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
 from desktop.store.learning import read_learned
-from desktop.store.opening import Opened, open_history
+from desktop.store.opening import DATABASE, Opened, open_history
 from desktop.store.owners import release
 from desktop.store.reserve import drop_reserve, keep_reserve
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
+from desktop.store.upgrades import drop_backups
 
 T = TypeVar("T")
 
@@ -117,6 +118,7 @@ class Store:
         def work(connection: sqlite3.Connection) -> None:
             conversations.delete(connection, conversation_id)
             images.collect_garbage(connection, self.folder)
+            drop_backups(self.folder / DATABASE)
             # Else the deleted text stays in the log until SQLite happens to start it anew.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._renew_reserve()
@@ -175,7 +177,7 @@ class Store:
         return self._read(lambda c: read_spending(c, first, last, most_images=most_images))
 
     def spent_in(self, month: date) -> Future[Decimal]:
-        """USD of the month that ``month`` lies in, as far as it is known."""
+        """USD of the month that ``month`` lies in, as far as it is known; unfinished answers as estimated."""
         return self._read(lambda c: spent_in(c, month))
 
     def learned(self, provider: str, model: str) -> Future[Learned]:

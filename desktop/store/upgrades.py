@@ -100,3 +100,9 @@ def _scrub(copy: sqlite3.Connection, scrub: Scrub) -> None:
     scrub(copy)
     copy.commit()
     copy.execute("VACUUM")
+
+
+def drop_backups(path: Path) -> None:
+    """Delete the backups beside a database: they hold what was deleted from it."""
+    for backup in path.parent.glob(f"{path.name}.backup-v*"):
+        backup.unlink(missing_ok=True)

@@ -1,7 +1,9 @@
 """What was spent in a span of days: figures of the ledger, real SQLite."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -9,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.core.ledger import Expected
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
+from tests.helpers.history import answered, opened, question
 from tests.helpers.ledger import add_request, new_history, request_image, time_zone
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -146,3 +150,16 @@ def test_only_the_dearest_images_are_listed_and_all_are_counted() -> None:
 def test_a_span_that_ends_before_it_begins_is_a_mistake() -> None:
     with new_history() as connection, pytest.raises(ValueError, match="date"):
         read_spending(connection, DAY, DAY - timedelta(days=1))
+
+
+def test_an_answer_on_its_way_counts_as_estimated_until_it_is_billed(tmp_path: Path) -> None:
+    today = datetime.now().astimezone().date()
+    with opened(tmp_path) as store:
+        expected = Expected(text_tokens=10, image_tokens=0, cost_usd=Decimal("0.25"))
+        asked = replace(question("How many?"), created_at=datetime.now(UTC))
+        begun = store.begin(
+            0, asked, title="", model="gpt-4.1", provider="openai", expected=expected
+        ).result()
+        assert store.spent_in(today).result() == Decimal("0.25")
+        store.finish(answered(begun, cost_usd=Decimal("0.125")), ()).result()
+        assert store.spent_in(today).result() == Decimal("0.125")

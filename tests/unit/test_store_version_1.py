@@ -123,3 +123,12 @@ def test_the_upgrade_is_done_in_one_piece_or_not_at_all(old: Path) -> None:
         columns = {row[1] for row in connection.execute("PRAGMA table_info(attachment)")}
         assert "source_latitude" in columns
         assert "edits" not in columns
+
+
+def test_what_is_deleted_for_good_is_in_no_backup_either(old: Path) -> None:
+    with opened(old) as store:
+        first, *_others = conversations(store)
+        said = first.messages[0].text.encode()
+        assert said in (old / f"{DATABASE}.backup-v1").read_bytes()
+        store.delete(first.id).result()
+        assert said not in everything(old)
