@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from desktop.core.text import _
+from desktop.core.text import _, join_clauses
 
 OVERVIEW_PX = 512
 """Longest side of the overview that goes with a part: enough to see where the part lies."""
@@ -171,13 +171,13 @@ def note(name: str, edits: Edits) -> str:
     said = legend(edits)
     if said:
         notes.append(_("numbered circles: {legend}").format(legend=said))
-    return ". ".join(notes)
+    return join_clauses(notes)
 
 
 def legend(edits: Edits) -> str:
     """What the callouts stand for, ``1 = the cup; 2 = the spoon``; empty if none has words."""
     callouts = enumerate(edits.callouts(), 1)
-    return "; ".join(f"{number} = {callout.text}" for number, callout in callouts if callout.text)
+    return join_clauses(f"{number} = {callout.text}" for number, callout in callouts if callout.text)
 
 
 def placement(

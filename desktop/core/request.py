@@ -18,6 +18,9 @@ from desktop.core.model import (
     picture_key,
 )
 
+# Not translated: in another language the same follow-up would be a prompt that no cache knows.
+_NOTE_LINE = "Image {number}: {note}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImagePart:
@@ -180,17 +183,17 @@ def shared_text(message: Message) -> str:
     return message.text
 
 
-def notes(message: Message, *, first: int = 1) -> str:
+def notes(message: Message, *, first: int = 1, line: str = _NOTE_LINE) -> str:
     """What a question says about its edited images, a line each, by their numbers in its turn.
 
     Args:
         message: the question.
         first: the number of its first image.
+        line: has the places ``number`` and ``note``; translated where a person reads it.
     """
     carried = [attachment for attachment in message.attachments if _is_carried(attachment)]
-    # Not translated: in another language the same follow-up would be a prompt that no cache knows.
     return "\n".join(
-        f"Image {number}: {attachment.note}"
+        line.format(number=number, note=attachment.note)
         for number, attachment in enumerate(carried, first)
         if attachment.note
     )

@@ -47,10 +47,17 @@ def join_list(items: Iterable[str]) -> str:
     return _joined(_LIST, items)
 
 
+def join_clauses(clauses: Iterable[str]) -> str:
+    """``1 = a valve; 2 = a pump``, the empty ones left out."""
+    return _joined(_CLAUSES, clauses)
+
+
 # Translators: two sentences, one after the other. What stands between them is all there is to translate.
 _SENTENCES = marked("{first} {second}")
 # Translators: a list of two, or of more, two by two. What stands between them is all there is to translate.
 _LIST = marked("{first}, {second}")
+# Translators: clauses of one sentence, two by two. What stands between them is all there is to translate.
+_CLAUSES = marked("{first}; {second}")
 
 
 def _joined(pattern: str, parts: Iterable[str]) -> str:

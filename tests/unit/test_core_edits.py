@@ -178,3 +178,9 @@ def test_the_legend_counts_the_callouts() -> None:
     )
     assert note("a.png", edits) == "numbered circles: 1 = a valve; 3 = a pump"
     assert note("a.png", Edits()) == ""
+
+
+def test_an_overview_says_what_it_is_before_its_legend() -> None:
+    edits = Edits(marks=(Callout((0, 0), "a valve"),), overview=True)
+    overview = "an overview of “a.png”; the box marks the part shown next"
+    assert note("a.png", edits) == f"{overview}; numbered circles: 1 = a valve"

@@ -74,7 +74,7 @@ class QuestionBubble(QWidget):
         """Show ``message``: the same question, perhaps with images and ids by now."""
         self.message = message
         self._show_images(message.attachments)
-        said = notes(message)
+        said = notes(message, line=_("Image {number}: {note}"))
         self._notes.setText(said)
         self._notes.setVisible(bool(said))
         if self._shown_text != message.text:
