@@ -188,10 +188,10 @@ class ComposerController(QObject):
         self._drafts.save_soon()
 
     def _on_entry_updated(self, key: int) -> None:
-        self.refresh()
-        # An image counts in the draft once it is known, which may be long after it was selected.
+        # An image counts in the draft once it is known, which may be long after it was selected. Thousands of
+        # others become known meanwhile.
         if key in self._parts.gallery.selection:
-            self._drafts.save_soon()
+            self._on_changed()
 
     def _on_chip_removed(self, key: int) -> None:
         gallery = self._parts.gallery

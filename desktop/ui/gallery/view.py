@@ -234,10 +234,10 @@ class GalleryView(QListView):
         self._order = [key for key in self._order if key in selected]
         self._order += [key for key in keys if key not in known]
         usable = self.selection_order()
-        self._tiles.set_numbers(usable)
-        self.viewport().update()
         if usable != self._told:
             self._told = usable
+            self._tiles.set_numbers(usable)
+            self.viewport().update()
             self.selection_changed.emit(list(usable))
 
     def _on_reset(self) -> None:
