@@ -256,6 +256,22 @@ def test_visible_tiles_ask_for_their_thumbnails_once(bench: Bench) -> None:
     assert 999 in flat
 
 
+def test_every_thumbnail_that_came_repainted_all_tiles(bench: Bench) -> None:
+    bench.model.add_tiles([tile(key) for key in range(100, 1000)])
+    painted: list[int] = []
+    bench.view._delegate.missing.connect(painted.append)
+    bench.view.grab()
+    visible = len(painted)
+    bench.qtbot.wait(30)
+    painted.clear()
+
+    bench.model.set_thumbnail(100, QPixmap(8, 8))
+    bench.qtbot.wait(30)
+
+    assert visible > 8
+    assert len(painted) < visible / 2
+
+
 def test_a_thumbnail_that_came_and_was_forgotten_is_asked_for_again(bench: Bench) -> None:
     asked: list[list[int]] = []
     bench.view.thumbnails_wanted.connect(asked.append)

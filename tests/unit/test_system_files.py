@@ -313,3 +313,15 @@ def test_problems_of_files_are_named() -> None:
     folder = Path("/data")
     assert files.problem_of(OSError(28, ""), folder).code is Code.DISK_FULL
     assert files.problem_of(OSError(30, ""), folder).code is Code.FOLDER_READ_ONLY
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a folder of thumbnails for all programs")
+def test_thumbnails_are_shared_unless_all_is_to_stay_in_one_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert DataFolder().cache == tmp_path / "Sightline"
+    assert DataFolder().shared_thumbnails == tmp_path / "thumbnails"
+    apart = DataFolder(tmp_path / "data")
+    assert apart.cache.is_relative_to(apart.root)
+    assert apart.shared_thumbnails is None
