@@ -67,6 +67,7 @@ class GalleryTasks(QObject):
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._pictures = ThreadPoolExecutor(2, thread_name_prefix="pictures")
         self._cancelled = threading.Event()
+        self._closed = False
 
     def scan(self, paths: Sequence[Path]) -> None:
         """Walk files and folders; `found` tells batches, `scanned` the end."""
@@ -226,6 +227,7 @@ class GalleryTasks(QObject):
 
     def close(self) -> None:
         """End the scan and the thread; idempotent."""
+        self._closed = True
         self._cancelled.set()
         self._files.shutdown(wait=True, cancel_futures=True)
         self._pictures.shutdown(wait=True, cancel_futures=True)
@@ -256,9 +258,13 @@ class GalleryTasks(QObject):
         out_px: tuple[int, int],
         start: Callable[[bytes | None], "Future[T]"],
     ) -> "Future[T]":
-        """Paint the marks in a thread, and go on with them."""
+        """Paint the marks in a thread, and go on with them; after `close`, a cancelled Future."""
         if not edits.marks:
             return start(None)
+        if self._closed:
+            over: Future[T] = Future()
+            over.cancel()
+            return over
         return then(self._pictures.submit(overlay_png, edits, page_px, out_px), start)
 
     def _scan(self, paths: tuple[Path, ...], cancelled: threading.Event) -> bool:

@@ -255,3 +255,15 @@ def test_the_gui_thread_never_decodes(
     sent_picture(qtbot, gallery, *planned(facts, Edits()))
     assert threads
     assert threading.get_ident() not in threads
+
+
+def test_a_timer_that_fired_after_the_window_was_closed_raised_for_a_picture_with_marks(
+    gallery: GalleryTasks, workers: ImageWorkers, tmp_path: Path
+) -> None:
+    facts = looked_at(workers, tmp_path / "a.png", pictures.encoded(pictures.photo(60, 40)))
+    new, plan = planned(facts, Edits(marks=(Frame(Area(5, 5, 30, 30)),)))
+    gallery.close()
+    future = gallery.sent_picture(
+        new, plan, lossless=False, succeeded=lambda *_result: None, failed=lambda _problem: None
+    )
+    assert future.cancelled()
