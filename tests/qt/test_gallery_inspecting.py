@@ -11,7 +11,8 @@ from PIL import Image, PngImagePlugin
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.core.model import ImageFacts
+from desktop.core.edits import Area, Edits
+from desktop.core.model import DraftImage, ImageFacts
 from desktop.core.problems import Problem
 from desktop.images.inspect import CacheFolders
 from desktop.images.workers import ImageWorkers
@@ -19,6 +20,7 @@ from desktop.store.store import Store
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.gallery import GalleryTasks
 from desktop.ui.gallery_inspecting import MAX_INSPECTING, InspectQueue, Place, WhileVisible, Wishes
+from desktop.ui.gallery_state import GalleryState
 from tests.helpers import pictures
 
 WAIT_MS = 30_000
@@ -67,14 +69,19 @@ class Gallery:
 
 
 @pytest.fixture
-def gallery(workers: ImageWorkers, folder: Path, tmp_path: Path) -> Iterator[Gallery]:
+def tasks(workers: ImageWorkers, tmp_path: Path) -> Iterator[GalleryTasks]:
     store = Store(tmp_path / "history")
     delivery = Delivery()
     tasks = GalleryTasks(workers, store, delivery, pasted_folder=tmp_path / "pasted")
-    yield Gallery(tasks, folder)
+    yield tasks
     tasks.close()
     delivery.close()
     store.close()
+
+
+@pytest.fixture
+def gallery(tasks: GalleryTasks, folder: Path) -> Gallery:
+    return Gallery(tasks, folder)
 
 
 def test_what_is_on_the_screen_comes_first(qtbot: QtBot, gallery: Gallery) -> None:
@@ -138,3 +145,22 @@ def test_a_picture_that_nobody_sees_any_more_is_dropped() -> None:
     first.set_result(QImage())
     pictures_shown.show([2, 3])
     assert started[2] is not first
+
+
+def test_what_is_blacked_out_is_not_shown_by_a_glance(
+    qtbot: QtBot, tasks: GalleryTasks, folder: Path
+) -> None:
+    """The file manager's thumbnail is of the file as it is."""
+    state = GalleryState(tasks)
+    shown: list[int] = []
+    state.pictured.connect(lambda key, _pixmap: shown.append(key))
+    edits = Edits(blackouts=(Area(0, 0, 9, 9),))
+    plain, edited = (
+        state._restored(DraftImage(path=folder / name, sha256="0" * 64, detail=None, edits=done))
+        for name, done in (("1.png", Edits()), ("2.png", edits))
+    )
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    for key in (plain, edited):
+        state._on_glanced(key, state.entries[key].place, image)
+    assert shown == [plain]
