@@ -53,7 +53,7 @@ class Panel(QFrame):
         self._title, self.sent = _title(""), FactRows()
         self.cards = DetailCards()
         self.cards.chosen.connect(self.detail_chosen)
-        self._follow = _link(_("Same as the others again"))
+        self._follow = _link(_("Same as the others"))
         self._follow.clicked.connect(lambda: self.detail_chosen.emit(None))
         self._others = _link(_("Other models…"))
         self._others.clicked.connect(self.other_models_requested)
@@ -120,8 +120,10 @@ class Panel(QFrame):
         column.addSpacing(4)
         column.addWidget(links)
         column.addWidget(self._tips)
+        # Not below what was found, as that may be long: a warning out of sight warns nobody.
+        column.addWidget(self._warnings)
         column.addSpacing(12)
-        for widget in (self._removed_title, self.removed, self._nothing, self.found, self._warnings):
+        for widget in (self._removed_title, self.removed, self._nothing, self.found):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
