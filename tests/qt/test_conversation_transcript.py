@@ -360,3 +360,12 @@ def test_images_being_prepared_have_their_place_and_keep_it_when_stored(
     assert made.thumbs == placeholders
     assert made.sizeHint().height() == height
     assert [image.id for image in wanted] == [1, 2]
+
+
+def test_figures_in_two_lines_lie_below_the_answer(transcript: Transcript, qtbot: QtBot) -> None:
+    """Where it was narrow, the first of them lay over the answer's last line."""
+    transcript.resize(280, 400)
+    transcript.show_conversation(conversation(question(), billed("word " * 60)))
+    (block,) = items(transcript, AnswerBlock)
+    body, footer = block._body, block._footer  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: footer.height() >= 48 and body.geometry().bottom() < footer.geometry().top())

@@ -70,7 +70,7 @@ class AnswerBlock(QWidget):
         self.show_message(message, images)
 
     def _lay_out(self) -> None:
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._icon)
