@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from desktop.core.edits import Area, Edits
@@ -34,6 +34,11 @@ _UNCHANGED = Edits()
 THUMBNAIL_PX = 320
 """Long side of a gallery thumbnail: twice a tile, for screens of scale 2."""
 
+_BREATH_MS = 4
+"""Between the steps of a scan the window paints, answers and shows thumbnails for so long."""
+
+_LOOK_S = 0.1
+
 
 class GalleryTasks(QObject):
     """Everything that reads an image for the window.
@@ -49,6 +54,7 @@ class GalleryTasks(QObject):
     scanned = Signal(bool)
     pasted = Signal(object)
     failed = Signal(object)
+    _handed_over = Signal()
 
     def __init__(
         self,
@@ -67,11 +73,15 @@ class GalleryTasks(QObject):
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._pictures = ThreadPoolExecutor(2, thread_name_prefix="pictures")
         self._cancelled = threading.Event()
+        self._taken = threading.Semaphore(0)
+        # Queued behind the step itself.
+        self._handed_over.connect(self._on_handed_over, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
     def scan(self, paths: Sequence[Path]) -> None:
         """Walk files and folders; `found` tells batches, `scanned` the end."""
         self._cancelled = threading.Event()
+        self._taken = threading.Semaphore(0)
         future = self._files.submit(self._scan, tuple(paths), self._cancelled)
         self._delivery.follow(future, self.scanned.emit, lambda _problem: self.scanned.emit(True))
 
@@ -269,11 +279,19 @@ class GalleryTasks(QObject):
 
     def _scan(self, paths: tuple[Path, ...], cancelled: threading.Event) -> bool:
         for step in scan(paths, cancelled=cancelled.is_set):
-            self._tell(step)
+            self._tell(step, cancelled)
         return cancelled.is_set()
 
-    def _tell(self, step: Found) -> None:
+    def _tell(self, step: Found, cancelled: threading.Event) -> None:
+        """Hand a step over, and wait until the window has taken it and breathed: more would hold it up."""
         self.found.emit(step)
+        if step.files:
+            self._handed_over.emit()
+            while not (cancelled.is_set() or self._taken.acquire(timeout=_LOOK_S)):
+                pass
+
+    def _on_handed_over(self) -> None:
+        QTimer.singleShot(_BREATH_MS, self._taken.release)
 
 
 def to_image(picture: Picture | None) -> QImage:
