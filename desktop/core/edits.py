@@ -145,6 +145,12 @@ def _digest(edits: Edits) -> str:
     return hashlib.sha256(encode_edits(edits).encode()).hexdigest()[:16]
 
 
+def with_blackouts(edits: Edits, areas: tuple[Area, ...]) -> Edits:
+    """The edits with these areas blacked out too."""
+    missing = tuple(area for area in areas if area not in edits.blackouts)
+    return replace(edits, blackouts=edits.blackouts + missing) if missing else edits
+
+
 def parts(edits: Edits) -> tuple[Edits, ...]:
     """What is sent for a picture: itself, or a small overview with a frame and then the part asked about.
 

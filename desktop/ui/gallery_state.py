@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from desktop.core.edits import Edits
+from desktop.core.edits import Edits, with_blackouts
 from desktop.core.model import Detail, DraftImage, ImageFacts
 from desktop.core.pages import is_animated, is_paged, page_name, picture_name
 from desktop.core.problems import Problem
@@ -254,13 +254,16 @@ class GalleryState(QObject):
     def _on_found(self, step: Found) -> None:
         fresh: list[int] = []
         known: list[int] = []
-        draft = self._job.draft if self._job else ()
+        draft: dict[Path, list[DraftImage]] = {}
+        for image in self._job.draft if self._job else ():
+            draft.setdefault(image.path, []).append(image)
+        adding = set(self._adding)
         for path in step.files:
             before = set(self._keys_by_path.get(path, {}).values())
-            wanted = [image for image in draft if image.path == path]
+            wanted = draft.get(path)
             keys = [self._restored(image) for image in wanted] if wanted else self._added(path)
             fresh.extend(key for key in keys if key not in before)
-            known.extend(key for key in keys if key in before and key not in self._adding)
+            known.extend(key for key in keys if key in before and key not in adding)
         self._adding.extend([*fresh, *known])
         self._problems.extend(step.problems)
         self._not_images += step.other_files + step.not_files
@@ -277,15 +280,20 @@ class GalleryState(QObject):
         return keys
 
     def _restored(self, image: DraftImage) -> int:
-        """The entry of a draft's image, made if there is none, as the draft has it."""
+        """The entry of a draft's image, made if there is none, as the draft has it.
+
+        Edits are the entry's: those that it has stay, as they may be newer than the draft. What is blacked
+        out in either is.
+        """
         key = self._keys_by_path.get(image.path, {}).get(image.page)
+        own = self.entries[key].edits if key is not None else Edits()
         if key is None:
             key = self._make_entry(image.path, image.page)
             self.entries[key] = replace(self.entries[key], detail=image.detail, edits=image.edits)
         else:
             self.set_detail(key, image.detail)
-            self.set_edits(key, image.edits)
-        if image.edits:
+            self.set_edits(key, with_blackouts(own, image.edits.blackouts) if own else image.edits)
+        if image.edits and not own:
             self._edited_hashes[key] = image.sha256
         return key
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
-from desktop.core.model import Detail
+from desktop.core.model import Detail, DraftImage
 from desktop.ui.gallery.model import TILE_ROLE
 from desktop.ui.widgets.notices import Notice
 from tests.helpers.asking import make_image
@@ -148,6 +148,25 @@ def test_a_draft_brings_back_its_page_with_what_was_done_to_it(qtbot: QtBot, tmp
         (entry,) = opened.images.usable_selection()
         assert (entry.name, entry.page) == ("scan.tiff · page 3", 2)
         assert (entry.edits, entry.detail) == (HIDDEN, Detail.LOW)
+
+
+def test_what_was_blacked_out_does_not_come_undone_when_an_older_draft_is_opened(
+    qtbot: QtBot, tmp_path: Path, opened: Opened
+) -> None:
+    picture = make_image(tmp_path / "a.png")
+    drop(opened, picture)
+    wait_known(qtbot, opened, 1)
+    (key,) = opened.images.entries
+    facts = opened.images.entries[key].facts
+    assert facts is not None
+    opened.images.set_edits(key, Edits(blackouts=HIDDEN.blackouts, quarter_turns=1))
+    also = Area(400, 10, 420, 30)
+    older = DraftImage(path=picture, sha256=facts.sha256, edits=Edits(blackouts=(also,)))
+    for image in (DraftImage(path=picture, sha256=facts.sha256), older):
+        with qtbot.waitSignal(opened.images.scanned_in, timeout=WAIT_MS):
+            opened.images.restore([image])
+    expected = Edits(blackouts=(*HIDDEN.blackouts, also), quarter_turns=1)
+    assert opened.images.entries[key].edits == expected
 
 
 @pytest.mark.parametrize("edits", [HIDDEN, Edits()])
