@@ -20,7 +20,7 @@ T = TypeVar("T")
 _TASKS_PER_PROCESS = 500
 """A process is replaced after as many, so that fragmented memory does not add up to its limit."""
 
-_GRACE_S = 0.5
+_GRACE_S = 2.0
 """How long a cancelled task may go on, because ending a process costs more than most tasks have left."""
 
 _OVERDUE_S = 5.0

@@ -3,8 +3,8 @@
 QT_QPA_PLATFORM=offscreen .venv/bin/python -m tests.bench.viewer
 
 Painting is held against the same run's bare smoothed `QPainter.drawImage` of all pixels, as a label does
-that scales. Leafing goes through the real window with its worker processes, while the first of
-the selected pictures are encoded ahead.
+that scales. Leafing goes through the real window with its worker processes, while the first of the selected
+pictures are encoded ahead, and is held against decoding the same photos here.
 """
 
 import os
@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -42,7 +43,8 @@ PAGE_PX = (4000, 3000)
 ZOOMS = (None, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0)
 """None is all of the picture."""
 PAINT_GOAL_MS = 16.0
-SHOWN_GOAL_MS = 400.0
+SHOWN_GOAL = 3.0
+"""Times what Pillow needs here for the same pixels: a picture waits for one other task at most."""
 PICTURES = 30
 PAINTS = 12
 
@@ -113,7 +115,10 @@ def _measure_leafing(folder: Path) -> bool:
     print_figure("viewer_first_pixels", first, "ms")
     print_figure("viewer_own_pixels_median", statistics.median(sharp), "ms")
     print_figure("leafing_longest_stall", worst, "ms")
-    return print_figure("viewer_own_pixels_p95", _p95(sharp), "ms", goal=SHOWN_GOAL_MS)
+    print_figure("viewer_own_pixels_p95", _p95(sharp), "ms")
+    bare = statistics.median(_milliseconds(partial(_decode, path)) for path in pictures[:5])
+    print_figure("bare_decoding_median", bare, "ms")
+    return print_figure("own_pixels_to_bare_decoding", _p95(sharp) / bare, "times", goal=SHOWN_GOAL)
 
 
 class _Loaded:
@@ -158,7 +163,7 @@ def _window(folder: Path, pictures: list[Path]) -> Iterator[MainWindow]:
     data = DataFolder(folder)
     data.prepare()
     settings = replace(Settings(), model="gpt-4.1")
-    parts = make_parts(folder=data, settings=settings, secrets=Secrets(None), catalog=CATALOG)
+    parts = make_parts(folder=data, settings=settings, secrets=Secrets("sk-of-a-bench"), catalog=CATALOG)
     backend = Backend(make_ground(parts, settings))
     window = MainWindow(backend, StartOptions(model="gpt-4.1", images=tuple(pictures)))
     window.show()
@@ -169,6 +174,11 @@ def _window(folder: Path, pictures: list[Path]) -> Iterator[MainWindow]:
     finally:
         window.close()
         backend.close()
+
+
+def _decode(path: Path) -> None:
+    with Image.open(path) as photo:
+        photo.resize((2828, 2121), Image.Resampling.LANCZOS, reducing_gap=3.0).convert("RGBA").tobytes()
 
 
 def _photos(folder: Path) -> list[Path]:
