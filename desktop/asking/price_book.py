@@ -13,7 +13,6 @@ from desktop.core.own_prices import OwnPrice
 from desktop.core.pricing import PriceList, Prices, Rates, load_prices, own_rates, parse_prices
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.text import printable
-from desktop.engines.price_download import download_prices
 from desktop.system.clock import now_utc
 from desktop.system.price_file import KeptPrices, keep_prices, load_kept_prices, package_version
 
@@ -62,6 +61,8 @@ class PriceBook:
             ProblemError: it could not be fetched, is no list, or could not be kept (DISK_FULL,
                 FOLDER_READ_ONLY): all stays as it was.
         """
+        from desktop.engines.price_download import download_prices  # noqa: PLC0415 - rarely, and not at start
+
         place = await asyncio.to_thread(_own_place) if url is None else url
         data = await download_prices(place)
         return await asyncio.to_thread(self._use, data, printable(urlsplit(place).netloc))

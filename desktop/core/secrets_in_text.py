@@ -10,31 +10,11 @@ phone numbers, the makers' own descriptions of their keys.
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from desktop.core.secret_kinds import Kind, Match
+
 _MAX_TEXT: Final = 8_000
-
-
-class Kind(StrEnum):
-    """What was found."""
-
-    EMAIL = "email"
-    CARD = "card"
-    KEY = "key"
-    PHONE = "phone"
-    IBAN = "iban"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A part of a text: from the character ``start`` up to, and without, ``end``."""
-
-    kind: Kind
-    start: int
-    end: int
-
 
 _WIDE_FORMS: Final = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20, 0xA0: 0x20}
 """Full-width forms, as they stand in Chinese text; one character for one."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from desktop.core.edits import Area, Point
 from desktop.core.found_text import Corners, FoundLine, PageCode, PageText, bounds
-from desktop.core.secrets_in_text import Kind, Match, find, is_random
+from desktop.core.secret_kinds import Kind, Match
 from desktop.core.text import _, marked, printable
 
 __all__ = ["Kind", "Suggestion", "kind_text", "suggestions"]
@@ -64,7 +64,7 @@ def suggestions(page: PageText) -> tuple[Suggestion, ...]:
         if in_pem or (wrapped and _goes_on(text)):
             matches: tuple[Match, ...] = (Match(Kind.KEY, 0, len(text)),) if text else ()
         else:
-            matches = find(text, above)
+            matches = _find(text, above)
         found += [_suggestion(row, match, page) for match in matches]
         in_pem = "END" not in text and (_is_pem(text) or (in_pem and len(text.split()) == 1))
         wrapped = any(match.kind is Kind.KEY and match.end >= len(text.rstrip()) - 1 for match in matches)
@@ -140,7 +140,7 @@ def _is_pem(text: str) -> bool:
 def _goes_on(text: str) -> bool:
     """Whether a line is the rest of a key that was too long for the one above."""
     return re.fullmatch(r"\s*(?![a-z]{5})[\w.+/=-]{8,}\s*", text) is not None and (
-        is_random(text.strip()) or bool(re.search(r"\d", text) and re.search(r"[A-Za-z]", text))
+        _is_random(text.strip()) or bool(re.search(r"\d", text) and re.search(r"[A-Za-z]", text))
     )
 
 
@@ -213,7 +213,7 @@ def _code_kind(content: str) -> Kind | None:
     for kind, pattern in _CODE_KINDS:
         if re.match(pattern, content.strip(), re.IGNORECASE):
             return kind
-    return next((match.kind for line in content.splitlines()[:50] for match in find(line)), None)
+    return next((match.kind for line in content.splitlines()[:50] for match in _find(line)), None)
 
 
 def _of_code(code: PageCode, kind: Kind, page: PageText) -> Suggestion:
@@ -221,3 +221,15 @@ def _of_code(code: PageCode, kind: Kind, page: PageText) -> Suggestion:
     margin = 0.03 * max(right - left, bottom - top)
     corners = ((left - margin, top - margin), (right + margin, bottom + margin))
     return Suggestion(kind, printable(code.text, limit=_MAX_SHOWN), _area(corners, page))
+
+
+def _find(text: str, above: str = "") -> tuple[Match, ...]:
+    from desktop.core.secrets_in_text import find  # noqa: PLC0415 - its patterns take long to compile
+
+    return find(text, above)
+
+
+def _is_random(token: str) -> bool:
+    from desktop.core.secrets_in_text import is_random  # noqa: PLC0415 - as above
+
+    return is_random(token)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from desktop.core.edits import Area
-from desktop.core.secrets_in_text import Kind
+from desktop.core.secret_kinds import Kind
 from desktop.core.sensitive import Suggestion
 from tests.helpers import pictures
 

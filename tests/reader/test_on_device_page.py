@@ -12,7 +12,7 @@ from PIL import Image
 
 from desktop.core.found_text import PageText, bounds
 from desktop.core.problems import Code, ProblemError
-from desktop.core.secrets_in_text import Kind
+from desktop.core.secret_kinds import Kind
 from desktop.core.sensitive import suggestions
 from desktop.engines.on_device.engine import OnDeviceEngine
 from tests.helpers import pictures

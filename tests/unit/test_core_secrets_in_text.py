@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.secrets_in_text import Kind, find, is_iban, is_luhn
+from desktop.core.secret_kinds import Kind
+from desktop.core.secrets_in_text import find, is_iban, is_luhn
 
 EMAILS = {
     "Contact jane.doe@example.com now": "jane.doe@example.com",
