@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 from desktop.core.problems import ProblemError
@@ -27,6 +26,8 @@ class KeptPrices:
 
 def package_version() -> str:
     """The version of ``genai-prices``, whose list is used where nothing was fetched."""
+    from importlib.metadata import version  # noqa: PLC0415 - brings all of `email`, which is slow at start
+
     return version("genai-prices")
 
 
