@@ -8,11 +8,15 @@ change is a new step, with a test from the file of every version before.
 import sqlite3
 from collections.abc import Callable
 
-from desktop.store.migrations import m0001_first, m0002_ledger
+from desktop.store.migrations import m0001_first, m0002_ledger, m0003_gallery
 
 Migration = tuple[str | Callable[[sqlite3.Connection], None], ...]
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_first.STATEMENTS, m0002_ledger.STATEMENTS)
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_first.STATEMENTS,
+    m0002_ledger.STATEMENTS,
+    m0003_gallery.STATEMENTS,
+)
 """``MIGRATIONS[n]`` leads from version n to version n + 1."""
 
 SCRUBS: dict[int, Callable[[sqlite3.Connection], None]] = {1: m0002_ledger.scrub}
