@@ -1,4 +1,4 @@
-"""Version 3: the gallery comes back, text that was read is kept, folders are watched, images may go as links."""
+"""Version 3: the gallery comes back, read text is kept, folders are watched, images may go as links."""
 
 STATEMENTS = (
     # One row for each image at hand. `file` numbers the files in the order in which they were added; pages of
