@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from desktop.core.arranging import Arranged, arranged_table, read_arranged
 from desktop.core.credentials import check_base_url
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, own_prices_table, read_budget, read_own_prices
@@ -31,6 +32,8 @@ class Settings:
         detail: detail that new conversations use.
         history_visible: the history is unfolded.
         gallery_visible: the gallery is unfolded.
+        gallery_arranged: order, groups and view of the gallery.
+        gallery_tile_px: how wide its tiles are, about; None for the theme's own width.
         window_geometry: Qt's geometry of the window, in base64.
         splitter: widths of history, gallery and conversation in pixels; empty for the theme's own.
         budget_usd: for a month, above 0; None for none. Stored as text, exact.
@@ -47,6 +50,8 @@ class Settings:
     detail: Detail = Detail.AUTO
     history_visible: bool = True
     gallery_visible: bool = True
+    gallery_arranged: Arranged = field(default_factory=Arranged)
+    gallery_tile_px: int | None = None
     window_geometry: str | None = None
     splitter: tuple[int, ...] = ()
     budget_usd: Decimal | None = None
@@ -96,6 +101,8 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, Decimal):
         return amount_text(value)
+    if isinstance(value, Arranged):
+        return arranged_table(value)
     if isinstance(value, Mapping):
         return own_prices_table(value)
     if isinstance(value, frozenset):
@@ -112,6 +119,12 @@ def _text(value: object) -> str:
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError  # noqa: TRY004 - a wrong value of a file, like all the others
+    return value
+
+
+def _tile_px(value: object) -> int:
+    if type(value) is not int or not 0 < value < 10_000:
+        raise ValueError
     return value
 
 
@@ -147,6 +160,8 @@ _READERS: dict[str, Callable[[object], object]] = {
     "detail": lambda value: Detail(_text(value)),
     "history_visible": _flag,
     "gallery_visible": _flag,
+    "gallery_arranged": read_arranged,
+    "gallery_tile_px": _tile_px,
     "window_geometry": _text,
     "splitter": _sizes,
     "budget_usd": read_budget,

@@ -1,12 +1,12 @@
 """Finds the image files of what was dropped: a lazy walk, safe from loops, stopped at any entry."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
+from desktop.core.arranging import natural_key
 from desktop.core.problems import Code, Problem, problem
 from desktop.core.text import printable
 
@@ -21,8 +21,6 @@ SUFFIXES = frozenset(
 
 _STEP_ENTRIES = 100
 """A step comes at least every so many entries: progress shows, and a step's tiles are made in a few ms."""
-
-_DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +83,6 @@ def scan(
             yield _step(events)
             events = []
     yield _step(events)
-
-
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts ``page 2`` before ``page 10``, and capitals beside small letters."""
-    # Only ASCII digits: `int` refuses some of what `isdigit` allows, and very long numbers.
-    parts = re.split(r"([0-9]{1,18})", name.casefold())
-    return tuple((0, int(part), "") if part[:1] in _DIGITS else (1, 0, part) for part in parts if part)
 
 
 def _step(events: list[_Event]) -> ScanStep:

@@ -141,10 +141,10 @@ class ComposerController(QObject):
 
     def _connect_state(self) -> None:
         parts = self._parts
-        parts.gallery.updated.connect(self._on_entry_updated)
+        parts.gallery.updated.connect(self._on_entries_updated)
+        parts.gallery.pictured.connect(self._on_pictured)
         parts.choice.changed.connect(self._on_changed)
         for signal in (
-            parts.gallery.pictured,
             parts.gallery.selected,
             parts.gallery.removed,
             parts.conversation.shown,
@@ -187,11 +187,15 @@ class ComposerController(QObject):
         self.refresh()
         self._drafts.save_soon()
 
-    def _on_entry_updated(self, key: int) -> None:
+    def _on_entries_updated(self, keys: list[int]) -> None:
         # An image counts in the draft once it is known, which may be long after it was selected. Thousands of
         # others become known meanwhile.
-        if key in self._parts.gallery.selection:
+        if any(map(self._parts.gallery.is_selected, keys)):
             self._on_changed()
+
+    def _on_pictured(self, key: int, _pixmap: object) -> None:
+        if self._parts.gallery.is_selected(key):
+            self.refresh()
 
     def _on_chip_removed(self, key: int) -> None:
         gallery = self._parts.gallery

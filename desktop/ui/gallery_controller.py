@@ -1,229 +1,219 @@
-"""Joins the gallery's state and its panel: tiles for entries, and everything that brings images in."""
+"""Joins the gallery's state and its panel: what tiles say, in which order they stand, and the line below them."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QMenu
 
-from desktop.core.problems import Problem
-from desktop.core.text import _, format_count, ngettext, printable
+from desktop.core.arranging import Arranged
+from desktop.core.asked import Asked
+from desktop.core.text import _, format_count, ngettext
 from desktop.tasks.backend import Backend
+from desktop.ui import theme
 from desktop.ui.choice import Choice
-from desktop.ui.composing import selection_text
-from desktop.ui.file_dialog import choose_files, choose_folder
-from desktop.ui.gallery.items import Tile
+from desktop.ui.composing import SEPARATOR, selection_text
+from desktop.ui.gallery import sort_menu
 from desktop.ui.gallery.panel import GalleryPanel
-from desktop.ui.gallery_state import Entry, GalleryState
-from desktop.ui.gallery_tiles import tile, tokens_of
+from desktop.ui.gallery_arranging import GalleryArranging
+from desktop.ui.gallery_state import GalleryState
+from desktop.ui.gallery_tiles import GalleryTiles, tokens_of
 from desktop.ui.messages import Messages
-from desktop.ui.widgets.incoming import carried_image, local_paths
 
 FOOTER_MS = 100
 """While many images become known, what all the selected ones cost is summed up no more often than this."""
-FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp *.pdf"
 
 
 class GalleryController(QObject):
     """Keeps the panel true to the state, in batches so that a large folder stays cheap.
 
     Signals:
-        brought_in(): the user added images; the prompt box should have the focus.
+        conversation_wanted(int): the user wants to see a conversation in which an image was asked about.
     """
 
-    brought_in = Signal()
+    conversation_wanted = Signal(int)
 
     def __init__(
-        self, backend: Backend, state: GalleryState, choice: Choice, panel: GalleryPanel, messages: Messages
+        self,
+        backend: Backend,
+        state: GalleryState,
+        choice: Choice,
+        tiles: GalleryTiles,
+        panel: GalleryPanel,
+        messages: Messages,
     ) -> None:
         super().__init__(panel)
         self._backend = backend
         self._state = state
         self._choice = choice
+        self._tiles = tiles
         self._panel = panel
         self._messages = messages
-        self._in_conversation: frozenset[str] = frozenset()
+        self.arranging = GalleryArranging(state, tiles, choice, self)
         self._footer_soon = QTimer(self, singleShot=True, interval=FOOTER_MS)
         self._footer_soon.timeout.connect(self._show_footer)
         self._connect_state()
         self._connect_panel()
+        self._take_settings()
 
     def show_in_conversation(self, source_ids: frozenset[str]) -> None:
         """Mark the images whose source is among ``source_ids`` (`ImageFacts.source_id`)."""
-        if source_ids != self._in_conversation:
-            changed = source_ids ^ self._in_conversation
-            self._in_conversation = source_ids
-            for entry in self._state.entries.values():
-                if entry.facts and entry.facts.source_id in changed:
-                    self._panel.model.update_tile(self._tile(entry))
+        if source_ids != self._tiles.in_conversation:
+            self._tiles.in_conversation = source_ids
+            self._panel.model.refresh()
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Bring files and folders in."""
-        if paths:
-            self._state.add(paths)
-            self.brought_in.emit()
-
-    def add_image(self, image: QImage) -> None:
-        """Bring a picture from the clipboard or a browser in."""
-        self._backend.gallery.keep_pasted(image)
-        self.brought_in.emit()
-
-    def paste(self) -> None:
-        """Bring in what the clipboard holds; says so when there is no image in it."""
-        mime = QGuiApplication.clipboard().mimeData()
-        paths, image = local_paths(mime), carried_image(mime)
-        if paths:
-            self.add(paths)
-        elif image is not None:
-            self.add_image(image)
-        else:
-            self._messages.say(
-                _("There is no image on the clipboard. Copy a picture or an image file first.")
-            )
-
-    def choose_files(self) -> None:
-        """Let the user pick files."""
-        filters = [_("Images ({suffixes})").format(suffixes=FILTER_SUFFIXES), _("All files (*)")]
-        self.add(
-            choose_files(
-                self._panel.window(), title=_("Choose images"), folder=_pictures_folder(), filters=filters
-            )
-        )
-
-    def choose_folder(self) -> None:
-        """Let the user pick a folder."""
-        title = _("Choose a folder of images")
-        self.add(choose_folder(self._panel.window(), title=title, folder=_pictures_folder()))
-
-    def add_samples(self) -> None:
-        """Bring the sample images in."""
-        self.add(self._backend.samples)
+    def show_asked(self, asked: Mapping[str, Asked]) -> None:
+        """These images were asked about so far."""
+        self._tiles.asked = asked
+        self._panel.model.refresh()
+        self.arranging.refresh_if_costs_matter()
 
     def _connect_state(self) -> None:
         state = self._state
         state.added.connect(self._on_added)
-        state.inserted.connect(self._on_inserted)
         state.updated.connect(self._on_updated)
         state.pictured.connect(self._on_pictured)
-        state.removed.connect(self._panel.model.remove)
-        state.removed.connect(self._show_footer)
-        state.selected.connect(self._panel.select)
+        state.removed.connect(self._on_removed)
+        state.selected.connect(self._panel.view.select)
         state.selected.connect(self._show_footer)
-        state.scanning.connect(self._on_scanning)
-        state.skipped.connect(self._on_skipped)
-        state.scanned_in.connect(self._on_scanned_in)
-        state.added_unselected.connect(self._on_added_unselected)
-        state.not_images.connect(self._on_not_images)
-        state.pages_left.connect(self._on_pages_left)
         state.outdated.connect(self._on_outdated)
-        self._choice.changed.connect(self._show_all_again)
-        self._backend.gallery.pasted.connect(self._on_pasted)
-        self._backend.gallery.failed.connect(self._messages.show)
+        self._choice.changed.connect(self._on_choice_changed)
+        self.arranging.arranged.connect(self._on_arranged)
+        self.arranging.appended.connect(self._on_appended)
 
     def _connect_panel(self) -> None:
-        panel = self._panel
-        panel.paths_dropped.connect(self.add)
-        panel.image_dropped.connect(self.add_image)
-        panel.files_requested.connect(self.choose_files)
-        panel.folder_requested.connect(self.choose_folder)
-        panel.paste_requested.connect(self.paste)
-        panel.samples_requested.connect(self.add_samples)
-        panel.selection_changed.connect(self._on_selection_changed)
-        panel.remove_requested.connect(self._state.remove)
-        panel.thumbnails_wanted.connect(self._state.show)
-        panel.cancel_scan_requested.connect(self._backend.gallery.cancel_scan)
+        view = self._panel.view
+        view.selection_changed.connect(self._on_selection_changed)
+        view.remove_requested.connect(self.remove)
+        view.thumbnails_wanted.connect(self._state.show)
+        view.asked_clicked.connect(self._open_asked)
+        view.tile_width_changed.connect(self._keep_tile_width)
+        self._panel.header.sort_menu.aboutToShow.connect(self._fill_sort_menu)
 
-    def _tile(self, entry: Entry) -> Tile:
-        return tile(
-            entry,
-            model=self._choice.model,
-            detail=self._choice.detail,
-            in_conversation=self._in_conversation,
-        )
+    # Order
+
+    def _take_settings(self) -> None:
+        settings = self._backend.settings.current
+        self._panel.view.set_tile_width(settings.gallery_tile_px or theme.current().metric("tile_width"))
+        self._panel.view.show_as(as_list=settings.gallery_arranged.as_list)
+        self._panel.footer.show_sizes(on=not settings.gallery_arranged.as_list)
+        self._panel.header.show_sorted(sort_menu.sorted_by(settings.gallery_arranged))
+        self.arranging.arrange(settings.gallery_arranged)
+
+    def _fill_sort_menu(self) -> None:
+        sort_menu.fill(self._panel.header.sort_menu, self._backend.settings.current.gallery_arranged, self._arrange)
+
+    def _arrange(self, arranged: Arranged) -> None:
+        settings = self._backend.settings
+        settings.change(replace(settings.current, gallery_arranged=arranged))
+        self._take_settings()
+
+    def _keep_tile_width(self, width_px: int) -> None:
+        settings = self._backend.settings
+        settings.change(replace(settings.current, gallery_tile_px=width_px))
+
+    def _on_arranged(self) -> None:
+        self._state.shown = self.arranging.keys
+        self._panel.model.show(self.arranging.keys, self.arranging.sections)
+        self._panel.show_total(len(self._state.entries))
+        self._footer_soon.start()
+
+    def _on_appended(self, keys: list[int]) -> None:
+        self._panel.model.append(keys)
+        self._state.shown = self._panel.model.keys
+        self._panel.show_total(len(self._state.entries))
+        self._footer_soon.start()
+
+    # What is known
 
     def _on_added(self, keys: list[int]) -> None:
-        self._panel.model.add_tiles([self._tile(self._state.entries[key]) for key in keys])
-        self._show_footer()
+        self.arranging.add(keys)
 
-    def _on_inserted(self, after: int, keys: list[int]) -> None:
-        self._panel.model.insert_tiles(after, [self._tile(self._state.entries[key]) for key in keys])
-        self._show_footer()
-
-    def _on_updated(self, key: int) -> None:
-        self._panel.model.update_tile(self._tile(self._state.entries[key]))
+    def _on_updated(self, keys: list[int]) -> None:
+        for key in keys:
+            facts = self._state.entries[key].facts
+            if facts is not None:
+                self._tiles.copies.add(
+                    key, facts.source_id, self._state.entries[key].fingerprint, (facts.width_px, facts.height_px)
+                )
+        self._panel.model.refresh(keys)
+        self.arranging.update(keys)
         if not self._footer_soon.isActive():
             self._footer_soon.start()
 
     def _on_pictured(self, key: int, pixmap: QPixmap) -> None:
         self._panel.model.set_thumbnail(key, pixmap)
 
+    def _on_removed(self, keys: list[int]) -> None:
+        for key in keys:
+            self._tiles.copies.remove(key)
+        self.arranging.remove(keys)
+        self._panel.model.forget(keys)
+        self._panel.view.forget(keys)
+
     def _on_selection_changed(self, keys: list[int]) -> None:
         self._state.take_selection(keys)
+        self._footer_soon.start()
+
+    def _on_choice_changed(self) -> None:
+        self._panel.model.refresh()
+        self.arranging.refresh_if_tokens_matter()
         self._show_footer()
-
-    def _on_scanning(self, found: int) -> None:
-        if found < 0:
-            self._panel.set_scanning(None)
-            return
-        text = ngettext(
-            "Looking through folders… {count} image", "Looking through folders… {count} images", found
-        )
-        self._panel.set_scanning(text.format(count=format_count(found)))
-
-    def _on_skipped(self, problems: list[Problem]) -> None:
-        for trouble in problems[:3]:
-            self._messages.show(trouble)
-
-    def _on_scanned_in(self, keys: list[int]) -> None:
-        self._panel.reveal(keys[0])
-
-    def _on_added_unselected(self, keys: list[int]) -> None:
-        text = ngettext(
-            "{count} image added. It is not selected, because there are so many.",
-            "{count} images added. They are not selected, because there are so many.",
-            len(keys),
-        )
-        self._messages.say(
-            text.format(count=format_count(len(keys))),
-            action=_("Select all of them"),
-            callback=lambda: self._state.select_more(keys),
-        )
-
-    def _on_not_images(self, count: int) -> None:
-        text = ngettext("{count} file skipped: not an image", "{count} files skipped: not images", count)
-        self._messages.say(text.format(count=format_count(count)))
-
-    def _on_pages_left(self, key: int, count: int) -> None:
-        text = _("“{name}” has more pages.").format(name=printable(self._state.entries[key].path.name))
-        action = ngettext("Add the other page", "Add the other {count} pages", count)
-        self._messages.say(
-            text,
-            action=action.format(count=format_count(count)),
-            callback=lambda: self._state.add_pages(key),
-        )
 
     def _on_outdated(self, key: int) -> None:
         text = _("“{name}” has changed since it was edited. Look at it before you select it again.")
         self._messages.say(text.format(name=self._state.entries[key].name))
 
-    def _on_pasted(self, path: Path) -> None:
-        self._state.add([path])
+    # What the user does
 
-    def _show_all_again(self) -> None:
-        self._panel.model.update_tiles([self._tile(entry) for entry in self._state.entries.values()])
-        self._show_footer()
+    def remove(self, keys: Sequence[int]) -> None:
+        """Take images out of the gallery, with a way back."""
+        selected = list(self._state.selection)
+        gone = self._state.remove(keys)
+        if not gone:
+            return
+        text = ngettext(
+            "{count} image removed from the gallery", "{count} images removed from the gallery", len(gone)
+        )
+
+        def undo() -> None:
+            self._state.take_back(gone)
+            self._state.select(selected)
+
+        self._messages.say(text.format(count=format_count(len(gone))), action=_("Undo"), callback=undo)
+
+    def _open_asked(self, key: int) -> None:
+        """Lead to the conversations in which an image was asked about: at once where there is one."""
+        asked = self._tiles.asked_about(self._state.entries[key])
+        conversations = asked.conversations if asked else ()
+        if len(conversations) == 1:
+            self.conversation_wanted.emit(conversations[0][0])
+        elif conversations:
+            row = self._panel.model.row(key)
+            view = self._panel.view
+            place = view.row_rect(row).bottomLeft() if row is not None else QPoint()
+            menu = QMenu(view)
+            menu.aboutToHide.connect(menu.deleteLater)
+            self.add_conversations(menu, key)
+            menu.popup(view.viewport().mapToGlobal(place))
+
+    def add_conversations(self, menu: QMenu, key: int) -> None:
+        """Offer the conversations in which an image was asked about."""
+        asked = self._tiles.asked_about(self._state.entries[key])
+        for number, title in asked.conversations if asked else ():
+            action = menu.addAction(theme.current().icon("message-square"), title.replace("&", "&&"))
+            action.triggered.connect(lambda _on=False, number=number: self.conversation_wanted.emit(number))
 
     def _show_footer(self, *_changed: object) -> None:
         self._footer_soon.stop()
         selected = self._state.usable_selection()
         tokens = tokens_of(selected, model=self._choice.model, detail=self._choice.detail)
-        self._panel.set_footer(
-            selection_text(len(selected), len(self._state.entries), tokens, on_device=self._choice.on_device)
+        text = selection_text(
+            len(selected), len(self._state.entries), tokens, on_device=self._choice.on_device
         )
-
-
-def _pictures_folder() -> str:
-    """Where choosing starts: the folder of pictures if there is one, else the home folder."""
-    place = QStandardPaths.StandardLocation
-    pictures = QStandardPaths.writableLocation(place.PicturesLocation)
-    return pictures if Path(pictures).is_dir() else QStandardPaths.writableLocation(place.HomeLocation)
+        hidden = self.arranging.count_hidden(self._state.selection)
+        if hidden:
+            more = ngettext("{count} not shown", "{count} not shown", hidden)
+            text = SEPARATOR.join((text, more.format(count=format_count(hidden))))
+        self._panel.footer.set_text(text)

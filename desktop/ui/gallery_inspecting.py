@@ -1,7 +1,7 @@
-"""Looks at the files of the gallery, those on the screen first; the rest waits where it can be forgotten."""
+"""Looks at the files of the gallery: those on the screen first and one by one, the rest in batches."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -10,12 +10,14 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
-from desktop.core.model import ImageFacts
 from desktop.core.problems import Problem
-from desktop.tasks.gallery import GalleryTasks
+from desktop.tasks.gallery import GalleryTasks, Looked
 
-MAX_INSPECTING = 16
-"""Files looked at, at the same time: what the workers have been given already, scrolling cannot overtake."""
+MAX_SINGLE = 8
+"""Files on the screen that are looked at, at the same time: what the workers have, scrolling cannot overtake."""
+MAX_BATCHES = 3
+BATCH = 16
+"""So many files of the rest go to a worker at once: their results cost the window one event instead of many."""
 
 Place = tuple[Path, int]
 """A file and the page or frame of it that is meant, from 0."""
@@ -27,14 +29,14 @@ class Wishes:
 
     Attributes:
         place: where the image of a key is; None if it is gone.
-        succeeded: key, place as it was asked for, facts, thumbnail.
-        failed: key, place as it was asked for, why it cannot be used.
+        looked: what became of keys, each with its place as it was asked for; facts, or why it is unusable.
+        pictured: key, place as it was asked for, thumbnail: of what is on the screen.
         glanced: key, place as it was asked for, what the file manager shows of a file that still waits.
     """
 
     place: Callable[[int], Place | None]
-    succeeded: Callable[[int, Place, ImageFacts, QImage], None]
-    failed: Callable[[int, Place, Problem], None]
+    looked: Callable[[Sequence[tuple[int, Place, Looked]]], None]
+    pictured: Callable[[int, Place, QImage], None]
     glanced: Callable[[int, Place, QImage], None]
 
 
@@ -70,7 +72,8 @@ class InspectQueue:
         self._visible: deque[int] = deque()
         self._glanced: set[int] = set()
         self._glances = WhileVisible(self._glance)
-        self._running = 0
+        self._singles = 0
+        self._batches = 0
 
     def extend(self, keys: Iterable[int]) -> None:
         """Look at these after what waits already."""
@@ -81,6 +84,7 @@ class InspectQueue:
         """These are on the screen now: of what waits they come first, in this order."""
         self._visible = deque(key for key in keys if key in self._waiting)
         self._glances.show(self._visible)
+        self._next()
 
     def forget(self, keys: Iterable[int]) -> None:
         """Do not look at these any more."""
@@ -89,26 +93,35 @@ class InspectQueue:
             self._glanced.discard(key)
 
     def _next(self) -> None:
-        while self._waiting and self._running < MAX_INSPECTING:
-            key = self._pop()
-            place = self._wishes.place(key)
-            if place is None:
-                continue
-            self._running += 1
-            self._tasks.inspect(
-                place[0],
-                partial(self._on_inspected, key, place),
-                partial(self._on_failed, key, place),
-                page=place[1],
-            )
-
-    def _pop(self) -> int:
-        while self._visible:
+        while self._visible and self._singles < MAX_SINGLE:
             key = self._visible.popleft()
+            place = self._wishes.place(key)
             if key in self._waiting:
                 del self._waiting[key]
-                return key
-        return self._waiting.popitem(last=False)[0]
+                if place is not None:
+                    self._look_at_one(key, place)
+        # What is on the screen has the workers for itself.
+        while self._waiting and not self._visible and self._batches < MAX_BATCHES:
+            self._look_at_many()
+
+    def _look_at_one(self, key: int, place: Place) -> None:
+        self._singles += 1
+        self._tasks.inspect(
+            place[0], partial(self._on_one, key, place), partial(self._on_one_failed, key, place), page=place[1]
+        )
+
+    def _look_at_many(self) -> None:
+        batch: list[tuple[int, Place]] = []
+        while self._waiting and len(batch) < BATCH:
+            key = self._waiting.popitem(last=False)[0]
+            place = self._wishes.place(key)
+            if place is not None:
+                batch.append((key, place))
+        if batch:
+            self._batches += 1
+            self._tasks.look_at(
+                [place for _key, place in batch], partial(self._on_many, batch), partial(self._on_many_failed, batch)
+            )
 
     def _glance(self, key: int) -> "Future[Any] | None":
         """Once for each key, and never for a page other than the first: file managers show no other."""
@@ -122,12 +135,23 @@ class InspectQueue:
         if not image.isNull():
             self._wishes.glanced(key, place, image)
 
-    def _on_inspected(self, key: int, place: Place, facts: ImageFacts, image: QImage) -> None:
-        self._running -= 1
-        self._wishes.succeeded(key, place, facts, image)
+    def _on_one(self, key: int, place: Place, looked: Looked, image: QImage) -> None:
+        self._singles -= 1
+        self._wishes.looked([(key, place, looked)])
+        self._wishes.pictured(key, place, image)
         self._next()
 
-    def _on_failed(self, key: int, place: Place, trouble: Problem) -> None:
-        self._running -= 1
-        self._wishes.failed(key, place, trouble)
+    def _on_one_failed(self, key: int, place: Place, trouble: Problem) -> None:
+        self._singles -= 1
+        self._wishes.looked([(key, place, trouble)])
+        self._next()
+
+    def _on_many(self, batch: Sequence[tuple[int, Place]], found: Sequence[Looked]) -> None:
+        self._batches -= 1
+        self._wishes.looked([(key, place, one) for (key, place), one in zip(batch, found, strict=True)])
+        self._next()
+
+    def _on_many_failed(self, batch: Sequence[tuple[int, Place]], trouble: Problem) -> None:
+        self._batches -= 1
+        self._wishes.looked([(key, place, trouble) for key, place in batch])
         self._next()

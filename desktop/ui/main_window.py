@@ -27,7 +27,9 @@ from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_controller import GalleryController
+from desktop.ui.gallery_incoming import GalleryIncoming
 from desktop.ui.gallery_state import GalleryState
+from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_controller import HistoryController
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
@@ -78,7 +80,8 @@ class MainWindow(QMainWindow):
         self._conversation_state = ConversationState(backend, self)
         self._choice = Choice(backend.catalog, self)
         self._pictures = Pictures(backend.gallery, self)
-        self._parts = parts = build_window()
+        self._tiles = GalleryTiles(self._gallery_state, self._choice)
+        self._parts = parts = build_window(self._tiles.source())
         self._history, self._gallery, self._composer = parts.history, parts.gallery, parts.composer
         self._panels, self._notices = parts.panels, parts.notices
         self.setCentralWidget(parts.central)
@@ -88,8 +91,9 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
+        self._incoming = GalleryIncoming(backend, self._gallery_state, self._gallery, messages)
         self._gallery_controller = GalleryController(
-            backend, self._gallery_state, self._choice, self._gallery, messages
+            backend, self._gallery_state, self._choice, self._tiles, self._gallery, messages
         )
         self._composer_controller = ComposerController(
             ComposerParts(
@@ -138,12 +142,12 @@ class MainWindow(QMainWindow):
         self._connect()
 
     def _connect(self) -> None:
-        composer, gallery = self._composer, self._gallery_controller
-        self._gallery.selection_changed.connect(self._composer_controller.on_selection)
-        gallery.brought_in.connect(self._on_brought_in)
-        composer.paths_pasted.connect(gallery.add)
-        composer.image_pasted.connect(gallery.add_image)
-        self._composer_controller.images_requested.connect(gallery.choose_files)
+        composer, incoming = self._composer, self._incoming
+        self._gallery.view.selection_changed.connect(self._composer_controller.on_selection)
+        incoming.brought_in.connect(self._on_brought_in)
+        composer.paths_pasted.connect(incoming.add)
+        composer.image_pasted.connect(incoming.add_image)
+        self._composer_controller.images_requested.connect(incoming.choose_files)
         self._parts.empty.preset_chosen.connect(composer.preset_chosen)
         self._parts.empty.key_requested.connect(self._settings_controller.open_key)
         self._parts.header.model_chosen.connect(self._settings_controller.choose_model)
@@ -155,12 +159,13 @@ class MainWindow(QMainWindow):
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
         self._history.fold_requested.connect(self._toggle_history)
-        self._gallery.fold_requested.connect(self._toggle_gallery)
+        self._gallery.header.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
+        self._gallery_controller.conversation_wanted.connect(self._open_conversation)
         self._spending_controller.budget_requested.connect(self._settings_controller.open_prices)
-        self._gallery.opened.connect(self._viewer_controller.open)
+        self._gallery.view.opened.connect(self._viewer_controller.open)
         self._viewer_controller.opened.connect(self._on_viewer_opened)
         self._viewer_controller.closed.connect(self._on_viewer_closed)
         self._viewer_controller.ask_wanted.connect(self._on_ask_wanted)
@@ -182,8 +187,8 @@ class MainWindow(QMainWindow):
             self._parts.work,
             (
                 (keys.StandardKey.New, self._new_conversation),
-                (keys.StandardKey.Open, self._gallery_controller.choose_files),
-                (keys.StandardKey.Paste, self._gallery_controller.paste),
+                (keys.StandardKey.Open, self._incoming.choose_files),
+                (keys.StandardKey.Paste, self._incoming.paste),
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
@@ -235,7 +240,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Images may be dropped anywhere; the panels that take drops themselves come first."""
         self._gallery.show_drop(over=False)
-        take_drop(event, self._gallery_controller)
+        take_drop(event, self._incoming)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -272,7 +277,7 @@ class MainWindow(QMainWindow):
         if self._options.images:
             if conversation.messages:
                 self._history_controller.new_conversation()
-            self._gallery_controller.add(self._options.images)
+            self._incoming.add(self._options.images)
         if self._options.render_to is not None:
             self._history_controller.open_latest()
             QTimer.singleShot(RENDER_AFTER_MS, self._render)

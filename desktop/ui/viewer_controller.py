@@ -133,9 +133,10 @@ class ViewerController(QObject):
         return None if self._key is None else self._around.gallery.entries.get(self._key)
 
     def _keys(self) -> list[int]:
-        """The usable ones, and the one at hand, which may have become unusable."""
-        entries = self._around.gallery.entries.items()
-        return [key for key, entry in entries if entry.problem is None or key == self._key]
+        """The usable ones as the gallery shows them, and the one at hand, which may not be among them."""
+        gallery = self._around.gallery
+        keys = [key for key in gallery.shown if gallery.entries[key].problem is None or key == self._key]
+        return keys if self._key in keys or self._key is None else [self._key, *keys]
 
     def _show(self, key: int) -> None:
         self._key = key
@@ -208,15 +209,15 @@ class ViewerController(QObject):
             history = self._histories[self._key] = step(self._histories[self._key])
             self._around.gallery.set_edits(self._key, history.now)
 
-    def _on_updated(self, key: int) -> None:
+    def _on_updated(self, keys: list[int]) -> None:
         entry = self._entry
-        if key != self._key or entry is None:
+        if entry is None or entry.key not in keys:
             return
         if entry.facts is None or entry.facts.source_id != self._shown_source:
             self._show_entry()
             return
         # Edits may also come from elsewhere, for example a remedy of the composer.
-        self._histories[key] = self._histories[key].pushed(entry.edits)
+        self._histories[entry.key] = self._histories[entry.key].pushed(entry.edits)
         self._refresh_soon.start()
 
     def _on_removed(self, keys: list[int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.gallery_controller import GalleryController
+from desktop.ui.gallery_incoming import GalleryIncoming
 from desktop.ui.widgets.incoming import carried_image, local_paths
 
 Keys = QKeySequence | QKeySequence.StandardKey
@@ -20,7 +20,7 @@ def add_shortcuts(place: QWidget, shortcuts: Iterable[Shortcut]) -> None:
         shortcut.activated.connect(then)
 
 
-def take_drop(event: QDropEvent, gallery: GalleryController) -> None:
+def take_drop(event: QDropEvent, gallery: GalleryIncoming) -> None:
     """Bring in what was dropped on the window."""
     paths, image = local_paths(event.mimeData()), carried_image(event.mimeData())
     if paths:

@@ -11,6 +11,7 @@ from desktop.ui.composer.composer import Composer
 from desktop.ui.conversation.empty import EmptyPage
 from desktop.ui.conversation.header import ConversationHeader
 from desktop.ui.conversation.transcript import Transcript
+from desktop.ui.gallery.model import Source
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.history.panel import HistoryPanel
 from desktop.ui.panels import Panels
@@ -65,9 +66,9 @@ class WindowParts:
     notices: NoticeStack
 
 
-def build_window() -> WindowParts:
-    """Make all widgets of the window."""
-    banner, history, gallery = Banner("key-round", ""), HistoryPanel(), GalleryPanel()
+def build_window(images: Source) -> WindowParts:
+    """Make all widgets of the window; ``images`` knows what the gallery shows."""
+    banner, history, gallery = Banner("key-round", ""), HistoryPanel(), GalleryPanel(images)
     header, transcript, empty, composer = ConversationHeader(), Transcript(), EmptyPage(), Composer()
     unfold_history = icon_button("panel-left", _("Show history (Ctrl+B)"))
     unfold_gallery = icon_button("layout-grid", _("Show gallery (Ctrl+G)"))

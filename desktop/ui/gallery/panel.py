@@ -1,28 +1,22 @@
-"""The gallery's place in the window: header, tiles or an invitation to drop some, scanning, footer, drops."""
+"""The gallery's place in the window: header, tiles or an invitation to drop some, what goes on, footer, drops."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QFontMetricsF,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
-from desktop.core.text import _, format_count
+from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.gallery.drop_zone import DropZone, paint_zone
-from desktop.ui.gallery.model import GalleryModel
+from desktop.ui.gallery.footer import GalleryFooter
+from desktop.ui.gallery.header import GalleryHeader
+from desktop.ui.gallery.model import GalleryModel, Source
+from desktop.ui.gallery.strip import BusyStrip
 from desktop.ui.gallery.view import GalleryView
-from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
-from desktop.ui.widgets.labels import ElidedLabel, label
+from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.thumbs import rounded_path
 
 
@@ -30,77 +24,69 @@ class GalleryPanel(QWidget):
     """The images at hand.
 
     Attributes:
-        model: tiles come and go here.
-        view: the grid.
+        header: adding, sorting, filtering.
+        model: which images are shown, in which order.
+        view: the tiles.
         body: what is below the header and above the footer.
+        scan_strip: says how far looking through folders has come.
+        footer: how many are selected, how large tiles are.
 
     Signals:
         paths_dropped(list): files and folders of this computer (`pathlib.Path`), in the order of the drop.
         image_dropped(QImage): a picture without a file, for example from a browser.
         files_requested: choose files.
-        folder_requested: choose a folder.
-        paste_requested: take what is on the clipboard.
         samples_requested: try the sample images.
-        selection_changed(list): keys of the selected tiles that can be sent, in order.
-        remove_requested(list): keys that the user wants out of the gallery.
-        cancel_scan_requested: stop looking through folders.
-        thumbnails_wanted(list): keys of all visible tiles that lack a thumbnail; see `GalleryView`.
-        opened(int): key of the image that the user wants to see large.
-        fold_requested: put this panel away.
     """
 
     paths_dropped = Signal(list)
     image_dropped = Signal(object)
     files_requested = Signal()
-    folder_requested = Signal()
-    paste_requested = Signal()
     samples_requested = Signal()
-    selection_changed = Signal(list)
-    remove_requested = Signal(list)
-    cancel_scan_requested = Signal()
-    thumbnails_wanted = Signal(list)
-    opened = Signal(int)
-    fold_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, source: Source, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        self.model = GalleryModel(self)
+        self.header = GalleryHeader()
+        self.model = GalleryModel(source, self)
         self.view = GalleryView(self.model)
+        self.scan_strip = BusyStrip()
+        self.footer = GalleryFooter()
         self._zone = DropZone()
-        self._count = label("", "faint")
+        self._nothing = label("", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
         self._overlay = _DropOverlay(self)
         self.body = QStackedWidget()
-        self.body.addWidget(_padded(self._zone))
-        self.body.addWidget(self.view)
-        self._footer = ElidedLabel("", "small")
-        self._scan = ScanStrip()
+        for page in (_padded(self._zone), self.view, _padded(self._nothing)):
+            self.body.addWidget(page)
+        self._total = 0
         self._fill()
         self._connect()
-        self._show_count()
+        self.show_total(0)
 
-    def select(self, keys: Sequence[int]) -> None:
-        """Select exactly these, in this order."""
-        self.view.select(keys)
+    def show_total(self, total: int) -> None:
+        """There are so many images, of which the model holds those that a filter shows."""
+        self._total = total
+        shown = self.model.rowCount()
+        self.header.show_count(shown, total)
+        self.body.setCurrentIndex(0 if not total else 1 if shown else 2)
+        self.footer.setVisible(total > 0)
 
-    def reveal(self, key: int) -> None:
-        """Scroll to the tile of ``key``, if it is there."""
-        self.view.reveal(key)
+    def say_nothing_found(self, text: str) -> None:
+        """Say this in place of the tiles where a filter shows none."""
+        self._nothing.setText(text)
 
-    def set_footer(self, text: str) -> None:
-        """Say ``text`` below the tiles, for example how many are selected."""
-        self._footer.setText(text)
-
-    def set_scanning(self, text: str | None) -> None:
-        """Say how far looking through folders has come; None when it is over."""
-        self._scan.setVisible(text is not None)
-        self._scan.set_text(text or "")
+    def place_below_header(self, line: QWidget) -> None:
+        """Put a line between the header and the tiles."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.indexOf(self.body), line)
 
     def show_drop(self, *, over: bool) -> None:
         """Show that what is dragged over the window will come here."""
-        empty = self.model.rowCount() == 0
+        empty = self._total == 0
         self._zone.show_drop(over=over and empty)
         self._overlay.cover(self.body, shown=over and not empty)
 
@@ -130,99 +116,24 @@ class GalleryPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._header())
-        layout.addWidget(self._scan)
+        layout.addWidget(self.header)
+        layout.addWidget(self.scan_strip)
         layout.addWidget(self.body, 1)
-        layout.addWidget(self._footer_bar())
-        self._scan.hide()
-
-    def _header(self) -> QWidget:
-        header = _bar("header", theme.current().metric("header_height"))
-        row = QHBoxLayout(header)
-        padding = theme.current().metric("header_padding")
-        row.setContentsMargins(padding, 0, padding, 1)
-        row.setSpacing(4)
-        row.addWidget(label(_("Gallery"), "title"))
-        row.addWidget(self._count)
-        row.addStretch(1)
-        add = button(_("Add"), icon="plus", kind="ghost", chevron=True)
-        add.setMenu(self._add_menu(add))
-        row.addWidget(add)
-        fold = icon_button("panel-left-close", _("Hide gallery (Ctrl+G)"))
-        fold.clicked.connect(self.fold_requested)
-        row.addWidget(fold)
-        return header
-
-    def _add_menu(self, owner: QWidget) -> QMenu:
-        menu = QMenu(owner)
-        standard = QKeySequence.StandardKey
-        for icon, text, keys, signal in (
-            ("image-plus", _("Choose files…"), standard.Open, self.files_requested),
-            ("folder-open", _("Choose folder…"), None, self.folder_requested),
-            ("clipboard-paste", _("Paste"), standard.Paste, self.paste_requested),
-            ("images", _("Try the sample images"), None, self.samples_requested),
-        ):
-            # The window has these shortcuts; the menu only tells them.
-            action = menu.addAction(f"{text}\t{_native(keys)}" if keys is not None else text)
-            action.setData(icon)
-            action.triggered.connect(signal)
-        menu.aboutToShow.connect(lambda: _tint(menu))
-        return menu
-
-    def _footer_bar(self) -> QWidget:
-        bar = _bar("footer", theme.current().metric("status_height"))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(14, 1, 14, 0)
-        row.addWidget(self._footer, 1)
-        return bar
+        layout.addWidget(self.footer)
+        self.footer.show_tile_width(self.view.tile_width)
 
     def _connect(self) -> None:
         self._zone.files_requested.connect(self.files_requested)
         self._zone.samples_requested.connect(self.samples_requested)
-        self._scan.cancelled.connect(self.cancel_scan_requested)
-        self.view.selection_changed.connect(self.selection_changed)
-        self.view.remove_requested.connect(self.remove_requested)
-        self.view.thumbnails_wanted.connect(self.thumbnails_wanted)
-        self.view.opened.connect(self.opened)
-        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
-            signal.connect(self._show_count)
+        self.header.files_requested.connect(self.files_requested)
+        self.header.samples_requested.connect(self.samples_requested)
+        self.footer.tile_width_chosen.connect(self.view.set_tile_width)
+        self.view.tile_width_changed.connect(self.footer.show_tile_width)
+        for signal in (self.model.rowsInserted, self.model.modelReset):
+            signal.connect(self._on_rows_changed)
 
-    def _show_count(self) -> None:
-        count = self.model.rowCount()
-        self._count.setText(format_count(count) if count else "")
-        self.body.setCurrentIndex(1 if count else 0)
-        self._footer_visible(visible=count > 0)
-
-    def _footer_visible(self, *, visible: bool) -> None:
-        bar = self._footer.parentWidget()
-        if bar is not None:
-            bar.setVisible(visible)
-
-
-class ScanStrip(QWidget):
-    """One line while folders are looked through.
-
-    Signals:
-        cancelled: the user wants it to stop.
-    """
-
-    cancelled = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "header")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._text = ElidedLabel("", "small")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.current().metric("header_padding"), 6, 8, 7)
-        row.addWidget(self._text, 1)
-        cancel = button(_("Cancel"), kind="tiny")
-        cancel.clicked.connect(self.cancelled)
-        row.addWidget(cancel)
-
-    def set_text(self, text: str) -> None:
-        """Say how far it has come."""
-        self._text.setText(text)
+    def _on_rows_changed(self) -> None:
+        self.show_total(max(self._total, self.model.rowCount()))
 
 
 class _DropOverlay(QWidget):
@@ -253,24 +164,6 @@ class _DropOverlay(QWidget):
         painter.setFont(font)
         painter.setPen(look.color("accent_text"))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _native(keys: QKeySequence.StandardKey) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _tint(menu: QMenu) -> None:
-    """Give the actions of ``menu`` the icons that their data name, in the colours of the look in force."""
-    for action in menu.actions():
-        action.setIcon(theme.current().icon(str(action.data())))
-
-
-def _bar(kind: str, height_px: int) -> QWidget:
-    bar = QWidget()
-    bar.setProperty("kind", kind)
-    bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    bar.setFixedHeight(height_px)
-    return bar
 
 
 def _padded(widget: QWidget) -> QWidget:

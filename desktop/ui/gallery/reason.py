@@ -11,17 +11,17 @@ _ICON_PX = 20
 _GAP_PX = 5
 
 
-def paint_reason(painter: QPainter, rect: QRectF, reason: str) -> None:
-    """Paint a warning sign and ``reason`` below it, in the middle of ``rect``, elided where it must be."""
+def paint_reason(painter: QPainter, rect: QRectF, reason: str, *, icon: str = "triangle-alert") -> None:
+    """Paint a sign and ``reason`` below it, in the middle of ``rect``, elided where it must be."""
     look = theme.current()
     painter.save()
     painter.setClipRect(rect)
-    icon = look.pixmap("triangle-alert", role="warning_text", size_px=_ICON_PX)
+    sign = look.pixmap(icon, role="warning_text", size_px=_ICON_PX)
     font = look.font("tile_meta")
     room = rect.adjusted(10, 0, -10, 0)
     lines, line_px = broken(reason, font, room.width(), room.height() - _ICON_PX - _GAP_PX - 8)
     top = round(rect.center().y() - (_ICON_PX + _GAP_PX + len(lines) * line_px) / 2)
-    painter.drawPixmap(int(rect.center().x()) - _ICON_PX // 2, top, icon)
+    painter.drawPixmap(int(rect.center().x()) - _ICON_PX // 2, top, sign)
     painter.setFont(font)
     painter.setPen(look.color("text_muted"))
     for at, line in enumerate(lines):

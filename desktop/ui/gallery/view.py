@@ -1,303 +1,308 @@
-"""The grid of tiles: clicks and keys become an ordered selection."""
+"""The gallery's tiles under mouse and keyboard: clicks and keys become an ordered selection."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
-from desktop.core.text import _, ngettext
 from desktop.ui import theme
-from desktop.ui.gallery.delegate import TileDelegate
-from desktop.ui.gallery.grid import HALO_PX, Grid, fitted
+from desktop.ui.gallery.grid import HALO_PX
+from desktop.ui.gallery.layout import Step
 from desktop.ui.gallery.model import GalleryModel
-from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
+from desktop.ui.gallery.pointing import Pointing
+from desktop.ui.gallery.selecting import Selecting
+from desktop.ui.gallery.tile_view import TileView
 
-_OPENING_KEYS = frozenset({Qt.Key.Key_Space.value, Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value})
+_STEPS = {
+    Qt.Key.Key_Left: Step.LEFT,
+    Qt.Key.Key_Right: Step.RIGHT,
+    Qt.Key.Key_Up: Step.UP,
+    Qt.Key.Key_Down: Step.DOWN,
+    Qt.Key.Key_PageUp: Step.PAGE_UP,
+    Qt.Key.Key_PageDown: Step.PAGE_DOWN,
+    Qt.Key.Key_Home: Step.HOME,
+    Qt.Key.Key_End: Step.END,
+}
+_MOST_MIRRORED = 200
+_ZOOM_STEP = 1.12
 
 
-class GalleryView(QListView):
-    """Tiles that fill the width. A click selects one tile, Ctrl adds or takes away, Shift selects a range.
+class GalleryView(TileView):
+    """A click selects one tile, Ctrl adds or takes away, Shift selects a range, a box what it touches.
 
-    A click between the tiles changes nothing; dragging from there selects what it touches.
+    A click between the tiles changes nothing. Ctrl and the wheel make tiles larger and smaller.
 
     Signals:
         selection_changed(list): keys of the selected tiles that can be sent, in the order of selecting them.
         remove_requested(list): keys that the user wants out of the gallery.
-        thumbnails_wanted(list): keys of all visible tiles that lack a thumbnail or are not looked at yet,
-            from the top, when they are others than before.
         opened(int): key of the tile that the user wants to see large: double-click, Space or Enter.
+        asked_clicked(int): key of the tile whose conversations the user wants to see.
+        menu_requested(list, QPoint): keys that a menu is wanted for, and where on the screen.
+        drag_started(list): keys that are being dragged out.
     """
 
     selection_changed = Signal(list)
     remove_requested = Signal(list)
-    thumbnails_wanted = Signal(list)
     opened = Signal(int)
+    asked_clicked = Signal(int)
+    menu_requested = Signal(list, QPoint)
+    drag_started = Signal(list)
 
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tiles = model
-        self._order: list[int] = []
+        super().__init__(model, parent)
+        self._selecting = Selecting()
+        self._current: int | None = None
         self._told: list[int] = []
-        self._missing: set[int] = set()
-        self._asked: list[int] = []
-        self._pressed_between: QPoint | None = None
-        self._ask_timer = QTimer(self, singleShot=True, interval=0)
-        self._ask_timer.timeout.connect(self._ask_for_thumbnails)
-        self._delegate = TileDelegate(model, self._fit(400), self)
-        self._delegate.missing.connect(self._on_missing)
-        self._set_up()
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.selectionModel().selectionChanged.connect(self._on_selected)
-        model.rowsRemoved.connect(self._on_selected)
-        model.modelReset.connect(self._on_reset)
-        # A tile may have become unusable. Thousands may change at once, so it is looked at when they have.
-        self._recount_timer = QTimer(self, singleShot=True, interval=0)
-        self._recount_timer.timeout.connect(self._on_selected)
-        model.dataChanged.connect(self._recount_timer.start)
-        OverlayScrollBar(self)
-        self.doubleClicked.connect(self._open)
-        model.pictured.connect(self._on_pictured)
-        theme.current().changed.connect(self.viewport().update)
+        self._wheel = 0
+        self._pointing = Pointing(self, self._selecting)
+        self._typed = ""
+        model.modelReset.connect(self._keep_current)
+        model.tiles_changed.connect(self._on_usable_changed)
 
     def selection_order(self) -> list[int]:
         """Keys of the selected tiles that can be sent, in the order of selecting them."""
-        return [key for key in self._order if self._is_usable(key)]
+        return [key for key in self._selecting.order if self.tiles.source.is_usable(key)]
 
     def selected_keys(self) -> list[int]:
         """Keys of all selected tiles, the unusable ones too, in the order of selecting them."""
-        return list(self._order)
+        return list(self._selecting.order)
 
     def select(self, keys: Sequence[int]) -> None:
         """Select exactly these, in this order. Scrolls to the first one that was not selected before."""
-        rows = {key: row for key in keys if (row := self._tiles.row(key)) is not None}
-        fresh = [row for key, row in rows.items() if key not in self._order]
-        self._order = list(rows)
-        self.selectionModel().select(
-            self._ranges(rows.values()), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        if fresh:
-            first = self._tiles.index(fresh[0])
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(first)
-        self._on_selected()
+        fresh = next((key for key in keys if key not in self._selecting and self.tiles.row(key) is not None), None)
+        self._selecting.set(keys)
+        if fresh is not None:
+            self.make_current(fresh)
+        self.on_selected()
 
-    def reveal(self, key: int) -> None:
-        """Scroll until the tile of ``key`` stands at the top, or as high as the tiles below it allow."""
-        row = self._tiles.row(key)
-        if row is not None:
-            self.scrollTo(self._tiles.index(row), QAbstractItemView.ScrollHint.PositionAtTop)
+    def forget(self, keys: Sequence[int]) -> None:
+        """These images are not there any more."""
+        self._selecting.drop(keys)
+        self.on_selected()
 
     def focus_tile(self, key: int) -> None:
         """Give the keyboard to the tile of ``key`` and bring it into view; the selection stays."""
-        row = self._tiles.row(key)
-        if row is not None:
-            index = self._tiles.index(row)
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(index)
+        self.make_current(key)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def selectAll(self) -> None:
-        """Select every tile that can be sent."""
-        rows = (row for row in range(self._tiles.rowCount()) if self._is_usable(self._tiles.tile_at(row).key))
-        self.selectionModel().select(self._ranges(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        """Select every tile that is shown and can be sent."""
+        self._selecting.narrow(key for key in self.tiles.keys if self.tiles.source.is_usable(key))
+        self.on_selected()
 
     @override
-    def selectionCommand(
-        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
-    ) -> QItemSelectionModel.SelectionFlag:
-        # A click between the tiles is a slip: it must not drop what may have taken long to select.
-        if self._pressed_between is not None and isinstance(event, QMouseEvent):
-            return QItemSelectionModel.SelectionFlag.NoUpdate
-        return super().selectionCommand(index, event)
+    def clearSelection(self) -> None:
+        """Select nothing."""
+        self._selecting.set(())
+        self.on_selected()
+
+    def invert_selection(self) -> None:
+        """Select what is shown and not selected."""
+        self._selecting.invert(key for key in self.tiles.keys if self.tiles.source.is_usable(key))
+        self.on_selected()
+
+    def on_selected(self) -> None:
+        """Show and tell the selection, if it is another one."""
+        self._mirror()
+        usable = self.selection_order()
+        selected = frozenset(self._selecting.order)
+        if selected != self._selected_keys:
+            self._selected_keys = selected
+            self.viewport().update()
+        if usable != self._told:
+            self._told = usable
+            self.tiles.set_numbers(usable)
+            self.viewport().update()
+            self.selection_changed.emit(list(usable))
+
+    def make_current(self, key: int, *, scroll: bool = True) -> None:
+        """Keys begin at this tile now."""
+        row = self.tiles.row(key)
+        if row is None:
+            return
+        before, self._current = self._current, key
+        index = self.tiles.index(row)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if scroll:
+            self.scrollTo(index)
+        self.update_keys(key for key in (before, key) if key is not None)
+
+    def current_key(self) -> int | None:
+        """The tile that keys begin at."""
+        return self._current if self._current is not None and self.tiles.row(self._current) is not None else None
+
+    def hover(self, key: int | None) -> None:
+        """The pointer is over this tile now."""
+        if key != self._hovered:
+            before, self._hovered = self._hovered, key
+            self.update_keys(key for key in (before, key) if key is not None)
+
+    def show_focus(self, *, on: bool) -> None:
+        """Mark the current tile, or do not, because the mouse is used."""
+        if self._keyboard != on:
+            self._keyboard = on
+            self.viewport().update()
+
+    # Events
 
     @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._place_tiles()
-        super().resizeEvent(event)
+    def viewportEvent(self, event: QEvent) -> bool:
+        handled = self._pointing.handle(event)
+        return True if handled else super().viewportEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        box = self._pointing.box
+        if box is not None:
+            look = theme.current()
+            painter = QPainter(self.viewport())
+            fill = look.color("accent_line")
+            fill.setAlphaF(0.12)
+            painter.fillRect(box, fill)
+            painter.setPen(look.color("accent_line"))
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._wheel += event.angleDelta().y()
+        steps, self._wheel = int(self._wheel / 120), self._wheel - 120 * int(self._wheel / 120)
+        if steps:
+            self.set_tile_width(round(self.tile_width * _ZOOM_STEP**steps))
+        event.accept()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._request_removal()
-            return
+        key = Qt.Key(event.key())
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() in _OPENING_KEYS and not control:
-            # Ctrl+Space goes on to Qt, which adds the tile to the selection or takes it away.
-            self._open(self.currentIndex())
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key in _STEPS and self.tiles.keys and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._move(_STEPS[key], control=control, shift=shift)
+        elif (act := self._actions(event, control=control, shift=shift)) is not None:
+            act()
+        elif event.text().strip() and not control:
+            self.show_focus(on=True)
+            self.keyboardSearch(event.text())
+        else:
+            event.ignore()
             return
-        self._show_focus(on=True)
-        super().keyPressEvent(event)
+        event.accept()
 
     @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._show_focus(on=False)
-        at = event.position().toPoint()
-        self._pressed_between = None if self.indexAt(at).isValid() else at
-        super().mousePressEvent(event)
-
-    @override
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        start = self._pressed_between
-        if start is not None:
-            moved = (event.position().toPoint() - start).manhattanLength()
-            if moved >= QApplication.startDragDistance():
-                # It is a rubber band.
-                self._pressed_between = None
-        super().mouseMoveEvent(event)
-
-    @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self._pressed_between = None
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the next tile whose name begins with what is typed."""
+        self._pointing.typed(search)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         tabbed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self._show_focus(on=tabbed)
+        self.show_focus(on=tabbed)
         super().focusInEvent(event)
-        if tabbed and not self.currentIndex().isValid() and self._tiles.rowCount():
-            self.selectionModel().setCurrentIndex(
-                self._tiles.index(0), QItemSelectionModel.SelectionFlag.NoUpdate
-            )
+        if tabbed and self.current_key() is None and self.tiles.keys:
+            self.make_current(self.tiles.keys[0])
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        count = len(self._order)
-        look = theme.current()
-        if count:
-            text = ngettext("Remove from gallery", "Remove {count} images from gallery", count)
-            menu.addAction(look.icon("trash-2"), text.format(count=count), self._request_removal)
-        everything = menu.addAction(look.icon("layout-grid"), _("Select all") + "\tCtrl+A", self.selectAll)
-        everything.setEnabled(self._tiles.rowCount() > 0)
-        text = _("Select none") + "\tCtrl+Shift+A"
-        menu.addAction(look.icon("square-dashed"), text, self.clearSelection).setEnabled(count > 0)
-        menu.popup(event.globalPos())
+        by_keys = event.reason() is QContextMenuEvent.Reason.Keyboard
+        key = self.current_key() if by_keys else self.key_at(event.pos())
+        if key is not None and key not in self._selecting:
+            self._selecting.only(key)
+            self.make_current(key, scroll=by_keys)
+            self.on_selected()
+        place = event.globalPos()
+        row = None if key is None else self.tiles.row(key)
+        if by_keys and row is not None:
+            place = self.viewport().mapToGlobal(self.row_rect(row).center())
+        self.menu_requested.emit(self.selected_keys() if key is not None else [], place)
 
-    def _set_up(self) -> None:
-        self.setAccessibleName(_("Gallery"))
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setWordWrap(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setSelectionRectVisible(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAcceptDrops(False)
-        self.setDragEnabled(False)
-        self.setMouseTracking(True)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        inset = theme.current().metric("gallery_padding") - HALO_PX
-        self.setViewportMargins(inset, inset, 0, 0)
+    def _actions(self, event: QKeyEvent, *, control: bool, shift: bool) -> Callable[[], object] | None:
+        """What a key does that moves nowhere."""
+        current, key = self.current_key(), event.key()
+        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not shift:
+            return self.request_removal
+        if key == Qt.Key.Key_Space and control and current is not None:
+            return lambda: self._toggle(current)
+        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control and current is not None:
+            return lambda: self.open(current)
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            return self.selectAll
+        if key == Qt.Key.Key_I and control and shift:
+            return self.invert_selection
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus) and control:
+            factor = 1 / _ZOOM_STEP if key == Qt.Key.Key_Minus else _ZOOM_STEP
+            return lambda: self.set_tile_width(round(self.tile_width * factor))
+        return None
 
-    def _place_tiles(self) -> None:
-        grid = self._fit(self.width() - 2 * theme.current().metric("gallery_padding"))
-        self._delegate.set_grid(grid)
-        if self.gridSize() != grid.cell:
-            self.setGridSize(grid.cell)
-            self.verticalScrollBar().setSingleStep(grid.cell.height() // 3)
+    def request_removal(self) -> None:
+        """The selected tiles are to go out of the gallery."""
+        if self._selecting.order:
+            self.remove_requested.emit(list(self._selecting.order))
 
-    def _fit(self, width_px: int) -> Grid:
-        look = theme.current()
-        tile = QSize(look.metric("tile_width"), look.metric("tile_height"))
-        return fitted(
-            width_px,
-            tile=tile,
-            picture_height_px=look.metric("tile_picture_height"),
-            gap_px=look.metric("tile_gap"),
-        )
+    def open(self, key: int) -> None:
+        """Show an image large, if it can be shown."""
+        if self.tiles.tile(key).state == "ready":
+            self.opened.emit(key)
 
-    def _on_selected(self) -> None:
-        selection = self.selectionModel().selection()
-        parts = [selection.at(at) for at in range(selection.count())]
-        rows = (row for part in parts for row in range(part.top(), part.bottom() + 1))
-        keys = [self._tiles.tile_at(row).key for row in rows if row < self._tiles.rowCount()]
-        known, selected = set(self._order), set(keys)
-        self._order = [key for key in self._order if key in selected]
-        self._order += [key for key in keys if key not in known]
-        usable = self.selection_order()
-        if usable != self._told:
-            self._told = usable
-            self._tiles.set_numbers(usable)
-            self.viewport().update()
-            self.selection_changed.emit(list(usable))
+    def _toggle(self, key: int) -> None:
+        self._selecting.toggle(key)
+        self.on_selected()
 
-    def _on_reset(self) -> None:
-        # Qt forgets the selection with the rows; the keys that are still there stay selected.
-        rows = [row for key in self._order if (row := self._tiles.row(key)) is not None]
-        self.selectionModel().select(self._ranges(rows), QItemSelectionModel.SelectionFlag.Select)
-        self._on_selected()
+    def _move(self, step: Step, *, control: bool, shift: bool) -> None:
+        self.show_focus(on=True)
+        current = self.current_key()
+        row = 0 if current is None else self.tiles.row(current)
+        if current is not None and row is not None:
+            row = self.layout_now.moved(row, step, page_px=self.viewport().height())
+        key = self.tiles.keys[row or 0]
+        self.make_current(key)
+        if shift:
+            self.extend_to(key, add=control)
+        elif not control:
+            self._selecting.only(key)
+            self.on_selected()
 
-    def _ranges(self, rows: Iterable[int]) -> QItemSelection:
-        selection = QItemSelection()
-        first = last = -1
-        for row in sorted(rows):
-            if row != last + 1 or first < 0:
-                if first >= 0:
-                    selection.select(self._tiles.index(first), self._tiles.index(last))
-                first = row
-            last = row
-        if first >= 0:
-            selection.select(self._tiles.index(first), self._tiles.index(last))
-        return selection
+    def extend_to(self, key: int, *, add: bool) -> None:
+        """Select from where ranges begin to a tile."""
+        anchor = self._selecting.anchor
+        rows = self.tiles.row(key if anchor is None else anchor), self.tiles.row(key)
+        first, last = rows[0] if rows[0] is not None else rows[1], rows[1]
+        if first is not None and last is not None:
+            self._selecting.extend(key, self.tiles.keys, (first, last), add=add)
+            self.on_selected()
 
-    def _is_usable(self, key: int) -> bool:
-        tile = self._tiles.tile(key)
-        return tile is not None and tile.state != "unusable"
+    def _keep_current(self) -> None:
+        """Qt forgets the current tile with the rows."""
+        if (key := self.current_key()) is not None:
+            self.make_current(key, scroll=False)
+        self._mirror()
 
-    def _open(self, index: QModelIndex) -> None:
-        tile = self._tiles.tile_at(index.row()) if index.isValid() else None
-        if tile is not None and tile.state == "ready":
-            self.opened.emit(tile.key)
+    def _on_usable_changed(self, _keys: list[int]) -> None:
+        # A tile may have become unusable.
+        if self._selecting.order:
+            self.on_selected()
 
-    def _request_removal(self) -> None:
-        if self._order:
-            self.remove_requested.emit(list(self._order))
-
-    def _show_focus(self, *, on: bool) -> None:
-        if self._delegate.keyboard != on:
-            self._delegate.keyboard = on
-            self.viewport().update()
-
-    def _on_missing(self, key: int) -> None:
-        self._missing.add(key)
-        self._ask_timer.start()
-
-    def _on_pictured(self, key: int) -> None:
-        if key in self._asked:
-            self._asked.remove(key)
-
-    def _ask_for_thumbnails(self) -> None:
-        rows = sorted(row for key in self._missing if (row := self._missing_row(key)) is not None)
-        keys = [self._tiles.tile_at(row).key for row in rows]
-        self._missing = set(keys)
-        # Not asked again at the next repaint; asked again when it came and was forgotten.
-        if keys != self._asked:
-            self._asked = list(keys)
-            self.thumbnails_wanted.emit(keys)
-
-    def _missing_row(self, key: int) -> int | None:
-        """The row of a tile that is on the screen and still lacks something; else None."""
-        row = self._tiles.row(key)
-        if row is None or not self.visualRect(self._tiles.index(row)).intersects(self.viewport().rect()):
-            return None
-        complete = self._tiles.tile_at(row).state != "loading" and self._tiles.thumbnail(key) is not None
-        return None if complete else row
+    def _mirror(self) -> None:
+        """Tell Qt's selection, which screen readers ask, what is selected; not where it is very much."""
+        chosen = QItemSelection()
+        if len(self._selecting.order) <= _MOST_MIRRORED:
+            for row in filter(None.__ne__, map(self.tiles.row, self._selecting.order)):
+                index = self.tiles.index(row)
+                chosen.select(index, index)
+        elif len(self._selecting.order) == len(self.tiles.keys):
+            chosen.select(self.tiles.index(0), self.tiles.index(len(self.tiles.keys) - 1))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)

@@ -1,106 +1,95 @@
 """Paints one tile: a card with a picture, a name, and what it costs."""
 
-from collections import OrderedDict
+from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.core.compat import override
 from desktop.ui import theme
-from desktop.ui.gallery.grid import HALO_PX, Grid
+from desktop.ui.gallery.grid import HALO_PX
 from desktop.ui.gallery.items import Tile
-from desktop.ui.gallery.model import GalleryModel
 from desktop.ui.gallery.reason import paint_reason
 from desktop.ui.widgets.thumbs import rounded, rounded_path
 
-_FITTED_KEPT = 400
 _NAME_TOP_PX = 6
 _NAME_HEIGHT_PX = 17
 _META_HEIGHT_PX = 14
 _NARROWEST_PERCENT = 85
-_TEXT_LINES_PX = 45
+_TEXT_PX = 46
 """What a tile has below its picture, its lower border included."""
+_NAME_ALONE_PX = 29
+_NARROW_PX = 104
+"""Narrower tiles say nothing but their names."""
 
 
-class TileDelegate(QStyledItemDelegate):
-    """Paints the tiles of a `GalleryModel` in the cells of a `Grid`.
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a tile is shown at the moment.
 
     Attributes:
-        keyboard: the current tile is shown with a ring, because the user moves with keys.
-
-    Signals:
-        missing: key of a painted tile that lacks its thumbnail, or is not looked at yet.
+        selected: it will be in the next question, or it is marked to be removed.
+        number: its place in the next question, from 1; 0 for none.
+        hovered: the pointer is over it.
+        focused: keys begin here.
     """
 
-    missing = Signal(int)
-
-    def __init__(self, model: GalleryModel, grid: Grid, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._grid = grid
-        self._fitted: OrderedDict[tuple[int, int, int, float, str], QPixmap] = OrderedDict()
-        self.keyboard = False
-
-    def set_grid(self, grid: Grid) -> None:
-        """Paint in other cells from now on."""
-        self._grid = grid
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return self._grid.cell
-
-    @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        tile = self._model.tile_at(index.row())
-        state: QStyle.StateFlag = option.state
-        cell: QRect = option.rect
-        rect = self._grid.tile_rect(cell, index.row())
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_card(painter, rect, selected=selected, hovered=bool(state & QStyle.StateFlag.State_MouseOver))
-        self._paint_picture(painter, _picture_rect(rect, selected=selected), tile)
-        _paint_texts(painter, rect, tile)
-        _paint_marks(painter, rect, tile, number=self._model.number(tile.key) if selected else 0)
-        if self.keyboard and state & QStyle.StateFlag.State_HasFocus:
-            _paint_focus(painter, rect)
-        painter.restore()
-
-    def _paint_picture(self, painter: QPainter, rect: QRectF, tile: Tile) -> None:
-        radius = theme.current().metric("radius_tile") - 1
-        pixmap = self._model.thumbnail(tile.key)
-        if tile.state == "loading" or (tile.state == "ready" and pixmap is None):
-            self.missing.emit(tile.key)
-        if pixmap is not None and tile.state != "unusable":
-            ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(
-                rect.topLeft(), self._fit(pixmap, rect.size().toSize(), radius=radius, ratio=ratio)
-            )
-            return
-        painter.fillPath(rounded_path(rect, radius, top_only=True), theme.current().color("hover"))
-        if tile.state == "unusable":
-            paint_reason(painter, rect, tile.reason)
-            return
-        icon = theme.current().pixmap("image", role="border_strong", size_px=24)
-        painter.drawPixmap(int(rect.center().x()) - 12, int(rect.center().y()) - 12, icon)
-
-    def _fit(self, pixmap: QPixmap, size: QSize, *, radius: int, ratio: float) -> QPixmap:
-        # The look is part of the key because a checkerboard has its colours.
-        key = (pixmap.cacheKey(), size.width(), size.height(), ratio, theme.current().mode)
-        if key not in self._fitted:
-            self._fitted[key] = rounded(pixmap, size, radius=radius, ratio=ratio, top_only=True)
-            if len(self._fitted) > _FITTED_KEPT:
-                self._fitted.popitem(last=False)
-        self._fitted.move_to_end(key)
-        return self._fitted[key]
+    selected: bool = False
+    number: int = 0
+    hovered: bool = False
+    focused: bool = False
 
 
-def _picture_rect(rect: QRect, *, selected: bool) -> QRectF:
+def text_height(width_px: int) -> int:
+    """How high the lines below the picture of a tile of this width are, in px."""
+    return _TEXT_PX if width_px >= _NARROW_PX else _NAME_ALONE_PX
+
+
+def paint_tile(painter: QPainter, rect: QRect, tile: Tile, pixmap: QPixmap | None, mood: Mood) -> None:
+    """Paint a tile, and up to `HALO_PX` around it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_card(painter, rect, selected=mood.selected, hovered=mood.hovered)
+    _paint_picture(painter, picture_rect(rect, selected=mood.selected), tile, pixmap)
+    _paint_texts(painter, rect, tile)
+    _paint_marks(painter, rect, tile, number=mood.number)
+    if mood.focused:
+        _paint_focus(painter, rect)
+
+
+def asked_rect(rect: QRect, tile: Tile) -> QRect:
+    """Where a tile says what it has cost, which leads to the conversations; empty if it was never asked about."""
+    if not tile.asked or rect.width() < _NARROW_PX:
+        return QRect()
+    look = theme.current()
+    inset, height = 1 + look.metric("badge_inset"), look.metric("badge_height")
+    width = (
+        QFontMetrics(look.font("badge")).horizontalAdvance(tile.asked) + 2 * look.metric("badge_padding") + 15
+    )
+    bottom = rect.y() + rect.height() - text_height(rect.width())
+    room = rect.width() - 2 * inset
+    return QRect(rect.x() + inset, bottom - inset - height + 1, min(width, room), height)
+
+
+def _paint_picture(painter: QPainter, place: QRectF, tile: Tile, pixmap: QPixmap | None) -> None:
+    radius = theme.current().metric("radius_tile") - 1
+    if pixmap is not None and tile.is_usable:
+        ratio = painter.device().devicePixelRatioF()
+        fitted = rounded(pixmap, place.size().toSize(), radius=radius, ratio=ratio, top_only=True)
+        painter.drawPixmap(place.topLeft(), fitted)
+        return
+    painter.fillPath(rounded_path(place, radius, top_only=True), theme.current().color("hover"))
+    if not tile.is_usable:
+        paint_reason(
+            painter, place, tile.reason, icon="image-off" if tile.state == "missing" else "triangle-alert"
+        )
+        return
+    icon = theme.current().pixmap("image", role="border_strong", size_px=24)
+    painter.drawPixmap(QPoint(int(place.center().x()) - 12, int(place.center().y()) - 12), icon)
+
+
+def picture_rect(rect: QRect, *, selected: bool) -> QRectF:
+    """The picture's place in a tile."""
     border = theme.current().metric("tile_chosen_border") if selected else 1
-    bottom = rect.y() + rect.height() - _TEXT_LINES_PX
+    bottom = rect.y() + rect.height() - text_height(rect.width()) + 1
     return QRectF(rect.x() + border, rect.y() + border, rect.width() - 2 * border, bottom - rect.y() - border)
 
 
@@ -123,11 +112,13 @@ def _paint_texts(painter: QPainter, rect: QRect, tile: Tile) -> None:
     look = theme.current()
     left = rect.x() + 1 + look.metric("tile_padding")
     width = rect.width() - 2 * (1 + look.metric("tile_padding"))
-    top = rect.y() + rect.height() - _TEXT_LINES_PX + _NAME_TOP_PX
+    top = rect.y() + rect.height() - text_height(rect.width()) + 1 + _NAME_TOP_PX
     name = QRect(left, top, width, _NAME_HEIGHT_PX)
-    _draw(
+    draw_text(
         painter, name, tile.name, font=look.font("tile_name"), role="text", mode=Qt.TextElideMode.ElideMiddle
     )
+    if rect.width() < _NARROW_PX:
+        return
     meta = QRect(left, top + _NAME_HEIGHT_PX, width, _META_HEIGHT_PX)
     if tile.state == "loading" and not tile.pixels:
         bar = QRectF(meta.x(), meta.center().y() - 3, 56, 7)
@@ -140,12 +131,12 @@ def _paint_texts(painter: QPainter, rect: QRect, tile: Tile) -> None:
         small.setStretch(max(_NARROWEST_PERCENT, 100 * width // needed - 1))
     cost_width = QFontMetrics(small).horizontalAdvance(tile.cost) + 1
     cost = QRect(meta.right() + 1 - cost_width, meta.y(), cost_width, meta.height())
-    _draw(painter, cost, tile.cost, font=small, role="text_muted")
+    draw_text(painter, cost, tile.cost, font=small, role="text_muted")
     room = meta.adjusted(0, 0, -cost_width - 6 if tile.cost else 0, 0)
-    _draw(painter, room, tile.pixels, font=small, role="text_muted")
+    draw_text(painter, room, tile.pixels, font=small, role="text_muted")
 
 
-def _draw(
+def draw_text(
     painter: QPainter,
     rect: QRect,
     text: str,
@@ -154,6 +145,7 @@ def _draw(
     role: str,
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
+    """One line in a colour of the look, cut with an ellipsis where there is no room."""
     painter.setFont(font)
     painter.setPen(theme.current().color(role))
     shown = QFontMetrics(font).elidedText(text, mode, rect.width())
@@ -167,7 +159,7 @@ def _paint_marks(painter: QPainter, rect: QRect, tile: Tile, *, number: int) -> 
     if number:
         size = look.metric("tile_number")
         circle = QRect(free_right - size - 1, rect.y() + edge, size, size)
-        _paint_number(painter, circle, number)
+        paint_number(painter, circle, number)
         free_right = circle.x() - edge
     if tile.in_conversation:
         size = look.metric("tile_dot")
@@ -179,9 +171,12 @@ def _paint_marks(painter: QPainter, rect: QRect, tile: Tile, *, number: int) -> 
             rect.x() + edge, rect.y() + edge, free_right - rect.x() - edge, look.metric("badge_height")
         )
         _paint_badge(painter, room, tile.badge)
+    if not (asked := asked_rect(rect, tile)).isEmpty():
+        paint_asked(painter, asked, tile.asked)
 
 
-def _paint_number(painter: QPainter, circle: QRect, number: int) -> None:
+def paint_number(painter: QPainter, circle: QRect, number: int) -> None:
+    """Paint the place of an image in the next question."""
     look = theme.current()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("accent"))
@@ -226,6 +221,19 @@ def _fitting(text: str, metrics: QFontMetrics, width_px: int) -> str:
         if metrics.horizontalAdvance(shown) <= width_px:
             return shown
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px)
+
+
+def paint_asked(painter: QPainter, pill: QRect, text: str) -> None:
+    """Paint what an image has cost so far."""
+    look = theme.current()
+    painter.fillPath(rounded_path(QRectF(pill), look.metric("radius_thumb")), look.color("badge_background"))
+    padding = look.metric("badge_padding")
+    icon = look.pixmap("message-square", role="badge_text", size_px=11)
+    painter.drawPixmap(QPoint(pill.x() + padding, pill.y() + (pill.height() - 11) // 2), icon)
+    painter.setPen(look.color("badge_text"))
+    painter.setFont(look.font("badge"))
+    room = pill.adjusted(padding + 15, 0, -padding + 1, 0)
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
 
 def _paint_focus(painter: QPainter, rect: QRect) -> None:
