@@ -139,7 +139,7 @@ def runs(keys: Iterable[int], title_key: Callable[[int], T]) -> list[tuple[T, in
 
 
 def _merged(entries: list[tuple[Any, ...]], *, descending: bool) -> Steps[list[tuple[Any, ...]]]:
-    """Sort by the first of each, ties ascending: chunk by chunk, because one long sort would hold the window."""
+    """Sort by the first of each, ties ascending: in chunks, because one long sort would hold the window."""
     chunks: list[list[tuple[Any, ...]]] = []
     for start in range(0, len(entries), _CHUNK):
         chunk = sorted(entries[start : start + _CHUNK], key=_rest)

@@ -9,7 +9,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.arranging import Arranged, GroupBy, NaturalKey, SortBy, Steps, kept, natural_key, ordered, runs
+from desktop.core.arranging import (
+    Arranged,
+    GroupBy,
+    NaturalKey,
+    SortBy,
+    Steps,
+    kept,
+    natural_key,
+    ordered,
+    runs,
+)
 from desktop.core.text import _, printable
 from desktop.ui.choice import Choice
 from desktop.ui.dates import full_date
@@ -84,7 +94,11 @@ class GalleryArranging(QObject):
     def add(self, keys: Sequence[int]) -> None:
         """These are new: at once at the end where that is their place, else when everything is in order."""
         entries = self._state.entries
-        if self._is_plain() and not self._sliced.is_running and min(entries[k].order for k in keys) > self._last:
+        if (
+            self._is_plain()
+            and not self._sliced.is_running
+            and min(entries[k].order for k in keys) > self._last
+        ):
             fresh = sorted(keys, key=lambda key: entries[key].order)
             self._last = entries[fresh[-1]].order
             self.keys.extend(fresh)
@@ -181,10 +195,12 @@ class GalleryArranging(QObject):
             descending=newest_first,
         )
         left = [key for key in in_groups if key in self._state.entries]
-        title = self._folder_name if by_folder else self._day
-        found = runs(left, title)
-        titles = _folder_titles([t for t, _count in found]) if by_folder else [_day_title(t) for t, _count in found]
-        return _Result(left, tuple(Section(t, count) for t, (_key, count) in zip(titles, found, strict=True)))
+        if by_folder:
+            folders = runs(left, self._folder_name)
+            named = zip(_folder_titles([folder for folder, _count in folders]), folders, strict=True)
+            return _Result(left, tuple(Section(title, count) for title, (_folder, count) in named))
+        days = runs(left, self._day)
+        return _Result(left, tuple(Section(_day_title(day), count) for day, count in days))
 
     # What is sorted and grouped by
 

@@ -1,4 +1,4 @@
-"""Joins the gallery's state and its panel: what tiles say, in which order they stand, and the line below them."""
+"""Joins the gallery's state and its panel: what tiles say, how they stand, and the line below them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -102,7 +102,9 @@ class GalleryController(QObject):
         self.arranging.arrange(settings.gallery_arranged)
 
     def _fill_sort_menu(self) -> None:
-        sort_menu.fill(self._panel.header.sort_menu, self._backend.settings.current.gallery_arranged, self._arrange)
+        sort_menu.fill(
+            self._panel.header.sort_menu, self._backend.settings.current.gallery_arranged, self._arrange
+        )
 
     def _arrange(self, arranged: Arranged) -> None:
         settings = self._backend.settings
@@ -135,7 +137,10 @@ class GalleryController(QObject):
             facts = self._state.entries[key].facts
             if facts is not None:
                 self._tiles.copies.add(
-                    key, facts.source_id, self._state.entries[key].fingerprint, (facts.width_px, facts.height_px)
+                    key,
+                    facts.source_id,
+                    self._state.entries[key].fingerprint,
+                    (facts.width_px, facts.height_px),
                 )
         self._panel.model.refresh(keys)
         self.arranging.update(keys)

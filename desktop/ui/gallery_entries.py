@@ -132,5 +132,3 @@ class Entries:
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.by_key.values())
-
-

@@ -130,7 +130,9 @@ class GalleryIncoming(QObject):
             return
         named = join_list(f"“{printable(folder.name)}”" for folder in left[:_NAMED_FOLDERS])
         if len(left) <= _NAMED_FOLDERS:
-            text = ngettext("There is a folder inside: {names}.", "There are folders inside: {names}.", len(left))
+            text = ngettext(
+                "There is a folder inside: {names}.", "There are folders inside: {names}.", len(left)
+            )
             text = text.format(names=named)
         else:
             text = _("There are {count} folders inside.").format(count=format_count(len(left)))

@@ -14,10 +14,10 @@ from desktop.core.problems import Problem
 from desktop.tasks.gallery import GalleryTasks, Looked
 
 MAX_SINGLE = 8
-"""Files on the screen that are looked at, at the same time: what the workers have, scrolling cannot overtake."""
+"""Files on the screen that are looked at at once: what the workers have, scrolling cannot overtake."""
 MAX_BATCHES = 3
 BATCH = 16
-"""So many files of the rest go to a worker at once: their results cost the window one event instead of many."""
+"""So many files of the rest go to a worker together: their results cost the window one event."""
 
 Place = tuple[Path, int]
 """A file and the page or frame of it that is meant, from 0."""
@@ -107,7 +107,10 @@ class InspectQueue:
     def _look_at_one(self, key: int, place: Place) -> None:
         self._singles += 1
         self._tasks.inspect(
-            place[0], partial(self._on_one, key, place), partial(self._on_one_failed, key, place), page=place[1]
+            place[0],
+            partial(self._on_one, key, place),
+            partial(self._on_one_failed, key, place),
+            page=place[1],
         )
 
     def _look_at_many(self) -> None:
@@ -120,7 +123,9 @@ class InspectQueue:
         if batch:
             self._batches += 1
             self._tasks.look_at(
-                [place for _key, place in batch], partial(self._on_many, batch), partial(self._on_many_failed, batch)
+                [place for _key, place in batch],
+                partial(self._on_many, batch),
+                partial(self._on_many_failed, batch),
             )
 
     def _glance(self, key: int) -> "Future[Any] | None":

@@ -32,7 +32,7 @@ class GalleryState(QObject):
         shown: keys in the order in which the gallery shows them; those that a filter hides are not in it.
 
     Signals:
-        added(list): keys of new entries, after all others but for pages, which stand behind their file's first.
+        added(list): keys of new entries.
         updated(list): these are known better now, or were edited.
         pictured(int, QPixmap): an entry's thumbnail is there; the gallery's model keeps it.
         removed(list): keys of entries that are gone.
@@ -320,7 +320,7 @@ class GalleryState(QObject):
         return entry.place if entry else None
 
     def _on_looked(self, found: Sequence[tuple[int, Place, Looked]]) -> None:
-        """What became of files that were looked at; one that is another page or gone by now is passed over."""
+        """What became of files that were looked at; what is another page or gone by now is passed over."""
         now = [(key, looked) for key, place, looked in found if self._place(key) == place]
         known = [(key, looked) for key, looked in now if not isinstance(looked, Problem)]
         outdated = []

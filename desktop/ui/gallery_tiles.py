@@ -25,8 +25,8 @@ from desktop.core.text import (
     printable,
 )
 from desktop.ui.choice import Choice
-from desktop.ui.composing import SEPARATOR
 from desktop.ui.composer.state import detail_name
+from desktop.ui.composing import SEPARATOR
 from desktop.ui.dates import full_date
 from desktop.ui.gallery.items import Tile, TileState
 from desktop.ui.gallery.model import Source
@@ -83,7 +83,7 @@ class GalleryTiles:
             about=about(facts) if facts else "",
             in_conversation=facts is not None and facts.source_id in self.in_conversation,
             asked=asked_text(asked) if asked else "",
-            told=tuple([*(asked_lines(asked) if asked else ()), *self._copy_lines(key)]),
+            told=(*(asked_lines(asked) if asked else ()), *self._copy_lines(key)),
         )
 
     def asked_about(self, entry: Entry) -> Asked | None:
@@ -99,7 +99,11 @@ class GalleryTiles:
         lines = []
         for keys, words in ((same, _("Same file as {names}")), (near, _("Looks like {names}"))):
             if keys:
-                names = [self._state.entries[other].name for other in keys[:_MOST_NAMED] if other in self._state.entries]
+                names = [
+                    self._state.entries[other].name
+                    for other in keys[:_MOST_NAMED]
+                    if other in self._state.entries
+                ]
                 more = len(keys) - len(names)
                 listed = join_list(names) + (f" +{format_count(more)}" if more else "")
                 lines.append(words.format(names=listed))

@@ -56,9 +56,9 @@ class GalleryFooter(QWidget):
 
     def show_tile_width(self, width_px: int) -> None:
         """Put the slider where tiles of this width are."""
-        self._slider.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        self._slider.blockSignals(True)
         self._slider.setValue(_position(width_px))
-        self._slider.blockSignals(False)  # noqa: FBT003
+        self._slider.blockSignals(False)
 
     def show_sizes(self, *, on: bool) -> None:
         """Offer sizes, or do not, because a list has none."""
@@ -76,7 +76,7 @@ def _bounds() -> tuple[int, int]:
 def _width(value: int) -> int:
     """Each step makes tiles larger by the same share."""
     least, most = _bounds()
-    return round(least * (most / least) ** (value / _STEPS))
+    return round(least * math.exp(math.log(most / least) * value / _STEPS))
 
 
 def _position(width_px: int) -> int:

@@ -33,7 +33,7 @@ class Step(Enum):
 
 
 class Layout:
-    """Tiles of equal size in sections, each of which begins a new line. Places are in px of the whole content.
+    """Tiles of equal size in sections, each of which begins a new line. Places are in px of the content.
 
     Attributes:
         grid: size of tiles and gaps.

@@ -1,8 +1,6 @@
-"""The gallery's place in the window: header, tiles or an invitation to drop some, what goes on, footer, drops."""
+"""The gallery's place in the window: header, tiles or an invitation to drop some, footer, drops."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 

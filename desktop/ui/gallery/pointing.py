@@ -119,7 +119,7 @@ class Pointing(QObject):
             # In px of the content, because it may scroll meanwhile.
             self._pressed += QPoint(0, view.verticalOffset())
             self._draw()
-        elif far and self._pressed_key in self._selecting:
+        elif far and self._pressed_key is not None and self._pressed_key in self._selecting:
             self._dragged = True
             view.drag_started.emit(view.selected_keys())
 
@@ -164,7 +164,9 @@ class Pointing(QObject):
         view = self._view
         key = view.key_at(at)
         row = None if key is None or view.as_list else view.tiles.row(key)
-        return row is not None and asked_rect(view.row_rect(row), view.tiles.tile(view.tiles.keys[row])).contains(at)
+        return row is not None and asked_rect(
+            view.row_rect(row), view.tiles.tile(view.tiles.keys[row])
+        ).contains(at)
 
 
 def _held(modifiers: Qt.KeyboardModifier) -> tuple[bool, bool]:

@@ -25,7 +25,9 @@ class Rendered:
         self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         self._bytes = 0
 
-    def find(self, size: QSize, tile: Tile, pixmap: QPixmap | None, mood: Mood, ratio: float) -> QPixmap | None:
+    def find(
+        self, size: QSize, tile: Tile, pixmap: QPixmap | None, mood: Mood, ratio: float
+    ) -> QPixmap | None:
         """The picture of a tile, `HALO_PX` larger on each side, if it was painted before."""
         name = _name(size, tile, pixmap, mood, ratio)
         if name in self._kept:
@@ -53,9 +55,7 @@ class Rendered:
         self._bytes = 0
 
 
-def _name(
-    size: QSize, tile: Tile, pixmap: QPixmap | None, mood: Mood, ratio: float
-) -> tuple[object, ...]:
+def _name(size: QSize, tile: Tile, pixmap: QPixmap | None, mood: Mood, ratio: float) -> tuple[object, ...]:
     picture = 0 if pixmap is None else pixmap.cacheKey()
     return tile, picture, mood, size.width(), size.height(), ratio, theme.current().mode
 

@@ -34,9 +34,12 @@ def sorted_by(arranged: Arranged) -> str:
 def fill(menu: QMenu, arranged: Arranged, chosen: Callable[[Arranged], object]) -> None:
     """Offer everything, and mark what is in force; ``chosen`` gets what the user wants instead."""
     menu.clear()
-    sorts = ((_(words), replace(arranged, sort=sort), sort is arranged.sort) for sort, words in _SORTS.items())
+    sorts = (
+        (_(words), replace(arranged, sort=sort), sort is arranged.sort) for sort, words in _SORTS.items()
+    )
     groups = (
-        (_(words), replace(arranged, group=group), group is arranged.group) for group, words in _GROUPS.items()
+        (_(words), replace(arranged, group=group), group is arranged.group)
+        for group, words in _GROUPS.items()
     )
     views = (
         (_("Tiles"), replace(arranged, as_list=False), not arranged.as_list),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap
 
 from desktop.ui import theme
@@ -56,7 +56,7 @@ def paint_tile(painter: QPainter, rect: QRect, tile: Tile, pixmap: QPixmap | Non
 
 
 def asked_rect(rect: QRect, tile: Tile) -> QRect:
-    """Where a tile says what it has cost, which leads to the conversations; empty if it was never asked about."""
+    """Where a tile says what it has cost, which leads to the conversations; empty if nothing was asked."""
     if not tile.asked or rect.width() < _NARROW_PX:
         return QRect()
     look = theme.current()

@@ -239,7 +239,10 @@ class TileView(QAbstractItemView):
             selected=key in self._selected_keys,
             number=self.tiles.number(key),
             hovered=key == self._hovered,
-            focused=self._keyboard and self.hasFocus() and current.isValid() and self.tiles.row(key) == current.row(),
+            focused=self._keyboard
+            and self.hasFocus()
+            and current.isValid()
+            and self.tiles.row(key) == current.row(),
         )
 
     def _paint_row(self, painter: QPainter, row: int, rect: QRect, *, in_time: bool) -> bool:
@@ -289,7 +292,12 @@ class TileView(QAbstractItemView):
         if self._as_list:
             grid = listed(width, row_height_px=ROW_PX)
         else:
-            grid = fitted(width, tile=self._wanted_tile(), picture_height_px=self._picture_height(), gap_px=look.metric("tile_gap"))
+            grid = fitted(
+                width,
+                tile=self._wanted_tile(),
+                picture_height_px=self._picture_height(),
+                gap_px=look.metric("tile_gap"),
+            )
         return Layout(grid, self.tiles.sections, margin_px=margin, title_px=TITLE_PX)
 
     def _picture_height(self) -> int:

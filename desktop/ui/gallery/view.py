@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
@@ -17,25 +16,31 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
 from desktop.ui import theme
-from desktop.ui.gallery.grid import HALO_PX
 from desktop.ui.gallery.layout import Step
 from desktop.ui.gallery.model import GalleryModel
 from desktop.ui.gallery.pointing import Pointing
 from desktop.ui.gallery.selecting import Selecting
 from desktop.ui.gallery.tile_view import TileView
 
-_STEPS = {
-    Qt.Key.Key_Left: Step.LEFT,
-    Qt.Key.Key_Right: Step.RIGHT,
-    Qt.Key.Key_Up: Step.UP,
-    Qt.Key.Key_Down: Step.DOWN,
-    Qt.Key.Key_PageUp: Step.PAGE_UP,
-    Qt.Key.Key_PageDown: Step.PAGE_DOWN,
-    Qt.Key.Key_Home: Step.HOME,
-    Qt.Key.Key_End: Step.END,
+_STEPS: dict[int, Step] = {
+    Qt.Key.Key_Left.value: Step.LEFT,
+    Qt.Key.Key_Right.value: Step.RIGHT,
+    Qt.Key.Key_Up.value: Step.UP,
+    Qt.Key.Key_Down.value: Step.DOWN,
+    Qt.Key.Key_PageUp.value: Step.PAGE_UP,
+    Qt.Key.Key_PageDown.value: Step.PAGE_DOWN,
+    Qt.Key.Key_Home.value: Step.HOME,
+    Qt.Key.Key_End.value: Step.END,
 }
 _MOST_MIRRORED = 200
 _ZOOM_STEP = 1.12
+_ZOOMING: dict[int, float] = {
+    Qt.Key.Key_Plus.value: _ZOOM_STEP,
+    Qt.Key.Key_Equal.value: _ZOOM_STEP,
+    Qt.Key.Key_Minus.value: 1 / _ZOOM_STEP,
+}
+_OPENING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_REMOVING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
 
 
 class GalleryView(TileView):
@@ -80,7 +85,9 @@ class GalleryView(TileView):
 
     def select(self, keys: Sequence[int]) -> None:
         """Select exactly these, in this order. Scrolls to the first one that was not selected before."""
-        fresh = next((key for key in keys if key not in self._selecting and self.tiles.row(key) is not None), None)
+        fresh = next(
+            (key for key in keys if key not in self._selecting and self.tiles.row(key) is not None), None
+        )
         self._selecting.set(keys)
         if fresh is not None:
             self.make_current(fresh)
@@ -141,7 +148,9 @@ class GalleryView(TileView):
 
     def current_key(self) -> int | None:
         """The tile that keys begin at."""
-        return self._current if self._current is not None and self.tiles.row(self._current) is not None else None
+        return (
+            self._current if self._current is not None and self.tiles.row(self._current) is not None else None
+        )
 
     def hover(self, key: int | None) -> None:
         """The pointer is over this tile now."""
@@ -188,7 +197,7 @@ class GalleryView(TileView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
+        key = event.key()
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key in _STEPS and self.tiles.keys and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -233,18 +242,15 @@ class GalleryView(TileView):
     def _actions(self, event: QKeyEvent, *, control: bool, shift: bool) -> Callable[[], object] | None:
         """What a key does that moves nowhere."""
         current, key = self.current_key(), event.key()
-        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not shift:
+        if key in _REMOVING and not shift:
             return self.request_removal
-        if key == Qt.Key.Key_Space and control and current is not None:
-            return lambda: self._toggle(current)
-        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control and current is not None:
-            return lambda: self.open(current)
+        if key in _OPENING and current is not None and (not control or key == Qt.Key.Key_Space):
+            return lambda: self._toggle(current) if control else self.open(current)
         if event.matches(QKeySequence.StandardKey.SelectAll):
             return self.selectAll
         if key == Qt.Key.Key_I and control and shift:
             return self.invert_selection
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus) and control:
-            factor = 1 / _ZOOM_STEP if key == Qt.Key.Key_Minus else _ZOOM_STEP
+        if control and (factor := _ZOOMING.get(key)) is not None:
             return lambda: self.set_tile_width(round(self.tile_width * factor))
         return None
 
@@ -300,8 +306,8 @@ class GalleryView(TileView):
         """Tell Qt's selection, which screen readers ask, what is selected; not where it is very much."""
         chosen = QItemSelection()
         if len(self._selecting.order) <= _MOST_MIRRORED:
-            for row in filter(None.__ne__, map(self.tiles.row, self._selecting.order)):
-                index = self.tiles.index(row)
+            rows = map(self.tiles.row, self._selecting.order)
+            for index in (self.tiles.index(row) for row in rows if row is not None):
                 chosen.select(index, index)
         elif len(self._selecting.order) == len(self.tiles.keys):
             chosen.select(self.tiles.index(0), self.tiles.index(len(self.tiles.keys) - 1))
