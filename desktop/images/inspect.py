@@ -57,16 +57,34 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """A small picture, encoded: it crosses in a twentieth of the bytes, and is kept as it is.
+
+    Attributes:
+        width_px: width in pixels, at least 1.
+        height_px: height in pixels, at least 1.
+        jpeg: a whole JPEG file of this size, upright and on an opaque ground.
+    """
+
+    width_px: int
+    height_px: int
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What one page of a file turned out to be. It was decoded once, so it can be sent.
 
     Attributes:
         facts: what the file says about itself.
-        thumbnail: None if none was asked for.
+        thumbnail: None if none was asked for, or it is only put into the caches.
+        fingerprint: what it looks like, in 64 bits (see `images.fingerprint`); None without a thumbnail, and
+            for a picture of one colour.
     """
 
     facts: ImageFacts
-    thumbnail: Picture | None
+    thumbnail: Thumbnail | None
+    fingerprint: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

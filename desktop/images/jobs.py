@@ -1,29 +1,24 @@
 """The tasks of a worker process, from a file to a value or a problem. Pillow is imported when one runs."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop.core.edits import Area, Edits
-from desktop.core.image_tokens import fit_inside
 from desktop.core.problems import Code, Problem, ProblemError, problem
-from desktop.images.files import FileContent, read_file, shown_name
-from desktop.images.inspect import CacheFolders, EncodedImage, Finish, Inspection, Picture
+from desktop.images.files import read_file, shown_name
+from desktop.images.inspect import CacheFolders, EncodedImage, Finish, Inspection, Picture, Thumbnail
 from desktop.images.shared import Place, put
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from desktop.images.known import Known
-    from desktop.images.pages import Page
-
 T = TypeVar("T")
 
 ADDRESS_SPACE_BYTES = 1536 * 1024 * 1024
 """Limit of a worker's memory on Linux: 64 megapixels with alpha, decoded and scaled, take 900 MB."""
-
-_CHECK_PX = 64
-"""Size to which an image is decoded when only its integrity is asked for."""
 
 
 def start_worker() -> None:
@@ -33,6 +28,7 @@ def start_worker() -> None:
     import sys  # noqa: PLC0415
     import warnings  # noqa: PLC0415
 
+    from desktop.images import looking  # noqa: F401, PLC0415 - the first file need not wait for its imports
     from desktop.images.formats import prepare_pillow  # noqa: PLC0415
 
     # Python's own handler would wait until a decoder written in C comes back.
@@ -50,43 +46,54 @@ def start_worker() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def nothing() -> Problem | None:
+    """Let the processes start ahead of their first task."""
+    return None
+
+
 def inspect_file(
     path: Path, page: int, thumbnail_px: int | None, caches: CacheFolders | None
 ) -> Inspection | Problem:
     """Facts of a page that decodes, and a thumbnail if its longest side is given."""
 
     def run() -> Inspection:
-        from desktop.images import facts, known, pages  # noqa: PLC0415
+        from desktop.images.looking import look  # noqa: PLC0415
 
-        if caches is not None and thumbnail_px:
-            kept = known.recall(caches.own, path, page, thumbnail_px)
-            if kept is not None:
-                return Inspection(facts=kept.facts, thumbnail=_picture(kept.thumbnail))
-        content = read_file(path)
-        opened = pages.open_page(content.data, name=shown_name(path), page=page)
-        found = facts.read_facts(opened, content, path, page)
-        # Opened anew: what was looked for in it may have moved it to another page.
-        opened = pages.open_page(content.data, name=shown_name(path), page=page)
-        thumbnail = _thumbnail(opened, shown_name(path), thumbnail_px or _CHECK_PX, Edits(), None)
-        if caches is not None and thumbnail_px:
-            _keep(caches, known.Known(found, thumbnail), content, thumbnail_px)
-        return Inspection(facts=found, thumbnail=_picture(thumbnail) if thumbnail_px else None)
+        return look(path, page, thumbnail_px, caches)
 
     return _outcome(run, shown_name(path))
 
 
-def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders) -> Picture | Problem | None:
+def look_at_files(
+    places: Sequence[tuple[Path, int]], thumbnail_px: int, caches: CacheFolders | None, most_s: float
+) -> tuple[Inspection | Problem, ...] | Problem:
+    """Look at pages until ``most_s`` are over, at least at one; thumbnails go into the caches only.
+
+    Returns:
+        What was found out, in order; of fewer pages than were given if the time was over.
+    """
+    until = time.monotonic() + most_s
+    found: list[Inspection | Problem] = []
+    for path, page in places:
+        outcome = inspect_file(path, page, thumbnail_px, caches)
+        found.append(replace(outcome, thumbnail=None) if isinstance(outcome, Inspection) else outcome)
+        if time.monotonic() >= until:
+            break
+    return tuple(found)
+
+
+def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders) -> Thumbnail | Problem | None:
     """What the file manager shows of a file; None if nothing, or the file is known better."""
 
-    def run() -> Picture | None:
+    def run() -> Thumbnail | None:
         if caches.shared is None:
             return None
-        from desktop.images import file_manager, known  # noqa: PLC0415
+        from desktop.images import file_manager, known, looking  # noqa: PLC0415
 
         if known.entry_path(caches.own, path, 0).exists():
             return None
         found = file_manager.glance(caches.shared, path, thumbnail_px)
-        return None if found is None else _picture(found)
+        return None if found is None else looking.encoded(found)
 
     return _outcome(run, shown_name(path))
 
@@ -98,20 +105,19 @@ def thumbnail_of_file(
     edits: Edits,
     overlay: bytes | None,
     caches: CacheFolders | None,
-) -> Picture | Problem:
+) -> Thumbnail | Problem:
     """A thumbnail without the facts."""
     name = shown_name(path)
 
-    def run() -> Picture:
-        from desktop.images.known import recall  # noqa: PLC0415
-        from desktop.images.pages import open_page  # noqa: PLC0415
+    def run() -> Thumbnail:
+        from desktop.images import known, looking, pages  # noqa: PLC0415
 
         if caches is not None and not edits and overlay is None:
-            kept = recall(caches.own, path, page, thumbnail_px)
-            if kept is not None:
-                return _picture(kept.thumbnail)
-        opened = open_page(read_file(path).data, name=name, page=page)
-        return _picture(_thumbnail(opened, name, thumbnail_px, edits, overlay))
+            kept = known.recall(caches.own, path, page, thumbnail_px)
+            if kept is not None and kept.thumbnail is not None:
+                return kept.thumbnail
+        opened = pages.open_page(read_file(path).data, name=name, page=page)
+        return looking.encoded(looking.small(opened, name, thumbnail_px, edits, overlay))
 
     return _outcome(run, name)
 
@@ -123,13 +129,14 @@ def picture_of_file(
     name = shown_name(path)
 
     def run() -> Picture:
+        from desktop.images.looking import completed  # noqa: PLC0415
         from desktop.images.pages import open_page, page_size  # noqa: PLC0415
         from desktop.images.pixels import within  # noqa: PLC0415
 
         opened = open_page(read_file(path).data, name=name, page=page)
         edits = Edits(crop=box)
         width_px, height_px = within(*edits.size(*page_size(opened)), max_pixels)
-        picture = _finished(opened, name, Finish(width_px=width_px, height_px=height_px, edits=edits))
+        picture = completed(opened, name, Finish(width_px=width_px, height_px=height_px, edits=edits))
         return put(_picture(picture), place)
 
     return _outcome(run, name)
@@ -165,52 +172,17 @@ def reencode_bytes(data: bytes, name: str, width_px: int, height_px: int) -> Enc
 
 
 def _encoded(data: bytes, page: int, name: str, finish: Finish, lossless: bool) -> EncodedImage:
-    from desktop.images import encode, pages  # noqa: PLC0415
+    from desktop.images import encode, looking, pages  # noqa: PLC0415
 
     opened = pages.open_page(data, name=name, page=page)
     lossy_source = not pages.is_lossless(opened)
-    return encode.encode(_finished(opened, name, finish), lossless=lossless, lossy_source=lossy_source)
-
-
-def _keep(caches: CacheFolders, found: "Known", content: FileContent, thumbnail_px: int) -> None:
-    """Remember what was found out. It works without: a cache that cannot be written is no problem."""
-    import os  # noqa: PLC0415
-
-    from desktop.images import file_manager, known  # noqa: PLC0415
-    from desktop.images.metadata import tried  # noqa: PLC0415
-
-    shared = caches.shared
-    real = Path(os.path.realpath(found.facts.path))
-    left_out = [*caches.left_out, caches.own, *([shared] if shared else [])]
-    if any(real.is_relative_to(os.path.realpath(folder)) for folder in left_out):
-        return
-    tried(lambda: known.keep(caches.own, found, content, thumbnail_px), None)
-    if shared is not None:
-        tried(lambda: file_manager.share(shared, found.facts, content, found.thumbnail), None)
-
-
-def _thumbnail(opened: "Page", name: str, longest_px: int, edits: Edits, overlay: bytes | None) -> "Image":
-    from desktop.images.pages import page_size  # noqa: PLC0415
-
-    width_px, height_px = fit_inside(*edits.size(*page_size(opened)), longest_px)
-    finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
-    return _finished(opened, name, finish)
+    return encode.encode(
+        looking.completed(opened, name, finish), lossless=lossless, lossy_source=lossy_source
+    )
 
 
 def _picture(image: "Image") -> Picture:
     return Picture(width_px=image.width, height_px=image.height, rgba=image.convert("RGBA").tobytes())
-
-
-def _finished(opened: "Page", name: str, finish: Finish) -> "Image":
-    from desktop.images import formats  # noqa: PLC0415
-    from desktop.images.finish import finished  # noqa: PLC0415
-
-    # Decoding may change the size that the image tells.
-    too_large = formats.too_many_pixels(opened.size, name=name)
-    try:
-        return finished(opened, finish)
-    except MemoryError:
-        raise ProblemError(too_large) from None
 
 
 def _outcome(run: Callable[[], T], name: str) -> T | Problem:

@@ -7,20 +7,17 @@ and whoever sends the picture compares its hash anyway. A position is never kept
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
-from desktop.core.image_tokens import fit_inside
 from desktop.core.model import ImageFacts
 from desktop.images.facts import read_position
 from desktop.images.files import FileContent, Signature, read_small, shown_name, signature_of, write_private
+from desktop.images.inspect import Inspection, Thumbnail
 from desktop.images.metadata import tried
 
 MAX_BYTES: Final = 512_000_000
@@ -29,23 +26,10 @@ MAX_BYTES: Final = 512_000_000
 _SHARDS: Final = 256
 _MAX_ENTRY_BYTES: Final = 2_000_000
 _DIGEST_BYTES: Final = 32
-_VERSION: Final = 1
+_VERSION: Final = 2
 """To be raised when facts or thumbnails come out otherwise: what an older version found is then forgotten."""
 
 _NOT_KEPT: Final = ("path", "name", "position")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an entry holds.
-
-    Attributes:
-        facts: as they were found, the position read again.
-        thumbnail: mode RGB.
-    """
-
-    facts: ImageFacts
-    thumbnail: Image.Image
 
 
 def entry_path(folder: Path, path: Path, page: int) -> Path:
@@ -54,12 +38,12 @@ def entry_path(folder: Path, path: Path, page: int) -> Path:
     return folder / name[:2] / name
 
 
-def recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Known | None:
+def recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Inspection | None:
     """What is known of a page of a file that has not changed; None if nothing is, or it is damaged."""
     return tried(lambda: _recall(folder, path, page, thumbnail_px), None)
 
 
-def keep(folder: Path, known: Known, content: FileContent, thumbnail_px: int) -> None:
+def keep(folder: Path, found: Inspection, content: FileContent, thumbnail_px: int) -> None:
     """Remember it, and forget the oldest where there is too much.
 
     Nothing is kept of a file that has changed at this moment: one more change might not show.
@@ -67,23 +51,26 @@ def keep(folder: Path, known: Known, content: FileContent, thumbnail_px: int) ->
     Raises:
         OSError: the folder cannot be written.
     """
-    if not content.settled:
+    if not content.settled or found.thumbnail is None:
         return
-    facts = {key: value for key, value in asdict(known.facts).items() if key not in _NOT_KEPT}
-    told = {"is": _key(content.signature, thumbnail_px), "facts": facts}
-    thumbnail = io.BytesIO()
-    known.thumbnail.save(thumbnail, "JPEG", quality=90, subsampling="4:4:4")
-    data = json.dumps(told).encode() + b"\n" + thumbnail.getvalue()
-    entry = entry_path(folder, known.facts.path, known.facts.page)
+    facts = {key: value for key, value in asdict(found.facts).items() if key not in _NOT_KEPT}
+    told = {
+        "is": _key(content.signature, thumbnail_px),
+        "facts": facts,
+        "fingerprint": found.fingerprint,
+        "px": (found.thumbnail.width_px, found.thumbnail.height_px),
+    }
+    data = json.dumps(told).encode() + b"\n" + found.thumbnail.jpeg
+    entry = entry_path(folder, found.facts.path, found.facts.page)
     write_private(entry, hashlib.sha256(data).digest() + data)
     _forget_oldest(entry.parent, MAX_BYTES // _SHARDS)
 
 
-def _recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Known | None:
+def _recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Inspection | None:
     data = read_small(entry_path(folder, path, page), _MAX_ENTRY_BYTES)
     if hashlib.sha256(data[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
         return None
-    line, picture = data[_DIGEST_BYTES:].split(b"\n", 1)
+    line, jpeg = data[_DIGEST_BYTES:].split(b"\n", 1)
     told = json.loads(line)
     # A link may point elsewhere, and what it points at is what counts.
     if told["is"] != _key(signature_of(path), thumbnail_px):
@@ -91,11 +78,12 @@ def _recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Known | N
     facts = told["facts"]
     facts["metadata"] = tuple(facts["metadata"])
     position = read_position(path, facts["format"], page) if "gps" in facts["metadata"] else None
-    thumbnail = Image.open(io.BytesIO(picture), formats=("JPEG",))
-    if thumbnail.size != fit_inside(facts["width_px"], facts["height_px"], thumbnail_px):
-        return None
-    thumbnail.load()
-    return Known(ImageFacts(path=path, name=shown_name(path), position=position, **facts), thumbnail)
+    width_px, height_px = told["px"]
+    return Inspection(
+        facts=ImageFacts(path=path, name=shown_name(path), position=position, **facts),
+        thumbnail=Thumbnail(width_px=width_px, height_px=height_px, jpeg=jpeg),
+        fingerprint=told["fingerprint"],
+    )
 
 
 def _key(signature: Signature, thumbnail_px: int) -> list[int]:

@@ -1,12 +1,14 @@
 """Keeps a few processes busy with tasks from any thread, and outlives one that hangs or crashes."""
 
 import contextlib
+import itertools
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,9 +28,26 @@ _GRACE_S = 2.0
 _OVERDUE_S = 5.0
 """How long after its time limit a task may stay unreported before the pool is taken for broken."""
 
+_ORPHAN_S = 10.0
+"""How long after its time limit a task ends by itself, because whoever could end it was killed."""
+
+IDLE_S = 60.0
+"""The processes end after as long without a task."""
+
 _CLOSE_S = 1.5
 _MAX_TRIES = 2
 _MAX_REMEMBERED = 10_000
+
+
+class Turn(IntEnum):
+    """When a task has its turn: all of one kind before any of the next."""
+
+    NOW = 0
+    """Somebody waits for it."""
+    SOON = 1
+    """Somebody looks where it will be seen."""
+    LATER = 2
+    """It is done ahead."""
 
 
 @dataclass(eq=False, slots=True)
@@ -39,6 +58,7 @@ class _Task:
     arguments: tuple[Any, ...]
     name: str
     source: Path | None
+    time_limit_s: float
     future: Future[Any] = field(default_factory=Future)
     running: "Future[Any] | None" = None
     tries: int = 0
@@ -49,16 +69,24 @@ class ProcessQueue:
     """Tasks for worker processes. Thread-safe; the first `submit` starts the thread that owns the processes.
 
     Only as many tasks as there are processes are handed over at a time: the others wait here, where they can
-    be dropped or overtaken, and cost no memory but their arguments.
+    be dropped or overtaken, and cost no memory but their arguments. Processes that have nothing to do end,
+    and the next task starts them again.
     """
 
-    def __init__(self, *, processes: int, time_limit_s: float, initializer: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int,
+        time_limit_s: float,
+        initializer: Callable[[], None],
+        idle_s: float = IDLE_S,
+    ) -> None:
         self._processes = processes
         self._time_limit_s = time_limit_s
         self._initializer = initializer
+        self._idle_s = idle_s
         self._changed = threading.Condition()
-        self._urgent: deque[_Task] = deque()
-        self._waiting: deque[_Task] = deque()
+        self._waiting: dict[Turn, deque[_Task]] = {turn: deque() for turn in Turn}
         self._in_flight: set[_Task] = set()
         self._closing = False
         self._broken = False
@@ -72,7 +100,9 @@ class ProcessQueue:
         *,
         name: str,
         source: Path | None = None,
-        urgent: bool = False,
+        turn: Turn = Turn.SOON,
+        goes_on: bool = False,
+        longer_s: float = 0.0,
     ) -> Future[T]:
         """Run ``function(*arguments)`` in a process.
 
@@ -81,29 +111,36 @@ class ProcessQueue:
             arguments: can be pickled.
             name: what problems call the task.
             source: the file it reads: one that has crashed a process is not tried again until it changes.
-            urgent: before all that is not.
+            turn: when it has its turn.
+            goes_on: before all others that wait for the same turn.
+            longer_s: so much longer than other tasks it may take.
 
         Returns:
             A future that fails only with `ProblemError`; after `close`, a cancelled one.
         """
-        task = _Task(function, arguments, name, source)
+        task = _Task(function, arguments, name, source, self._time_limit_s + longer_s)
         task.future.add_done_callback(self._on_settled)
         with self._changed:
             if not self._closing:
-                (self._urgent if urgent else self._waiting).append(task)
+                waiting = self._waiting[turn]
+                (waiting.appendleft if goes_on else waiting.append)(task)
                 self._start_thread()
                 self._changed.notify_all()
                 return task.future
         task.future.cancel()
         return task.future
 
+    def is_suspect(self, source: Path) -> bool:
+        """Whether a file has crashed a process before, whatever it is now."""
+        return source in self._killers
+
     def close(self) -> None:
         """Cancel everything and end the processes; returns within two seconds. Idempotent."""
         with self._changed:
             self._closing = True
-            dropped = [*self._urgent, *self._waiting, *self._in_flight]
-            self._urgent.clear()
-            self._waiting.clear()
+            dropped = [*itertools.chain(*self._waiting.values()), *self._in_flight]
+            for waiting in self._waiting.values():
+                waiting.clear()
             self._changed.notify_all()
             thread = self._thread
         for task in dropped:
@@ -121,16 +158,16 @@ class ProcessQueue:
         pool: ProcessPool | None = None
         while True:
             with self._changed:
-                patience_s = self._end_overdue()
-                while not (self._closing or self._broken or self._can_start()):
-                    self._changed.wait(patience_s)
-                    patience_s = self._end_overdue()
+                is_idle = self._wait(has_pool=pool is not None)
                 if self._closing:
                     break
                 broken = self._broken
-                task = None if broken else self._next()
+                task = None if broken or is_idle else self._next()
             if broken:
                 self._replace(pool)
+                pool = None
+            elif is_idle and pool is not None:
+                _end(pool)
                 pool = None
             elif task is not None:
                 pool = pool or self._new_pool()
@@ -138,11 +175,26 @@ class ProcessQueue:
         if pool is not None:
             _end(pool)
 
+    def _wait(self, *, has_pool: bool) -> bool:
+        """Until there is something to do; True if the processes have had nothing to do for long."""
+        idle_at: float | None = None
+        while True:
+            patience_s = self._end_overdue()
+            if self._closing or self._broken or self._can_start():
+                return False
+            if has_pool and not self._in_flight:
+                now = time.monotonic()
+                idle_at = idle_at or now + self._idle_s
+                patience_s = idle_at - now
+                if patience_s <= 0:
+                    return True
+            self._changed.wait(patience_s)
+
     def _can_start(self) -> bool:
-        return bool(self._urgent or self._waiting) and len(self._in_flight) < self._processes
+        return any(self._waiting.values()) and len(self._in_flight) < self._processes
 
     def _next(self) -> _Task | None:
-        task = (self._urgent or self._waiting).popleft()
+        task = next(waiting for waiting in self._waiting.values() if waiting).popleft()
         if task.future.cancelled():
             return None
         self._in_flight.add(task)
@@ -166,13 +218,14 @@ class ProcessQueue:
             return
         task.tries += 1
         try:
-            running = pool.schedule(task.function, args=task.arguments, timeout=self._time_limit_s)
+            limited = task.time_limit_s + _ORPHAN_S, task.function, *task.arguments
+            running = pool.schedule(_within, args=limited, timeout=task.time_limit_s)
         except (RuntimeError, OSError):
             self._on_broken(task)
             return
         with self._changed:
             task.running = running
-            patience = _GRACE_S if task.future.cancelled() else self._time_limit_s + _OVERDUE_S
+            patience = _GRACE_S if task.future.cancelled() else task.time_limit_s + _OVERDUE_S
             task.end_at = time.monotonic() + patience
         running.add_done_callback(lambda done: self._on_done(task, done))
 
@@ -239,7 +292,7 @@ class ProcessQueue:
             if again:
                 self._in_flight.discard(task)
                 task.running = None
-                self._urgent.appendleft(task)
+                self._waiting[Turn.NOW].appendleft(task)
             self._changed.notify_all()
         if not again:
             self._settle(task, problem(Code.IMAGE_CRASHED_DECODER, name=task.name))
@@ -254,7 +307,7 @@ class ProcessQueue:
                 task.running = None
                 if task not in late:
                     self._in_flight.discard(task)
-                    self._urgent.appendleft(task)
+                    self._waiting[Turn.NOW].appendleft(task)
         for task in late:
             self._settle(task, problem(Code.IMAGE_TOO_SLOW, name=task.name, seconds=self._seconds()))
         if pool is not None:
@@ -273,6 +326,19 @@ class ProcessQueue:
 
     def _seconds(self) -> int:
         return round(self._time_limit_s)
+
+
+def _within(seconds: float, function: Callable[..., T], *arguments: object) -> T:
+    """In a worker: the kernel ends it after so many seconds, whatever C code it is in. Not on Windows."""
+    import signal  # noqa: PLC0415
+
+    if not hasattr(signal, "setitimer"):
+        return function(*arguments)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _signature(path: Path) -> tuple[int, int] | None:

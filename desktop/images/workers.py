@@ -4,7 +4,7 @@ Futures fail only with `ProblemError`, or are cancelled. `concurrent.futures.Fut
 result is there: a task that waits is dropped, one that runs is ended.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
@@ -12,10 +12,10 @@ from typing import TypeVar
 from desktop.core.edits import Area, Edits
 from desktop.core.futures import then
 from desktop.core.problems import Problem
-from desktop.images import jobs
+from desktop.images import batch, jobs
 from desktop.images.files import shown_name
-from desktop.images.inspect import CacheFolders, EncodedImage, Finish, Inspection, Picture
-from desktop.images.queue import ProcessQueue
+from desktop.images.inspect import CacheFolders, EncodedImage, Finish, Inspection, Picture, Thumbnail
+from desktop.images.queue import IDLE_S, ProcessQueue, Turn
 from desktop.images.shared import SharedPixels
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ _UNCHANGED = Edits()
 
 
 class ImageWorkers:
-    """A few processes that decode images. Thread-safe; starts nothing before the first call.
+    """A few processes that decode images. Thread-safe; starts nothing before the first call, ends when idle.
 
     Inspections and thumbnails of unedited files are remembered in ``caches``, which the processes read and
     write; without it each file is looked at anew.
@@ -42,11 +42,16 @@ class ImageWorkers:
         processes: int = 2,
         time_limit_s: float = TIME_LIMIT_S,
         caches: CacheFolders | None = None,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._caches = caches
         self.queue = ProcessQueue(
-            processes=processes, time_limit_s=time_limit_s, initializer=jobs.start_worker
+            processes=processes, time_limit_s=time_limit_s, initializer=jobs.start_worker, idle_s=idle_s
         )
+
+    def warm_up(self) -> None:
+        """Start the processes now, because they will soon be needed. Idempotent."""
+        self.queue.submit(jobs.nothing, (), name="")
 
     def inspect(self, path: Path, *, thumbnail_px: int | None, page: int = 0) -> Future[Inspection]:
         """Look at a file: facts, a check that it decodes, and a thumbnail if asked for.
@@ -58,7 +63,24 @@ class ImageWorkers:
         """
         return self._submit(jobs.inspect_file, path, page, thumbnail_px, self._caches)
 
-    def glance(self, path: Path, thumbnail_px: int) -> Future[Picture | None]:
+    def look_at(
+        self, places: Sequence[batch.Place], *, thumbnail_px: int
+    ) -> "Future[tuple[Inspection | Problem, ...]]":
+        """Look at many files after everything else: only facts come back, thumbnails are put into the caches.
+
+        A file that crashes its process, hangs or eats memory costs only itself. What waits never delays an
+        inspection by more than `batch.MOMENT_S` and the files that are decoded at the moment.
+
+        Args:
+            places: files and the page of each, from 0; about 16, so that results come as they are found.
+            thumbnail_px: longest side of the thumbnails in pixels.
+
+        Returns:
+            For each place what `inspect` would have given, without thumbnail, or why it cannot be used.
+        """
+        return batch.look_at(self.queue, places, thumbnail_px, self._caches)
+
+    def glance(self, path: Path, thumbnail_px: int) -> Future[Thumbnail | None]:
         """What the file manager shows of a file, until it is inspected: nothing is told by it but pixels.
 
         Args:
@@ -69,10 +91,10 @@ class ImageWorkers:
             None if there is nothing, or the inspection will be as quick.
         """
         if self._caches is None or self._caches.shared is None:
-            nothing: Future[Picture | None] = Future()
+            nothing: Future[Thumbnail | None] = Future()
             nothing.set_result(None)
             return nothing
-        return self._submit(jobs.glance_at_file, path, thumbnail_px, self._caches, urgent=True)
+        return self._submit(jobs.glance_at_file, path, thumbnail_px, self._caches, turn=Turn.NOW)
 
     def thumbnail(
         self,
@@ -82,7 +104,7 @@ class ImageWorkers:
         page: int = 0,
         edits: Edits = _UNCHANGED,
         overlay: bytes | None = None,
-    ) -> Future[Picture]:
+    ) -> Future[Thumbnail]:
         """A thumbnail whose longest side is ``thumbnail_px`` pixels, or of the picture's size if smaller.
 
         Args:
@@ -106,7 +128,8 @@ class ImageWorkers:
             box: only this part of the page.
         """
         shared = SharedPixels()
-        arriving = self._submit(jobs.picture_of_file, path, page, max_pixels, box, shared.place, urgent=True)
+        arguments = page, max_pixels, box, shared.place
+        arriving = self._submit(jobs.picture_of_file, path, *arguments, turn=Turn.NOW)
         picture = then(arriving, shared.fetch)
         arriving.add_done_callback(lambda _arrived: shared.close())
         return picture
@@ -139,7 +162,8 @@ class ImageWorkers:
         """
         finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
         arguments = page, expected_sha256, finish, lossless
-        return self._submit(jobs.encode_file, path, *arguments, urgent=not ahead)
+        turn = Turn.LATER if ahead else Turn.NOW
+        return self._submit(jobs.encode_file, path, *arguments, turn=turn)
 
     def reencode(self, data: bytes, *, width_px: int, height_px: int, name: str = "") -> Future[EncodedImage]:
         """Stored bytes for a model that uses them smaller; the very same bytes where they fit already.
@@ -151,13 +175,13 @@ class ImageWorkers:
             name: the image's name for problems.
         """
         arguments = (data, name, width_px, height_px)
-        return self.queue.submit(jobs.reencode_bytes, arguments, name=name, urgent=True)
+        return self.queue.submit(jobs.reencode_bytes, arguments, name=name, turn=Turn.NOW)
 
     def close(self) -> None:
         """End the processes within two seconds, even one that hangs; cancel what is not done. Idempotent."""
         self.queue.close()
 
     def _submit(
-        self, job: Callable[..., T | Problem], path: Path, *arguments: object, urgent: bool = False
+        self, job: Callable[..., T | Problem], path: Path, *arguments: object, turn: Turn = Turn.SOON
     ) -> Future[T]:
-        return self.queue.submit(job, (path, *arguments), name=shown_name(path), source=path, urgent=urgent)
+        return self.queue.submit(job, (path, *arguments), name=shown_name(path), source=path, turn=turn)

@@ -1,5 +1,6 @@
 """Bringing images in: folders walked, files looked at, pasted pictures kept, all off the GUI thread."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,18 +18,20 @@ from desktop.core.planning import ImagePlan
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import NewImage
 from desktop.core.text import _
-from desktop.images.inspect import EncodedImage, Inspection, Picture
+from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
 from desktop.images.scan import ScanStep as Found
 from desktop.images.scan import scan
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
+from desktop.tasks.decoding import inspected, read_image, sent_image, thumbnail_image, to_image
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.marks import overlay_png
 
-__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "to_image"]
+__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "Inspection"]
 
 T = TypeVar("T")
+ThumbnailT = TypeVar("ThumbnailT", bound=Thumbnail | None)
 _UNCHANGED = Edits()
 
 THUMBNAIL_PX = 320
@@ -98,28 +101,48 @@ class GalleryTasks(QObject):
         page: int = 0,
     ) -> None:
         """Look at a page of a file: facts and thumbnail, or why it cannot be used."""
+        looked_at = self._images.inspect(path, thumbnail_px=THUMBNAIL_PX, page=page)
+        future = then(looked_at, lambda inspection: self._in_picture_thread(inspected, inspection))
+        self._delivery.follow(future, lambda found: succeeded(found[0].facts, found[1]), failed)
 
-        def deliver(inspection: Inspection) -> None:
-            succeeded(inspection.facts, to_image(inspection.thumbnail))
+    def look_at(
+        self,
+        places: Sequence[tuple[Path, int]],
+        succeeded: Callable[[tuple[Inspection | Problem, ...]], None],
+        failed: Callable[[Problem], None],
+    ) -> "Future[tuple[Inspection | Problem, ...]]":
+        """Look at many files ahead: only their facts come, the thumbnails are then got quickly.
 
-        self._delivery.follow(
-            self._images.inspect(path, thumbnail_px=THUMBNAIL_PX, page=page), deliver, failed
-        )
+        Args:
+            places: files and the page of each, from 0; about 16.
+            succeeded: gets, for each place, the inspection without thumbnail, or why it cannot be used.
+            failed: gets why none could be looked at.
 
-    def glance(self, path: Path, succeeded: Callable[[QImage], None]) -> "Future[Picture | None]":
+        Returns:
+            The operation; cancelling it drops what is not done, and nothing is delivered.
+        """
+        future = self._images.look_at(places, thumbnail_px=THUMBNAIL_PX)
+        self._delivery.follow(future, succeeded, failed)
+        return future
+
+    def warm_up(self) -> None:
+        """Start the worker processes, which will soon be needed."""
+        self._images.warm_up()
+
+    def glance(self, path: Path, succeeded: Callable[[QImage], None]) -> "Future[QImage]":
         """What the file manager shows of a file, until it is inspected; a null image if that is nothing.
 
         Returns:
             The operation; cancelling it ends it at once, and nothing is delivered.
         """
-        future = self._images.glance(path, THUMBNAIL_PX)
-        self._delivery.follow(future, lambda picture: succeeded(to_image(picture)))
+        future = self._decoded(self._images.glance(path, THUMBNAIL_PX))
+        self._delivery.follow(future, succeeded)
         return future
 
     def thumbnail(self, sent: SentImage, succeeded: Callable[[QImage], None]) -> None:
         """The thumbnail of an image of the history."""
-        future = self._images.thumbnail(self._store.image_path(sent), THUMBNAIL_PX)
-        self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
+        future = self._decoded(self._images.thumbnail(self._store.image_path(sent), THUMBNAIL_PX))
+        self._delivery.follow(future, succeeded)
 
     def thumbnail_of_file(
         self,
@@ -129,7 +152,7 @@ class GalleryTasks(QObject):
         page: int = 0,
         edits: Edits = _UNCHANGED,
         size: tuple[int, int] | None = None,
-    ) -> "Future[Picture]":
+    ) -> "Future[QImage]":
         """The thumbnail of a file that was looked at before.
 
         Args:
@@ -143,14 +166,15 @@ class GalleryTasks(QObject):
             The operation; cancelling it ends it at once, and nothing is delivered.
         """
 
-        def start(overlay: bytes | None) -> "Future[Picture]":
+        def start(overlay: bytes | None) -> "Future[Thumbnail]":
             return self._images.thumbnail(path, THUMBNAIL_PX, page=page, edits=edits, overlay=overlay)
 
         if size is None:
-            future = start(None)
+            made = start(None)
         else:
-            future = self._painted(edits, size, fit_inside(*edits.size(*size), THUMBNAIL_PX), start)
-        self._delivery.follow(future, lambda thumbnail: succeeded(to_image(thumbnail)))
+            made = self._painted(edits, size, fit_inside(*edits.size(*size), THUMBNAIL_PX), start)
+        future = self._decoded(made)
+        self._delivery.follow(future, succeeded)
         return future
 
     def picture(
@@ -175,7 +199,7 @@ class GalleryTasks(QObject):
             The operation; cancelling it ends it at once, and nothing is delivered.
         """
         pixels = self._images.picture(facts.path, page=facts.page, max_pixels=max_pixels, box=box)
-        future = then(pixels, lambda picture: self._pictures.submit(to_image, picture))
+        future = then(pixels, lambda picture: self._in_picture_thread(to_image, picture))
         self._delivery.follow(future, succeeded, failed)
         return future
 
@@ -216,7 +240,7 @@ class GalleryTasks(QObject):
         """
         future = then(
             self._encoded(new, plan, lossless=lossless, ahead=False),
-            lambda encoded: self._pictures.submit(_decoded, encoded),
+            lambda encoded: self._in_picture_thread(sent_image, encoded),
         )
         self._delivery.follow(future, lambda result: succeeded(*result), failed)
         return future
@@ -226,7 +250,7 @@ class GalleryTasks(QObject):
     ) -> "Future[QImage]":
         """The pixels of an image of the history: its stored bytes, decoded."""
         data = self._store.image_bytes(sent)
-        future = then(data, lambda found: self._pictures.submit(_from_data, found))
+        future = then(data, lambda found: self._in_picture_thread(read_image, found))
         self._delivery.follow(future, succeeded, failed)
         return future
 
@@ -271,11 +295,25 @@ class GalleryTasks(QObject):
         """Paint the marks in a thread, and go on with them; after `close`, a cancelled Future."""
         if not edits.marks:
             return start(None)
-        if self._closed:
-            over: Future[T] = Future()
-            over.cancel()
-            return over
-        return then(self._pictures.submit(overlay_png, edits, page_px, out_px), start)
+        return then(self._in_picture_thread(overlay_png, edits, page_px, out_px), start)
+
+    def _decoded(self, made: "Future[ThumbnailT]") -> "Future[QImage]":
+        """A thumbnail's pixels; a null image if there is none."""
+
+        def start(thumbnail: ThumbnailT) -> "Future[QImage]":
+            return self._in_picture_thread(thumbnail_image, thumbnail)
+
+        return then(made, start)
+
+    def _in_picture_thread(self, work: Callable[..., T], *arguments: object) -> "Future[T]":
+        """After `close`, a cancelled Future."""
+        if not self._closed:
+            # It may be closed in this moment.
+            with contextlib.suppress(RuntimeError):
+                return self._pictures.submit(work, *arguments)
+        over: Future[T] = Future()
+        over.cancel()
+        return over
 
     def _scan(self, paths: tuple[Path, ...], cancelled: threading.Event) -> bool:
         for step in scan(paths, cancelled=cancelled.is_set):
@@ -292,23 +330,6 @@ class GalleryTasks(QObject):
 
     def _on_handed_over(self) -> None:
         QTimer.singleShot(_BREATH_MS, self._taken.release)
-
-
-def to_image(picture: Picture | None) -> QImage:
-    """A picture's pixels as a `QImage` of its own."""
-    if picture is None:
-        return QImage()
-    width, height = picture.width_px, picture.height_px
-    view = QImage(picture.rgba, width, height, width * 4, QImage.Format.Format_RGBX8888)
-    return view.copy()
-
-
-def _from_data(data: bytes) -> QImage:
-    return QImage.fromData(data)
-
-
-def _decoded(encoded: EncodedImage) -> tuple[QImage, SentImage]:
-    return QImage.fromData(encoded.data), encoded.sent
 
 
 def _write_pasted(image: QImage, folder: Path) -> Path:

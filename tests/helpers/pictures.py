@@ -56,6 +56,16 @@ def encoded(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     return out.getvalue()
 
 
+def decoded(data: bytes) -> Image.Image:
+    """The pixels of an encoded image, mode RGB."""
+    return Image.open(BytesIO(data)).convert("RGB")
+
+
+def nearly(found: Any, wanted: tuple[int, int, int], *, within: int = 6) -> bool:
+    """Whether a pixel of a JPEG is this colour."""
+    return all(abs(a - b) <= within for a, b in zip(found[:3], wanted, strict=True))
+
+
 def exif_with_position() -> bytes:
     """A camera, a time, and the Eiffel Tower."""
     exif = Image.Exif()

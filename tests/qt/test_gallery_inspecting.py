@@ -127,7 +127,7 @@ def test_the_file_managers_thumbnail_is_shown_while_a_file_waits(
     gallery.queue.prefer([50])
     qtbot.waitUntil(lambda: 50 in gallery.done, timeout=WAIT_MS)
 
-    assert [(key, image.pixelColor(3, 3).name()) for key, image in gallery.glanced] == [(50, "#ff0000")]
+    assert [(key, image.pixelColor(3, 3).name()) for key, image in gallery.glanced] == [(50, "#fe0000")]
 
 
 def test_a_picture_that_nobody_sees_any_more_is_dropped() -> None:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QThread
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageReader
 from pytestqt.qtbot import QtBot
 
 from desktop.core.catalog import parse_catalog
@@ -19,8 +20,10 @@ from desktop.core.model import Detail, ImageFacts, SentImage
 from desktop.core.planning import ImagePlan, plan_new
 from desktop.core.problems import Code, Problem
 from desktop.core.request import NewImage, expand
+from desktop.images.inspect import Inspection
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
+from desktop.tasks import decoding
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.gallery import THUMBNAIL_PX, GalleryTasks
 from tests.helpers import pdfs, pictures
@@ -244,17 +247,54 @@ def test_the_gui_thread_never_decodes(
 ) -> None:
     """Making a `QImage` of much data takes long; it happens in another thread."""
     threads: list[int] = []
-    decode = QImage.fromData
 
-    def noticed(data: bytes) -> QImage:
-        threads.append(threading.get_ident())
-        return decode(data)
+    class Noticed(QImageReader):
+        def read(self) -> QImage:
+            threads.append(threading.get_ident())
+            return super().read()
 
-    monkeypatch.setattr(QImage, "fromData", noticed)
+    monkeypatch.setattr(decoding, "QImageReader", Noticed)
     facts = looked_at(workers, tmp_path / "a.png", pictures.encoded(pictures.photo()))
     sent_picture(qtbot, gallery, *planned(facts, Edits()))
-    assert threads
+    arrived: list[QImage] = []
+    gallery.inspect(facts.path, lambda _facts, image: arrived.append(image), lambda _problem: None)
+    gallery.thumbnail_of_file(facts.path, arrived.append)
+    qtbot.waitUntil(lambda: len(arrived) == 2, timeout=WAIT_MS)
+    assert [image.size().toTuple() for image in arrived] == [(320, 240)] * 2
+    assert len(threads) == 3
     assert threading.get_ident() not in threads
+
+
+def test_thumbnails_decoded_one_after_the_other_held_the_window_for_all_of_them(qtbot: QtBot) -> None:
+    data = pictures.encoded(pictures.photo(), "JPEG")
+    decoded = threading.Thread(target=lambda: [decoding.read_image(data) for _ in range(400)])
+    gaps: list[float] = []
+    decoded.start()
+    last = time.perf_counter()
+    while decoded.is_alive():
+        threading.Event().wait(0.001)
+        gaps.append(time.perf_counter() - last)
+        last = time.perf_counter()
+    decoded.join()
+    # All together take about 400 ms.
+    assert len(gaps) > 50
+    assert max(gaps) < 0.1
+
+
+def test_many_files_are_looked_at_in_one_go(qtbot: QtBot, gallery: GalleryTasks, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(pictures.encoded(pictures.photo()))
+    (tmp_path / "b.txt").write_bytes(b"text")
+    arrived: list[Any] = []
+    places = [(tmp_path / name, 0) for name in ("a.png", "b.txt", "gone.png")]
+    gallery.look_at(places, lambda found: arrived.append((found, QThread.isMainThread())), arrived.append)
+    gallery.look_at(places, arrived.append, arrived.append).cancel()
+    qtbot.waitUntil(lambda: bool(arrived), timeout=WAIT_MS)
+    (found, in_gui_thread), *more = arrived
+    assert in_gui_thread
+    assert not more
+    assert isinstance(found[0], Inspection)
+    assert (found[0].facts.width_px, found[0].thumbnail) == (320, None)
+    assert [trouble.code for trouble in found[1:]] == [Code.IMAGE_NOT_AN_IMAGE, Code.IMAGE_MISSING]
 
 
 def test_a_timer_that_fired_after_the_window_was_closed_raised_for_a_picture_with_marks(

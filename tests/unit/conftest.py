@@ -16,7 +16,7 @@ settings.load_profile("sightline")
 @pytest.fixture(scope="session")
 def image_workers() -> Iterator[ImageWorkers]:
     """Worker processes that many tests share: starting them takes longer than most tasks."""
-    workers = ImageWorkers(processes=2, time_limit_s=60)
+    workers = ImageWorkers(processes=2, time_limit_s=60, idle_s=3600)
     # Started now, so that the guards do not take them for what the first test left behind.
     with pytest.MonkeyPatch.context() as patch:
         # A process that is replaced in the midst of a test would look like one that it left behind.

@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -17,9 +19,11 @@ import pytest
 
 from desktop.core.problems import Code, ProblemError
 from desktop.images import jobs
-from desktop.images.queue import ProcessQueue
+from desktop.images.queue import ProcessQueue, Turn
 from desktop.images.workers import ImageWorkers
 from tests.helpers import pictures, worker_tasks
+from tests.helpers.processes import ROOT, descendants, until
+from tests.helpers.processes import is_alive as is_running
 
 LONG_S = 60
 
@@ -190,12 +194,14 @@ def test_what_somebody_waits_for_goes_first(queue: ProcessQueue, tmp_path: Path)
     wait_for(tmp_path / "started")
     order: list[object] = []
     futures = [run(queue, worker_tasks.echo, number) for number in range(5)]
-    futures.append(run(queue, worker_tasks.echo, "urgent", urgent=True))
+    futures.append(run(queue, worker_tasks.echo, "later", turn=Turn.LATER))
+    futures.append(run(queue, worker_tasks.echo, "goes on", turn=Turn.LATER, goes_on=True))
+    futures.append(run(queue, worker_tasks.echo, "now", turn=Turn.NOW))
     for future in futures:
         future.add_done_callback(lambda done: order.append(done.result()))
     (tmp_path / "go").touch()
     wait([first, *futures], timeout=LONG_S)
-    assert order == ["urgent", 0, 1, 2, 3, 4]
+    assert order == ["now", 0, 1, 2, 3, 4, "goes on", "later"]
 
 
 def test_ten_thousand_files_wait_here_and_not_in_the_pool(queue: ProcessQueue, tmp_path: Path) -> None:
@@ -248,6 +254,59 @@ def test_after_closing_every_future_is_cancelled(queue: ProcessQueue) -> None:
     future = run(queue, worker_tasks.echo, 1)
     assert future.cancelled()
     assert wait([future], timeout=1).done == {future}
+
+
+def test_processes_that_have_nothing_to_do_end_and_come_back(tmp_path: Path) -> None:
+    queue = ProcessQueue(processes=2, time_limit_s=LONG_S, initializer=jobs.start_worker, idle_s=0.3)
+    try:
+        first = run(queue, worker_tasks.process_id).result(LONG_S)
+        until(lambda: not multiprocessing.active_children(), "the end of idle processes")
+        assert not is_alive(first)
+        busy = run(queue, worker_tasks.wait_until_told, tmp_path / "started", tmp_path / "go")
+        wait_for(tmp_path / "started")
+        threading.Event().wait(0.5)
+        (tmp_path / "go").touch()
+        assert busy.result(LONG_S) == "done"
+    finally:
+        queue.close()
+
+
+def test_warming_up_starts_all_processes_before_the_first_task() -> None:
+    workers = ImageWorkers(processes=2)
+    try:
+        workers.warm_up()
+        until(lambda: len(multiprocessing.active_children()) == 2, "two processes")
+    finally:
+        workers.close()
+
+
+ORPHANING = """
+import sys, threading
+from pathlib import Path
+from desktop.images import jobs, queue
+from tests.helpers import worker_tasks
+if __name__ == "__main__":
+    queue._ORPHAN_S = 1.0
+    made = queue.ProcessQueue(processes=2, time_limit_s=1.0, initializer=jobs.start_worker)
+    idle = made.submit(worker_tasks.process_id, (), name="").result(60)
+    Path(sys.argv[1], "idle").write_text(str(idle))
+    made.submit(worker_tasks.hang, (Path(sys.argv[1], "hung"),), name="")
+    threading.Event().wait(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_nothing_is_left_of_a_window_that_was_killed(tmp_path: Path) -> None:
+    """Not even a decoder that hangs in C, where it learns of nothing."""
+    script = tmp_path / "orphaning.py"
+    script.write_text(ORPHANING)
+    window = subprocess.Popen([sys.executable, script, tmp_path], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    wait_for(tmp_path / "hung")
+    children = descendants(window.pid)
+    window.kill()
+    window.wait(10)
+    assert len(children) >= 2
+    until(lambda: not any(map(is_running, children)), "the end of all processes", 30)
 
 
 def test_closing_while_the_first_process_starts_leaves_nothing_behind() -> None:
