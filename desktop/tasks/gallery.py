@@ -28,9 +28,11 @@ from desktop.tasks.decoding import inspected, read_image, sent_image, thumbnail_
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.marks import overlay_png
 
-__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "Inspection"]
+__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "Inspection", "Looked"]
 
 T = TypeVar("T")
+Looked = Inspection | Problem
+"""What became of a file that was looked at."""
 ThumbnailT = TypeVar("ThumbnailT", bound=Thumbnail | None)
 _UNCHANGED = Edits()
 
@@ -95,15 +97,15 @@ class GalleryTasks(QObject):
     def inspect(
         self,
         path: Path,
-        succeeded: Callable[[ImageFacts, QImage], None],
+        succeeded: Callable[[Inspection, QImage], None],
         failed: Callable[[Problem], None],
         *,
         page: int = 0,
     ) -> None:
-        """Look at a page of a file: facts and thumbnail, or why it cannot be used."""
+        """Look at a page of a file: what it is and its thumbnail, or why it cannot be used."""
         looked_at = self._images.inspect(path, thumbnail_px=THUMBNAIL_PX, page=page)
         future = then(looked_at, lambda inspection: self._in_picture_thread(inspected, inspection))
-        self._delivery.follow(future, lambda found: succeeded(found[0].facts, found[1]), failed)
+        self._delivery.follow(future, lambda found: succeeded(*found), failed)
 
     def look_at(
         self,

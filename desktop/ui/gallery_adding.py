@@ -92,14 +92,13 @@ class Adding(QObject):
         if self._waiting and self.tally is None and not self._held:
             job = self._waiting.popleft()
             self.tally = Tally(job=job)
-            self._tasks.scan(job.paths, recursive=job.recursive)
+            self._tasks.scan(job.paths)
 
     def _on_found(self, step: Found) -> None:
         if self.tally is None:
             return
         self.tally.problems.extend(step.problems)
         self.tally.not_images += step.other_files + step.not_files
-        self.tally.left_folders.extend(step.left_folders)
         self.found.emit(step)
 
     def _on_scanned(self, cancelled: bool) -> None:

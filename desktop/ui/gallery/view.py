@@ -64,6 +64,9 @@ class GalleryView(TileView):
     menu_requested = Signal(list, QPoint)
     drag_started = Signal(list)
 
+    # Qt sends events while the view is still being made.
+    _pointing: Pointing | None = None
+
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self._selecting = Selecting()
@@ -168,13 +171,14 @@ class GalleryView(TileView):
 
     @override
     def viewportEvent(self, event: QEvent) -> bool:
-        handled = self._pointing.handle(event)
-        return True if handled else super().viewportEvent(event)
+        if self._pointing is not None and self._pointing.handle(event):
+            return True
+        return super().viewportEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        box = self._pointing.box
+        box = self._pointing.box if self._pointing is not None else None
         if box is not None:
             look = theme.current()
             painter = QPainter(self.viewport())
@@ -215,7 +219,8 @@ class GalleryView(TileView):
     @override
     def keyboardSearch(self, search: str) -> None:
         """Go to the next tile whose name begins with what is typed."""
-        self._pointing.typed(search)
+        if self._pointing is not None:
+            self._pointing.typed(search)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
