@@ -2,13 +2,15 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.asked import Asked
+from desktop.core.gallery_items import GalleryItem
 from desktop.core.ledger import Expected, Learned, RequestImage, Spending
 from desktop.core.model import (
     Attachment,
@@ -19,7 +21,8 @@ from desktop.core.model import (
     SentImage,
 )
 from desktop.core.problems import Code, Problem, ProblemError
-from desktop.store import conversations, drafts, images, questions
+from desktop.store import conversations, drafts, found_text, gallery, images, questions, watched
+from desktop.store.asked import read_asked
 from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
 from desktop.store.learning import read_learned
@@ -217,6 +220,40 @@ class Store:
     def recall(self, key: str) -> Future[str | None]:
         """A value that was kept."""
         return self._read(lambda c: drafts.recall(c, key))
+
+    # The gallery
+
+    def gallery(self) -> Future[tuple[GalleryItem, ...]]:
+        """The images at hand, in the order in which they were added; see `gallery.read_gallery`."""
+        return self._read(gallery.read_gallery)
+
+    def put_in_gallery(self, items: Sequence[GalleryItem]) -> Future[None]:
+        """Keep these; at most `gallery.ROWS_AT_ONCE`, so that nothing else waits long."""
+        return self._write(lambda c: gallery.put_items(c, items))
+
+    def take_from_gallery(self, places: Sequence[tuple[int, int]]) -> Future[None]:
+        """Forget these, by file and page. Works on a full disk."""
+        return self._write(lambda c: gallery.remove_items(c, places), precious=True)
+
+    def asked(self) -> Future[Mapping[str, Asked]]:
+        """What was asked about every image that some conversation has, by `ImageFacts.source_id`."""
+        return self._read(read_asked)
+
+    def keep_text(self, source_id: str, text: str) -> Future[None]:
+        """Keep what was read on a page; see `found_text.keep_text`."""
+        return self._write(lambda c: found_text.keep_text(c, source_id, text))
+
+    def texts(self, source_ids: Sequence[str]) -> Future[Mapping[str, str]]:
+        """The texts of those pages that were read, by `ImageFacts.source_id`."""
+        return self._read(lambda c: found_text.read_texts(c, source_ids))
+
+    def watched_folders(self) -> Future[tuple[Path, ...]]:
+        """The folders that are watched for new images."""
+        return self._read(watched.watched_folders)
+
+    def set_watched(self, folders: Sequence[Path]) -> Future[None]:
+        """Watch these folders, and no others."""
+        return self._write(lambda c: watched.set_watched(c, folders))
 
     def changed(self) -> Future[bool]:
         """Whether another process has written since the last call, or since `open`."""

@@ -31,6 +31,7 @@ from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.settings import SettingsTasks
 from desktop.tasks.spending import SpendingTasks
+from desktop.tasks.workbench import WorkbenchTasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Backend(QObject):
         prices: the prices.
         reading: text and codes found on this computer.
         settings: the settings.
+        workbench: the gallery's rows, and what was asked about images.
         spending: what was spent, the budget, and what bills taught.
         catalog: the models.
         base_url: the server in force.
@@ -126,6 +128,11 @@ class Backend(QObject):
         self.reading = ReadingTasks(
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )
+        self.workbench = WorkbenchTasks(services.store, self._delivery, self)
+        self.history.opened.connect(self.workbench.load)
+        self.history.failed.connect(self.workbench.give_up)
+        self.history.deleted.connect(self._on_asked_changed)
+        self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
@@ -136,7 +143,11 @@ class Backend(QObject):
         """A question that is not running yet: connect its signals, then call `start`."""
         running = RunningQuestion(question, self)
         running.ended.connect(self.spending.refresh)
+        running.ended.connect(self.workbench.refresh_asked)
         return running
+
+    def _on_asked_changed(self, _conversation_id: int) -> None:
+        self.workbench.refresh_asked()
 
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
@@ -209,6 +220,7 @@ class Backend(QObject):
             return
         self._closed = True
         self.history.close()
+        self.workbench.close()
         self.spending.close()
         self._network.close()
         self._delivery.close()

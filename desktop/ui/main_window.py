@@ -28,6 +28,7 @@ from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_controller import GalleryController
 from desktop.ui.gallery_incoming import GalleryIncoming
+from desktop.ui.gallery_keeping import GalleryKeeping
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_controller import HistoryController
@@ -95,6 +96,9 @@ class MainWindow(QMainWindow):
         self._gallery_controller = GalleryController(
             backend, self._gallery_state, self._choice, self._tiles, self._gallery, messages
         )
+        self._keeping = GalleryKeeping(backend.workbench, self._gallery_state, self)
+        backend.workbench.asked_changed.connect(self._gallery_controller.show_asked)
+        backend.workbench.failed.connect(messages.show)
         self._composer_controller = ComposerController(
             ComposerParts(
                 backend=backend,
