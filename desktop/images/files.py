@@ -1,6 +1,5 @@
 """Reads one file into memory: only a regular file, within the limit, with the hash of what was read."""
 
-import contextlib
 import errno
 import hashlib
 import os
@@ -145,13 +144,17 @@ def write_private(path: Path, data: bytes) -> None:
 
 def _write_new(path: Path, data: bytes) -> None:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    # A process of this number may have died over it.
-    with contextlib.suppress(FileNotFoundError):
+    try:
+        number = os.open(path, flags, 0o600)
+    except FileExistsError:
+        # A process of this number died over it.
         path.unlink()
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        number = os.open(path, flags, 0o600)
+    with os.fdopen(number, "wb", buffering=0) as file:
         try:
-            file.write(data)
-            file.flush()
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
         except OSError:
             path.unlink()
             raise
