@@ -135,10 +135,14 @@ def render(
         quick=quick,
     )
     result = _opaque(result, profile)
-    if turn in _UPRIGHT:
-        result = result.transpose(_UPRIGHT[turn])
+    result = made_upright(result, turn)
     result.info.clear()
     return result
+
+
+def made_upright(picture: Image.Image, turn: int) -> Image.Image:
+    """A picture as its EXIF orientation, 1 to 8, means it."""
+    return picture.transpose(_UPRIGHT[turn]) if turn in _UPRIGHT else picture
 
 
 def black_out(image: Image.Image, areas: Iterable[Area]) -> None:

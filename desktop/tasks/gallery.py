@@ -139,7 +139,7 @@ class GalleryTasks(QObject):
         self._images.warm_up()
 
     def glance(self, path: Path, succeeded: Callable[[QImage], None]) -> "Future[QImage]":
-        """What the file manager shows of a file, until it is inspected; a null image if that is nothing.
+        """A first glance of a file, until it is inspected; a null image if there is none.
 
         Returns:
             The operation; cancelling it ends it at once, and nothing is delivered.
