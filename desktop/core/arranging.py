@@ -8,11 +8,12 @@ from heapq import merge
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-NaturalKey = tuple[tuple[int, int, str], ...]
+NaturalKey = str
 Steps = Generator[None, None, T]
 """Work that is done a step at a time, and its result."""
 
-_DIGITS = frozenset("0123456789")
+_NUMBER = re.compile(r"[0-9]+")
+"""Only ASCII digits: others have no order that everybody knows."""
 _STEP = 500
 """Images that are looked at in one step: about a millisecond."""
 _CHUNK = 2_000
@@ -83,9 +84,13 @@ def arranged_table(arranged: Arranged) -> dict[str, object]:
 
 def natural_key(name: str) -> NaturalKey:
     """Sorts ``page 2`` before ``page 10``, and capitals beside small letters."""
-    # Only ASCII digits: `int` refuses some of what `isdigit` allows, and very long numbers.
-    parts = re.split(r"([0-9]{1,18})", name.casefold())
-    return tuple((0, int(part), "") if part[:1] in _DIGITS else (1, 0, part) for part in parts if part)
+    return _NUMBER.sub(_number_key, name.casefold())
+
+
+def _number_key(number: re.Match[str]) -> str:
+    """Before every letter, a shorter number before a longer one; much quicker to make than an `int`."""
+    digits = number[0].lstrip("0")
+    return f"\0{chr(len(digits))}{digits}"
 
 
 def kept(keys: Sequence[int], matches: Callable[[int], bool]) -> Steps[list[int]]:

@@ -28,6 +28,10 @@ class Code(StrEnum):
     PDF_LOCKED = "pdf_locked"
     PDF_HAS_NO_PAGES = "pdf_has_no_pages"
     PAGE_MISSING = "page_missing"
+    FILE_NOT_NAMED_AS_IMAGE = "file_not_named_as_image"
+    FILE_HIDDEN = "file_hidden"
+    LINK_LEADS_NOWHERE = "link_leads_nowhere"
+    FOLDER_SEEN = "folder_seen"
     FOLDER_UNREADABLE = "folder_unreadable"
     NOTHING_FOUND = "nothing_found"
     # What is asked

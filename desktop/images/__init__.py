@@ -9,8 +9,9 @@ Pillow never runs in the process of the window. Data flows through in this order
   content (`formats` images within the limits, `pdf` documents), `facts` and `metadata` tell what it says.
 - `finish` makes the finished picture: `pixels` decodes, blacks out, crops, scales and makes it upright sRGB;
   then it is turned and the marks are laid over it. `encode` makes the PNG or JPEG that is sent.
+- `looking` makes all that is found out about a page from it; `batch` has many looked at in few tasks.
 - `known` remembers facts and thumbnails of files that do not change; `file_manager` leaves thumbnails for
-  other programs and shows theirs until a file is looked at.
+  other programs and shows theirs until a file is looked at, or `previews` shows the camera's own.
 - What comes back is in `inspect`: frozen values without Pillow, ready for another thread. Large pictures for
   the viewer cross in memory of `shared`.
 """

@@ -1,14 +1,14 @@
 """Reads one file into memory: only a regular file, within the limit, with the hash of what was read."""
 
-import contextlib
 import errno
 import hashlib
 import os
 import stat
 import time
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.text import printable
@@ -82,7 +82,7 @@ def read_file(path: Path) -> FileContent:
     """
     try:
         _check(os.stat(path), path)  # noqa: PTH116 - opening a device may already do something
-        with _open(path) as file:
+        with open_without_waiting(path) as file:
             # The name may mean another file by now.
             status = os.fstat(file.fileno())
             _check(status, path)
@@ -108,6 +108,16 @@ def signature_of(path: Path) -> Signature:
     return _signature(path.stat())
 
 
+def open_without_waiting(path: Path) -> FileIO:
+    """Open a file for reading, unbuffered. A pipe that took its place does not block.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags), "rb", buffering=0)
+
+
 def read_small(path: Path, most_bytes: int) -> bytes:
     """All of a small regular file of a cache.
 
@@ -115,7 +125,7 @@ def read_small(path: Path, most_bytes: int) -> bytes:
         OSError: it cannot be read.
         ValueError: it is larger, or something else than a file.
     """
-    with _open(path) as file:
+    with open_without_waiting(path) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_size > most_bytes:
             raise ValueError(path)
@@ -145,13 +155,17 @@ def write_private(path: Path, data: bytes) -> None:
 
 def _write_new(path: Path, data: bytes) -> None:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    # A process of this number may have died over it.
-    with contextlib.suppress(FileNotFoundError):
+    try:
+        number = os.open(path, flags, 0o600)
+    except FileExistsError:
+        # A process of this number died over it.
         path.unlink()
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        number = os.open(path, flags, 0o600)
+    with os.fdopen(number, "wb", buffering=0) as file:
         try:
-            file.write(data)
-            file.flush()
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
         except OSError:
             path.unlink()
             raise
@@ -165,12 +179,6 @@ def _make_folders(folder: Path) -> None:
 
 def _signature(status: os.stat_result) -> Signature:
     return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-
-
-def _open(path: Path) -> BinaryIO:
-    # A pipe that took the place of the file must not block.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags), "rb", buffering=0)
 
 
 def _check(status: os.stat_result, path: Path) -> None:

@@ -38,7 +38,8 @@ def finished(page: Page, finish: Finish) -> Image.Image:
     blackouts = [_sorted(area) for area in edits.blackouts]
     page_px = page_size(page)
     before_turning = size[::-1] if edits.quarter_turns % 2 else size
-    result = part(page, before_turning, edits.visible(*page_px), blackouts=blackouts)
+    area = edits.visible(*page_px)
+    result = part(page, before_turning, area, blackouts=blackouts, quick=finish.quick)
     turn = _TURNS.get(edits.quarter_turns % 4)
     if turn is not None:
         result = result.transpose(turn)
@@ -48,10 +49,12 @@ def finished(page: Page, finish: Finish) -> Image.Image:
     return result
 
 
-def part(page: Page, size: tuple[int, int], area: Area, *, blackouts: Sequence[Area] = ()) -> Image.Image:
+def part(
+    page: Page, size: tuple[int, int], area: Area, *, blackouts: Sequence[Area] = (), quick: bool = False
+) -> Image.Image:
     """An area of the upright page, scaled to ``size``, mode RGB."""
     if not isinstance(page, pdf.PdfPage):
-        return pixels.render(page, size, area, blackouts)
+        return pixels.render(page, size, area, blackouts, quick=quick)
     if not blackouts:
         return pdf.draw(page, size, area)
     # Drawn as large as the page counts, because smaller letters would reach out of the area.

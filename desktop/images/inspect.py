@@ -16,12 +16,14 @@ class Finish:
         height_px: height of the finished picture.
         edits: what is done to it; their marks come painted, in ``overlay``.
         overlay: a PNG of mode RGBA and exactly the finished size, laid over the picture last.
+        quick: scaled by a filter that takes two thirds of the time and is a little softer, for thumbnails.
     """
 
     width_px: int
     height_px: int
     edits: Edits = field(default_factory=Edits)
     overlay: bytes | None = None
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,9 @@ def start_worker() -> None:
     from desktop.images import looking  # noqa: F401, PLC0415 - the first file need not wait for its imports
     from desktop.images.formats import prepare_pillow  # noqa: PLC0415
 
+    # The window goes first where both want the processor.
+    if hasattr(os, "nice"):
+        os.nice(5)
     # Python's own handler would wait until a decoder written in C comes back.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Decoders write about what they dislike; the terminal belongs to the answer.
@@ -82,17 +85,19 @@ def look_at_files(
     return tuple(found)
 
 
-def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders) -> Thumbnail | Problem | None:
-    """What the file manager shows of a file; None if nothing, or the file is known better."""
+def glance_at_file(path: Path, thumbnail_px: int, caches: CacheFolders | None) -> Thumbnail | Problem | None:
+    """What the file manager shows of a file, or its preview; None if nothing, or the file is known better."""
 
     def run() -> Thumbnail | None:
-        if caches.shared is None:
-            return None
-        from desktop.images import file_manager, known, looking  # noqa: PLC0415
+        from desktop.images import file_manager, known, looking, previews  # noqa: PLC0415
 
-        if known.entry_path(caches.own, path, 0).exists():
-            return None
-        found = file_manager.glance(caches.shared, path, thumbnail_px)
+        found: Image | None = None
+        if caches is not None:
+            if known.entry_path(caches.own, path, 0).exists():
+                return None
+            if caches.shared is not None:
+                found = file_manager.glance(caches.shared, path, thumbnail_px)
+        found = found or previews.preview(path, thumbnail_px)
         return None if found is None else looking.encoded(found)
 
     return _outcome(run, shown_name(path))

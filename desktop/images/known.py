@@ -29,6 +29,12 @@ _DIGEST_BYTES: Final = 32
 _VERSION: Final = 2
 """To be raised when facts or thumbnails come out otherwise: what an older version found is then forgotten."""
 
+_LOOKS: Final = 16
+"""A shard is looked through as often while as much is written to it as it may hold."""
+
+_written: dict[Path, int] = {}
+"""Bytes that this process has written to a shard since it looked through it."""
+
 _NOT_KEPT: Final = ("path", "name", "position")
 
 
@@ -63,7 +69,7 @@ def keep(folder: Path, found: Inspection, content: FileContent, thumbnail_px: in
     data = json.dumps(told).encode() + b"\n" + found.thumbnail.jpeg
     entry = entry_path(folder, found.facts.path, found.facts.page)
     write_private(entry, hashlib.sha256(data).digest() + data)
-    _forget_oldest(entry.parent, MAX_BYTES // _SHARDS)
+    _make_room(entry.parent, len(data))
 
 
 def _recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Inspection | None:
@@ -88,6 +94,16 @@ def _recall(folder: Path, path: Path, page: int, thumbnail_px: int) -> Inspectio
 
 def _key(signature: Signature, thumbnail_px: int) -> list[int]:
     return [_VERSION, thumbnail_px, *signature]
+
+
+def _make_room(shard: Path, written_bytes: int) -> None:
+    """Look through a shard before the first file that this process writes to it, and after every few."""
+    most_bytes = MAX_BYTES // _SHARDS
+    since = _written.get(shard, most_bytes) + written_bytes
+    if since > most_bytes // _LOOKS:
+        since = 0
+        _forget_oldest(shard, most_bytes)
+    _written[shard] = since
 
 
 def _forget_oldest(shard: Path, most_bytes: int) -> None:

@@ -15,10 +15,11 @@ from desktop.images import facts, file_manager, known
 from desktop.images.files import FileContent, read_file, shown_name
 from desktop.images.fingerprint import fingerprint
 from desktop.images.finish import finished
-from desktop.images.formats import too_many_pixels
+from desktop.images.formats import is_jpeg, too_many_pixels
 from desktop.images.inspect import CacheFolders, Finish, Inspection, Thumbnail
 from desktop.images.metadata import tried
 from desktop.images.pages import Page, open_page, page_size
+from desktop.images.pdf import PdfPage
 
 _UNCHANGED: Final = Edits()
 
@@ -42,12 +43,14 @@ def look(path: Path, page: int, thumbnail_px: int | None, caches: CacheFolders |
     content = read_file(path)
     opened = open_page(content.data, name=shown_name(path), page=page)
     found = facts.read_facts(opened, content, path, page)
-    # Opened anew: what was looked for in it may have moved it to another page.
-    opened = open_page(content.data, name=shown_name(path), page=page)
+    if isinstance(opened, PdfPage) or not is_jpeg(opened):
+        # Opened anew: what was looked for in it may have moved it to another page.
+        opened = open_page(content.data, name=shown_name(path), page=page)
     picture = small(opened, shown_name(path), thumbnail_px or _CHECK_PX)
     if not thumbnail_px:
         return Inspection(facts=found, thumbnail=None)
-    inspection = Inspection(facts=found, thumbnail=encoded(picture), fingerprint=fingerprint(picture))
+    thumbnail = encoded(picture, lossy_source=found.format == "JPEG")
+    inspection = Inspection(facts=found, thumbnail=thumbnail, fingerprint=fingerprint(picture))
     if caches is not None:
         _keep(caches, inspection, content, picture, thumbnail_px)
     return inspection
@@ -58,9 +61,8 @@ def small(
 ) -> Image.Image:
     """A page as edited, decoded and scaled to ``longest_px``, mode RGB."""
     width_px, height_px = fit_inside(*edits.size(*page_size(opened)), longest_px)
-    return completed(
-        opened, name, Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay)
-    )
+    finish = Finish(width_px=width_px, height_px=height_px, edits=edits, overlay=overlay, quick=True)
+    return completed(opened, name, finish)
 
 
 def completed(opened: Page, name: str, finish: Finish) -> Image.Image:
@@ -73,10 +75,10 @@ def completed(opened: Page, name: str, finish: Finish) -> Image.Image:
         raise ProblemError(too_large) from None
 
 
-def encoded(picture: Image.Image) -> Thumbnail:
-    """A picture of mode RGB as it crosses to the window and is kept."""
+def encoded(picture: Image.Image, *, lossy_source: bool = False) -> Thumbnail:
+    """A picture of mode RGB as it crosses to the window and is kept; colours of text stay sharp."""
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=_QUALITY, subsampling="4:4:4")
+    picture.save(out, "JPEG", quality=_QUALITY, subsampling="4:2:0" if lossy_source else "4:4:4")
     return Thumbnail(width_px=picture.width, height_px=picture.height, jpeg=out.getvalue())
 
 

@@ -81,7 +81,9 @@ class ImageWorkers:
         return batch.look_at(self.queue, places, thumbnail_px, self._caches)
 
     def glance(self, path: Path, thumbnail_px: int) -> Future[Thumbnail | None]:
-        """What the file manager shows of a file, until it is inspected: nothing is told by it but pixels.
+        """What the file manager shows of a file, or the camera's preview in it, until it is inspected.
+
+        Nothing is told by it but pixels.
 
         Args:
             path: the file.
@@ -90,10 +92,6 @@ class ImageWorkers:
         Returns:
             None if there is nothing, or the inspection will be as quick.
         """
-        if self._caches is None or self._caches.shared is None:
-            nothing: Future[Thumbnail | None] = Future()
-            nothing.set_result(None)
-            return nothing
         return self._submit(jobs.glance_at_file, path, thumbnail_px, self._caches, turn=Turn.NOW)
 
     def thumbnail(

@@ -19,8 +19,8 @@ from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.request import NewImage
 from desktop.core.text import _
 from desktop.images.inspect import EncodedImage, Inspection, Thumbnail
+from desktop.images.scan import Passed, scan
 from desktop.images.scan import ScanStep as Found
-from desktop.images.scan import scan
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
@@ -28,7 +28,7 @@ from desktop.tasks.decoding import inspected, read_image, sent_image, thumbnail_
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.marks import overlay_png
 
-__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "Inspection", "Looked"]
+__all__ = ["THUMBNAIL_PX", "Found", "GalleryTasks", "Inspection", "Looked", "Passed"]
 
 T = TypeVar("T")
 Looked = Inspection | Problem
@@ -75,6 +75,8 @@ class GalleryTasks(QObject):
         self._store = store
         self._delivery = delivery
         self._pasted_folder = pasted_folder
+        self._scans = ThreadPoolExecutor(1, thread_name_prefix="scans")
+        # What is pasted need not wait for the end of a scan.
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._pictures = ThreadPoolExecutor(2, thread_name_prefix="pictures")
         self._cancelled = threading.Event()
@@ -83,11 +85,16 @@ class GalleryTasks(QObject):
         self._handed_over.connect(self._on_handed_over, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
-    def scan(self, paths: Sequence[Path]) -> None:
-        """Walk files and folders; `found` tells batches, `scanned` the end."""
+    def scan(self, paths: Sequence[Path], *, recursive: bool = True) -> None:
+        """Walk files and folders; `found` tells steps, `scanned` the end. One at a time.
+
+        Args:
+            paths: files are taken, folders are searched.
+            recursive: whether folders in folders are searched too; else `Found.left_folders` names them.
+        """
         self._cancelled = threading.Event()
         self._taken = threading.Semaphore(0)
-        future = self._files.submit(self._scan, tuple(paths), self._cancelled)
+        future = self._scans.submit(self._scan, tuple(paths), recursive, self._cancelled)
         self._delivery.follow(future, self.scanned.emit, lambda _problem: self.scanned.emit(True))
 
     def cancel_scan(self) -> None:
@@ -132,7 +139,7 @@ class GalleryTasks(QObject):
         self._images.warm_up()
 
     def glance(self, path: Path, succeeded: Callable[[QImage], None]) -> "Future[QImage]":
-        """What the file manager shows of a file, until it is inspected; a null image if that is nothing.
+        """A first glance of a file, until it is inspected; a null image if there is none.
 
         Returns:
             The operation; cancelling it ends it at once, and nothing is delivered.
@@ -265,6 +272,7 @@ class GalleryTasks(QObject):
         """End the scan and the thread; idempotent."""
         self._closed = True
         self._cancelled.set()
+        self._scans.shutdown(wait=True, cancel_futures=True)
         self._files.shutdown(wait=True, cancel_futures=True)
         self._pictures.shutdown(wait=True, cancel_futures=True)
 
@@ -317,8 +325,8 @@ class GalleryTasks(QObject):
         over.cancel()
         return over
 
-    def _scan(self, paths: tuple[Path, ...], cancelled: threading.Event) -> bool:
-        for step in scan(paths, cancelled=cancelled.is_set):
+    def _scan(self, paths: tuple[Path, ...], recursive: bool, cancelled: threading.Event) -> bool:
+        for step in scan(paths, recursive=recursive, cancelled=cancelled.is_set):
             self._tell(step, cancelled)
         return cancelled.is_set()
 

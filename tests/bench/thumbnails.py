@@ -3,10 +3,12 @@
     .venv/bin/python -m tests.bench.thumbnails [PHOTOS]
 
 12-megapixel JPEGs, a dozen of them made and the rest hard links. The naive program decodes each at an eighth
-(`draft`), scales it and writes the very PNG that the file manager is given. Ours does that and hashes the
-file, reads what it says, keeps both, and hands a thumbnail of 320 pixels over. The rounds alternate, so that
-both have the same computer; the median counts. The rate needs both cores: where others use them, the
-processor time of either program, of one process each, tells what it would be.
+(`draft`), scales it and writes the very PNG that the file manager is given. Ours does what the window does
+when a folder is opened: it looks at all files in batches, which writes that PNG too, hashes the file, reads
+what it says, and keeps that and a thumbnail of 320 pixels. What is on the screen also has its pixels handed
+over, one by one: `with_pixels` does so for all. The rounds alternate, so that both have the same computer;
+the median counts. The rate needs both cores: where others use them, the processor time of either program, of
+one process each, tells what it would be.
 """
 
 import statistics
@@ -18,8 +20,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.images.file_manager import WRITTEN
-from desktop.images.inspect import CacheFolders
+from desktop.images.inspect import CacheFolders, Inspection
 from desktop.images.workers import ImageWorkers
+from desktop.tasks.decoding import thumbnail_image
 from desktop.tasks.gallery import THUMBNAIL_PX
 from tests.bench.figures import print_figure, print_least
 from tests.bench.photo_folder import fill, made
@@ -27,6 +30,17 @@ from tests.bench.photo_folder import fill, made
 GOAL_RATE = 1.7
 GOAL_AGAIN = 20.0
 ROUNDS = 5
+BATCH = 16
+
+TITLES = (
+    "pillow",
+    "first_opening",
+    "second_opening",
+    "first_opening_with_pixels",
+    "second_opening_with_pixels",
+    "pillow_processor",
+    "first_opening_processor",
+)
 
 NAIVE = """
 import hashlib, os, sys, time
@@ -75,15 +89,24 @@ def alone(program: str, paths: Sequence[Path], folder: Path) -> tuple[float, flo
 
 
 def ours_s(workers: ImageWorkers, paths: Sequence[Path]) -> float:
-    """Seconds until all files are looked at."""
+    """Seconds until all files are looked at, as a folder is opened: facts here, thumbnails in the caches."""
+    began = time.perf_counter()
+    batches = [paths[at : at + BATCH] for at in range(0, len(paths), BATCH)]
+    futures = [workers.look_at([(path, 0) for path in batch], thumbnail_px=THUMBNAIL_PX) for batch in batches]
+    assert all(isinstance(found, Inspection) for future in futures for found in future.result())
+    return time.perf_counter() - began
+
+
+def with_pixels_s(workers: ImageWorkers, paths: Sequence[Path]) -> float:
+    """Seconds until all files are looked at one by one, and their pixels are here, decoded."""
     began = time.perf_counter()
     for future in [workers.inspect(path, thumbnail_px=THUMBNAIL_PX) for path in paths]:
-        assert future.result().thumbnail is not None
+        assert not thumbnail_image(future.result().thumbnail).isNull()
     return time.perf_counter() - began
 
 
 def one_round(paths: Sequence[Path], folder: Path) -> tuple[float, ...]:
-    """Seconds of the naive program, our first opening and the second; processor seconds of both programs."""
+    """Seconds of the naive program and of ours; processor seconds of both programs. See `TITLES`."""
     caches = CacheFolders(own=folder / "own", shared=folder / "shared")
     workers = ImageWorkers(caches=caches)
     try:
@@ -93,13 +116,21 @@ def one_round(paths: Sequence[Path], folder: Path) -> tuple[float, ...]:
         naive, naive_used = alone(NAIVE, paths, folder / "naive")
         first = ours_s(workers, paths)
         again = min(ours_s(workers, paths) for _ in range(3))
+        again_pixels = min(with_pixels_s(workers, paths) for _ in range(3))
+    finally:
+        workers.close()
+    workers = ImageWorkers(caches=CacheFolders(own=folder / "own 2", shared=folder / "shared 2"))
+    try:
+        for future in [workers.inspect(paths[0].with_name("missing"), thumbnail_px=8) for _ in range(16)]:
+            future.exception()
+        first_pixels = with_pixels_s(workers, paths)
     finally:
         workers.close()
     written = len(list((folder / "shared" / WRITTEN).iterdir()))
     if written != len(paths):
         raise SystemExit(f"{written} thumbnails of {len(paths)} were written")
     _wall, used = alone(OURS, paths, folder / "alone")
-    return naive, first, again, naive_used, used
+    return naive, first, again, first_pixels, again_pixels, naive_used, used
 
 
 def main() -> int:
@@ -112,8 +143,7 @@ def main() -> int:
         for number in range(ROUNDS):
             (folder / str(number)).mkdir()
             rounds.append(one_round(paths, folder / str(number)))
-    titles = ("pillow", "first_opening", "second_opening", "pillow_processor", "first_opening_processor")
-    for title, times in zip(titles, zip(*rounds, strict=True), strict=True):
+    for title, times in zip(TITLES, zip(*rounds, strict=True), strict=True):
         print_figure(title, statistics.median(times) / count * 1000, "ms a photo")
     rate = statistics.median(naive / first for naive, first, *_rest in rounds)
     again = statistics.median(first / again for _naive, first, again, *_rest in rounds)

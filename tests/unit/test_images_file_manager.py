@@ -1,17 +1,22 @@
 """Thumbnails go both ways between us and the file manager, by the rules of freedesktop."""
 
 import hashlib
+import io
 import os
+import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from desktop.images import jobs
 from desktop.images.file_manager import thumbnail_path, uri_of
 from desktop.images.inspect import CacheFolders, Thumbnail
+from desktop.images.png import quick_png
 from desktop.images.workers import ImageWorkers
 from tests.helpers import pdfs, pictures
 from tests.helpers.processes import until
@@ -216,3 +221,19 @@ def test_what_is_known_needs_no_glance(
     until(lambda: time.time_ns() - path.stat().st_ctime_ns > 100_000_000, "the clock of the file system")
     look(image_workers, caches, path)
     assert glance(image_workers, caches, path) is None
+
+
+@given(
+    width_px=st.integers(1, 40), height_px=st.integers(1, 40), seed=st.integers(0, 2**32), flat=st.booleans()
+)
+def test_quick_pngs_are_read_back_to_the_pixel(width_px: int, height_px: int, seed: int, flat: bool) -> None:
+    size = width_px, height_px
+    noise = Image.frombytes("RGB", size, random.Random(seed).randbytes(3 * width_px * height_px))
+    picture = noise.quantize(3).convert("RGB") if flat else noise
+    with Image.open(
+        io.BytesIO(quick_png(picture, {"Thumb::URI": "file:///caf%E9.png", "Software": "é"}))
+    ) as read:
+        read.load()
+        assert (read.format, read.mode, read.size) == ("PNG", "RGB", size)
+        assert read.tobytes() == picture.tobytes()
+        assert read.info == {"Thumb::URI": "file:///caf%E9.png", "Software": "é"}

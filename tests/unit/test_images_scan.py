@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.problem_text import explain
 from desktop.core.problems import Code
-from desktop.images.scan import ScanStep, natural_key, scan
+from desktop.images.scan import STEP_FILES, ScanStep, natural_key, scan
 
 
 def touch(*paths: Path) -> None:
@@ -27,7 +29,13 @@ def together(steps: list[ScanStep]) -> ScanStep:
         hidden=sum(step.hidden for step in steps),
         seen_folders=sum(step.seen_folders for step in steps),
         problems=tuple(found for step in steps for found in step.problems),
+        left_folders=tuple(folder for step in steps for folder in step.left_folders),
+        passed=tuple(passed for step in steps for passed in step.passed),
     )
+
+
+def reasons(found: ScanStep) -> list[tuple[str, Code]]:
+    return [(told.path.name, told.problem.code) for told in found.passed]
 
 
 def search(*paths: Path, recursive: bool = True) -> ScanStep:
@@ -59,7 +67,17 @@ def test_the_order_in_which_things_were_dropped_is_kept(tmp_path: Path) -> None:
 
 def test_without_recursion_only_the_folder_itself_is_searched(tmp_path: Path) -> None:
     touch(tmp_path / "1.png", tmp_path / "in" / "2.png")
-    assert search(tmp_path, recursive=False).files == (tmp_path / "1.png",)
+    touch(tmp_path / "in" / "deeper" / "3.png", tmp_path / "in 2" / "4.png", tmp_path / ".hidden" / "5.png")
+    found = search(tmp_path, recursive=False)
+    assert found.files == (tmp_path / "1.png",)
+    assert found.left_folders == (tmp_path / "in", tmp_path / "in 2")
+    assert found.folders_left == 2
+    assert [path.name for path in search(*found.left_folders).files] == ["2.png", "3.png", "4.png"]
+
+
+def test_with_recursion_no_folder_is_left(tmp_path: Path) -> None:
+    touch(tmp_path / "in" / "2.png")
+    assert search(tmp_path).folders_left == 0
 
 
 def test_links_that_lead_in_a_circle_end(tmp_path: Path) -> None:
@@ -70,6 +88,11 @@ def test_links_that_lead_in_a_circle_end(tmp_path: Path) -> None:
     found = search(tmp_path)
     assert found.files == (tmp_path / "a" / "1.png",)
     assert found.seen_folders == 3
+    assert reasons(found) == [
+        ("self", Code.FOLDER_SEEN),
+        ("up", Code.FOLDER_SEEN),
+        ("again", Code.FOLDER_SEEN),
+    ]
 
 
 def test_pipes_dangling_links_and_hidden_things_are_counted(tmp_path: Path) -> None:
@@ -80,6 +103,36 @@ def test_pipes_dangling_links_and_hidden_things_are_counted(tmp_path: Path) -> N
     found = search(tmp_path)
     assert found.files == (tmp_path / "1.png",)
     assert (found.not_files, found.hidden, found.skipped) == (3, 3, 6)
+    assert reasons(found) == [
+        ("._a.png", Code.FILE_HIDDEN),
+        (".cache", Code.FILE_HIDDEN),
+        (".DS_Store", Code.FILE_HIDDEN),
+        ("dangling.png", Code.LINK_LEADS_NOWHERE),
+        ("loop.png", Code.LINK_LEADS_NOWHERE),
+        ("pipe.png", Code.IMAGE_NOT_A_FILE),
+    ]
+
+
+def test_what_is_no_image_by_its_name_is_told_with_what_to_do(tmp_path: Path) -> None:
+    touch(tmp_path / "1.png", tmp_path / "notes.txt")
+    (told,) = search(tmp_path).passed
+    assert told.path == tmp_path / "notes.txt"
+    assert explain(told.problem).what.endswith("is not named as an image.")
+    assert "notes.txt" in explain(told.problem).what
+
+
+def test_all_that_is_passed_over_is_counted_and_the_first_thousand_told(tmp_path: Path) -> None:
+    touch(*(tmp_path / f"{number}.txt" for number in range(1300)), tmp_path / "z.png")
+    found = search(tmp_path)
+    assert found.other_files == found.skipped == 1300
+    assert [told.path.stem for told in found.passed] == [str(number) for number in range(1000)]
+
+
+def test_a_folder_without_images_says_so(tmp_path: Path) -> None:
+    touch(tmp_path / "a" / "notes.txt")
+    found = search(tmp_path / "a")
+    assert [(item.code, item.parameters["name"]) for item in found.problems] == [(Code.NOTHING_FOUND, "a")]
+    assert found.skipped == 1
 
 
 @pytest.mark.unprivileged
@@ -98,7 +151,7 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_go_on(tmp_path: Pat
 
 def test_a_folder_that_goes_away_while_it_is_searched_is_told(tmp_path: Path) -> None:
     touch(tmp_path / "1.png", tmp_path / "gone" / "2.png")
-    steps = scan([tmp_path, tmp_path / "gone"])
+    steps = scan([tmp_path, tmp_path / "gone"], step_s=0)
     for number in range(500):
         touch(tmp_path / f"x{number}.png")
     assert next(steps).files == ()
@@ -121,9 +174,9 @@ def test_names_that_are_not_utf8_are_found(tmp_path: Path) -> None:
 
 def test_large_folders_come_in_steps(tmp_path: Path) -> None:
     touch(*(tmp_path / f"{number}.png" for number in range(1200)))
-    steps = list(scan([tmp_path]))
-    assert len(steps) >= 3
-    assert max(len(step.files) for step in steps) <= 500
+    steps = list(scan([tmp_path], step_s=60))
+    assert len(steps) >= 6
+    assert max(len(step.files) for step in steps) <= STEP_FILES
     assert [path.stem for step in steps for path in step.files] == [str(number) for number in range(1200)]
 
 
@@ -164,6 +217,18 @@ def test_any_names_can_be_sorted(names: list[str]) -> None:
     found = sorted(names, key=natural_key)
     assert sorted(found) == sorted(names)
     assert all(natural_key(a) <= natural_key(b) for a, b in itertools.pairwise(found))
+
+
+@given(st.lists(st.text("a1 0B29.", max_size=8), max_size=20))
+def test_letters_sort_as_letters_and_numbers_as_numbers(names: list[str]) -> None:
+    def by_parts(name: str) -> list[tuple[bool, int, str]]:
+        parts = [part for part in re.split(r"([0-9]+)", name.lower()) if part]
+        return [
+            (not part.isdigit(), int(part) if part.isdigit() else 0, part if not part.isdigit() else "")
+            for part in parts
+        ]
+
+    assert sorted(names, key=natural_key) == sorted(names, key=by_parts)
 
 
 @given(st.integers(0, 10**17), st.integers(0, 10**17))

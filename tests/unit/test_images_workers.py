@@ -61,6 +61,10 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def others() -> set[int | None]:
+    return {child.pid for child in multiprocessing.active_children()}
+
+
 def test_nothing_starts_before_the_first_task() -> None:
     threads = threading.active_count()
     workers = ImageWorkers(processes=4)
@@ -259,8 +263,9 @@ def test_after_closing_every_future_is_cancelled(queue: ProcessQueue) -> None:
 def test_processes_that_have_nothing_to_do_end_and_come_back(tmp_path: Path) -> None:
     queue = ProcessQueue(processes=2, time_limit_s=LONG_S, initializer=jobs.start_worker, idle_s=0.3)
     try:
+        before = others()
         first = run(queue, worker_tasks.process_id).result(LONG_S)
-        until(lambda: not multiprocessing.active_children(), "the end of idle processes")
+        until(lambda: others() <= before, "the end of idle processes")
         assert not is_alive(first)
         busy = run(queue, worker_tasks.wait_until_told, tmp_path / "started", tmp_path / "go")
         wait_for(tmp_path / "started")
@@ -273,9 +278,10 @@ def test_processes_that_have_nothing_to_do_end_and_come_back(tmp_path: Path) -> 
 
 def test_warming_up_starts_all_processes_before_the_first_task() -> None:
     workers = ImageWorkers(processes=2)
+    before = others()
     try:
         workers.warm_up()
-        until(lambda: len(multiprocessing.active_children()) == 2, "two processes")
+        until(lambda: len(others() - before) == 2, "two processes")
     finally:
         workers.close()
 

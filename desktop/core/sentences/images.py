@@ -104,6 +104,30 @@ ROWS = {
         remedy=marked("Choose one of its pages."),
         needs=("name", "page", "pages"),
     ),
+    Code.FILE_NOT_NAMED_AS_IMAGE: _image(
+        unnamed=marked("This file"),
+        what=marked("{name} is not named as an image."),
+        meaning=marked("Of a folder only the files with an image’s ending are taken."),
+        remedy=marked("Add the file by itself if it is an image."),
+    ),
+    Code.FILE_HIDDEN: _image(
+        unnamed=marked("This"),
+        what=marked("{name} is hidden."),
+        meaning=marked("Hidden files and folders are left alone."),
+        remedy=marked("Add it by itself if you want it."),
+    ),
+    Code.LINK_LEADS_NOWHERE: _image(
+        unnamed=marked("This"),
+        what=marked("{name} is a link that leads nowhere."),
+        meaning=marked("What it leads to was moved or deleted, or it leads back to itself."),
+        remedy=marked("Add the file itself from where it is now."),
+    ),
+    Code.FOLDER_SEEN: _image(
+        unnamed=marked("This folder"),
+        what=marked("{name} leads to a folder that was searched already."),
+        meaning=marked("Its images are in the gallery once."),
+        remedy=marked("Nothing needs to be done."),
+    ),
     Code.FOLDER_UNREADABLE: Row(
         what=marked("The folder {name} cannot be opened."),
         meaning=marked("This account is not allowed to read it, or it is gone. The other folders were read."),
