@@ -131,7 +131,7 @@ class Backend(QObject):
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
-        self.history.deleted.connect(self._on_asked_changed)
+        self.history.deleted.connect(self.workbench.note_deletion)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
@@ -143,11 +143,8 @@ class Backend(QObject):
         """A question that is not running yet: connect its signals, then call `start`."""
         running = RunningQuestion(question, self)
         running.ended.connect(self.spending.refresh)
-        running.ended.connect(self.workbench.refresh_asked)
+        running.ended.connect(self.workbench.note_answer)
         return running
-
-    def _on_asked_changed(self, _conversation_id: int) -> None:
-        self.workbench.refresh_asked()
 
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
