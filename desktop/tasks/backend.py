@@ -29,6 +29,7 @@ from desktop.tasks.network import NetworkThread
 from desktop.tasks.prices import PriceSource, PriceTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
+from desktop.tasks.reading_many import ReadingMany
 from desktop.tasks.settings import SettingsTasks
 from desktop.tasks.spending import SpendingTasks
 from desktop.tasks.workbench import WorkbenchTasks
@@ -82,6 +83,7 @@ class Backend(QObject):
         keys: the key.
         prices: the prices.
         reading: text and codes found on this computer.
+        reading_many: the same of many images, in the background.
         settings: the settings.
         workbench: the gallery's rows, and what was asked about images.
         spending: what was spent, the budget, and what bills taught.
@@ -128,6 +130,7 @@ class Backend(QObject):
         self.reading = ReadingTasks(
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )
+        self.reading_many = ReadingMany(self.reading, services.store, self._delivery, self)
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
@@ -218,6 +221,7 @@ class Backend(QObject):
         self._closed = True
         self.history.close()
         self.workbench.close()
+        self.reading_many.close()
         self.spending.close()
         self._network.close()
         self._delivery.close()
