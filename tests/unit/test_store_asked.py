@@ -206,9 +206,7 @@ def test_any_ledger_is_added_up_as_by_hand(requests: list[tuple[int, dict[int, D
         assert read_asked_about(connection, SOURCES) == expected
 
 
-def _insert_attachment(
-    connection: sqlite3.Connection, number: int, conversation: int, source: str
-) -> None:
+def _insert_attachment(connection: sqlite3.Connection, number: int, conversation: int, source: str) -> None:
     sha256, _mark, page = source.partition("#")
     connection.execute(
         "INSERT INTO message (id, conversation_id, role, text, state, created_at)"

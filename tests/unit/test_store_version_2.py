@@ -56,7 +56,12 @@ def test_conversations_edits_and_notes_are_as_they_were(old: Path) -> None:
     assert (lake.image.camera, lake.image.lens, lake.left_out) == ("Nikon Z 8", "NIKKOR Z 50 mm", True)
     assert (receipt.edits, receipt.note) == (EDITS, "numbered circles: 1 = the total")
     assert [a.cost_usd for a in (lake, receipt)] == [Decimal("0.0011"), Decimal("0.0012")]
-    assert [m.text for m in totals.messages] == ["What is the total?", "**$23.10**", "And the tip?", "No tip."]
+    assert [m.text for m in totals.messages] == [
+        "What is the total?",
+        "**$23.10**",
+        "And the tip?",
+        "No tip.",
+    ]
     assert [m.cost_usd for m in totals.messages if m.usage] == [Decimal("0.0031"), Decimal("0.0020")]
     assert [m.state for m in read.messages[1::2]] == [AnswerState.COMPLETE, AnswerState.FAILED]
     assert all(message.problem is None for message in totals.messages)
