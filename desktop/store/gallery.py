@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from desktop.core.edits import decode_edits, encode_edits
+from desktop.core.edits import Edits, decode_edits, encode_edits
 from desktop.core.gallery_items import GalleryItem, ItemPlace
 from desktop.core.model import Detail
 from desktop.store import rows
@@ -13,7 +13,9 @@ from desktop.store.connections import transaction
 ROWS_AT_ONCE = 2_000
 """More are written in several transactions, between which an answer may be stored."""
 
+_UNCHANGED = Edits()
 _ALL = "SELECT * FROM gallery_item ORDER BY file, page"
+_DOUBTFUL = "SELECT * FROM gallery_item WHERE edits <> '' OR page < 0 OR path = x'' OR instr(path, x'00')"
 _PUT = """
     INSERT OR REPLACE INTO gallery_item (file, page, path, detail, edits, edited_sha256, url, as_link)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -31,7 +33,7 @@ def read_gallery(connection: sqlite3.Connection) -> tuple[GalleryItem, ...]:
 
 def read_lost(connection: sqlite3.Connection) -> tuple[ItemPlace, ...]:
     """Where the rows are that `read_gallery` leaves out."""
-    return tuple((row["file"], row["page"]) for row in connection.execute(_ALL) if _item(row) is None)
+    return tuple((row["file"], row["page"]) for row in connection.execute(_DOUBTFUL) if _item(row) is None)
 
 
 def changes(
@@ -82,7 +84,7 @@ def _item(row: sqlite3.Row) -> GalleryItem | None:
     if not path or b"\0" in path or row["page"] < 0:
         return None
     try:
-        edits = decode_edits(row["edits"])
+        edits = decode_edits(row["edits"]) if row["edits"] else _UNCHANGED
     except ValueError:
         return None
     return GalleryItem(
@@ -99,4 +101,9 @@ def _item(row: sqlite3.Row) -> GalleryItem | None:
 
 def _detail(text: str | None) -> Detail | None:
     """None, which follows the selector, for a level that this version does not know."""
-    return Detail(text) if text in set(Detail) else None
+    if not text:
+        return None
+    try:
+        return Detail(text)
+    except ValueError:
+        return None

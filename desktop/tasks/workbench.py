@@ -133,7 +133,8 @@ class WorkbenchTasks(QObject):
             {
                 source
                 for source, asked in known.items()
-                if any(number == conversation_id for number, _title in asked.conversations)
+                for number, _title in asked.conversations
+                if number == conversation_id
             }
         )
 
