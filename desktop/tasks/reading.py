@@ -158,7 +158,6 @@ class ReadingTasks(QObject):
                 self._none_viewed.set()
 
     async def _read_later(self, facts: ImageFacts) -> PageText:
-        await self._none_viewed.wait()
         data = await self._encoded(facts, ahead=True)
         return await self._read_page(data, page_px=_size(facts), name=facts.name, after=self._none_viewed)
 

@@ -223,7 +223,8 @@ def test_viewed_pages_go_first(qtbot: QtBot, bench: Bench, pages: list[ImageFact
     assert "2.png" not in bench.reader.begun
     bench.reader.held.clear()
     ended(qtbot, bench)
-    assert bench.reader.begun == ["1.png", "4.png", "6.png", "5.png", "2.png", "3.png"]
+    assert set(bench.reader.begun[1:4]) == {"4.png", "5.png", "6.png"}
+    assert bench.reader.begun[4:] == ["2.png", "3.png"]
     assert len(read) == 3
     # Viewed pages are kept, too.
     assert len(bench.store.texts([page.source_id for page in pages]).result()) == 6
