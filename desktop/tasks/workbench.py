@@ -46,6 +46,7 @@ class WorkbenchTasks(QObject):
             stays so, and is written when that is possible.
         asked_changed(Mapping): what was asked about all images now, by `ImageFacts.source_id`; those that
             nothing was asked about are not in it.
+        unasked(set): source ids of a deleted conversation's images that no other one asks about.
     """
 
     restored = Signal(list)
@@ -53,6 +54,7 @@ class WorkbenchTasks(QObject):
     lost = Signal(int)
     failed = Signal(object)
     asked_changed = Signal(object)
+    unasked = Signal(set)
 
     def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -222,12 +224,15 @@ class WorkbenchTasks(QObject):
 
     def _on_asked(self, source_ids: set[str], found: Mapping[str, Asked]) -> None:
         known = self._asked or {}
-        if any(known.get(source) != found.get(source) for source in source_ids):
-            now = dict(known)
-            for source in source_ids:
-                now.pop(source, None)
-            now.update(found)
-            self._tell_asked(now)
+        if all(known.get(source) == found.get(source) for source in source_ids):
+            return
+        gone = source_ids - found.keys()
+        now = {**known, **found}
+        for source in gone:
+            now.pop(source, None)
+        self._tell_asked(now)
+        if gone:
+            self.unasked.emit(gone)
 
     def _tell_asked(self, asked: Mapping[str, Asked]) -> None:
         self._asked = asked

@@ -332,8 +332,10 @@ def test_what_was_asked_is_told_at_the_start_after_an_answer_and_after_deleting(
     assert (about.times, about.conversations) == (1, ((conversation.id, "What is it?"),))
     assert about.cost_usd is not None
     assert about.cost_usd > Decimal(0)
-    backend.history.delete(conversation.id)
-    qtbot.waitUntil(lambda: told.sources() == {old}, timeout=WAIT_MS)
+    with qtbot.waitSignal(backend.workbench.unasked, timeout=WAIT_MS) as unasked:
+        backend.history.delete(conversation.id)
+    assert told.sources() == {old}
+    assert unasked.args == [{seen.source_id}]
     assert len(told.all) == 3
 
 
