@@ -86,7 +86,7 @@ class ReadingTasks(QObject):
     ) -> "Future[PageText]":
         """As `read`, for a page that nobody waits for: all viewed pages and all questions come first.
 
-        What is being read already is not interrupted for them: starting the reader anew takes as long.
+        What is being read already is not interrupted for them: starting the reader anew takes over a second.
         """
         return self._follow(facts, succeeded, failed, viewed=False)
 
