@@ -1,5 +1,6 @@
 """Makes the parts and joins them: key, store, worker processes, engines. For window and terminal alike."""
 
+import asyncio
 import functools
 import os
 from dataclasses import dataclass, field
@@ -51,9 +52,11 @@ class Engines:
             return self._server()
         return self._on_device()
 
-    async def read_page(self, data: bytes, *, page_px: tuple[int, int], name: str) -> PageText:
+    async def read_page(
+        self, data: bytes, *, page_px: tuple[int, int], name: str, after: asyncio.Event | None = None
+    ) -> PageText:
         """Text and codes of a page, by the reader; see `OnDeviceEngine.read_page`."""
-        return await self._on_device().read_page(data, page_px=page_px, name=name)
+        return await self._on_device().read_page(data, page_px=page_px, name=name, after=after)
 
     def _on_device(self) -> "OnDeviceEngine":
         if self._reader is None:

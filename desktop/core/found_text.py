@@ -67,6 +67,11 @@ class PageText:
     quarter_turns: int = 0
 
 
+def searchable(page: PageText) -> str:
+    """All that a search for words may find on a page: its text, then what its codes hold."""
+    return "\n".join(filter(None, (page.text, *(code.text for code in page.codes))))
+
+
 def bounds(points: Sequence[tuple[float, float]]) -> Box:
     """The upright rectangle around points."""
     xs, ys = [x for x, _y in points], [y for _x, y in points]

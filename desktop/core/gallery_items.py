@@ -6,6 +6,9 @@ from pathlib import Path
 from desktop.core.edits import Edits
 from desktop.core.model import Detail
 
+ItemPlace = tuple[int, int]
+"""The number of a file, and the page of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryItem:

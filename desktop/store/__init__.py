@@ -9,8 +9,10 @@ How data flows through this room:
   what the environment did wrong.
 - `conversations`, `questions`, `drafts` and `images` hold the SQL, as functions of a connection; `rows` turns
   rows into the frozen values of `core.model` and back.
+- `gallery` holds the images at hand, `watched` the folders that are watched for new ones, `found_text` what
+  was read on images. What is long is written by `batches`, in parts between which an answer can be stored.
 - `ledger` notes every request and every image that went out with it; `spending` adds up what it holds, and
-  `learning` tells what its bills teach.
+  `learning` tells what its bills teach, `asked` what each image was asked about and has cost.
 
 An image's bytes are on the disk (written, synced, renamed) before a row promises them. A question and its
 empty answer are stored in one transaction before anything is sent. Money is kept as decimal text, paths as

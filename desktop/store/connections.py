@@ -87,6 +87,19 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Several queries that see the same: a commit between two of them is seen by none."""
+    if connection.in_transaction:
+        yield connection
+        return
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        connection.execute("COMMIT")
+
+
 def has_full_text_search(connection: sqlite3.Connection) -> bool:
     """Whether this SQLite was built with FTS5, which searching the history needs."""
     row = connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone()

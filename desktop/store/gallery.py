@@ -1,21 +1,26 @@
 """The images at hand as rows: SQL as functions of a connection."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from desktop.core.edits import decode_edits, encode_edits
-from desktop.core.gallery_items import GalleryItem
+from desktop.core.edits import Edits, decode_edits, encode_edits
+from desktop.core.gallery_items import GalleryItem, ItemPlace
 from desktop.core.model import Detail
 from desktop.store import rows
 from desktop.store.connections import transaction
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 2_000
 """More are written in several transactions, between which an answer may be stored."""
 
+_UNCHANGED = Edits()
+_ALL = "SELECT * FROM gallery_item ORDER BY file, page"
+_DOUBTFUL = "SELECT * FROM gallery_item WHERE edits <> '' OR page < 0 OR path = x'' OR instr(path, x'00')"
 _PUT = """
     INSERT OR REPLACE INTO gallery_item (file, page, path, detail, edits, edited_sha256, url, as_link)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+_REMOVE = "DELETE FROM gallery_item WHERE file = ? AND page = ?"
 
 
 def read_gallery(connection: sqlite3.Connection) -> tuple[GalleryItem, ...]:
@@ -23,27 +28,48 @@ def read_gallery(connection: sqlite3.Connection) -> tuple[GalleryItem, ...]:
 
     One whose edits cannot be read is left out: it must not come back with less blacked out than before.
     """
-    found = connection.execute("SELECT * FROM gallery_item ORDER BY file, page")
-    return tuple(item for row in found if (item := _item(row)) is not None)
+    return tuple(item for row in connection.execute(_ALL) if (item := _item(row)) is not None)
 
 
-def put_items(connection: sqlite3.Connection, items: Sequence[GalleryItem]) -> None:
-    """Keep these, in place of what was at their files and pages."""
+def read_lost(connection: sqlite3.Connection) -> tuple[ItemPlace, ...]:
+    """Where the rows are that `read_gallery` leaves out."""
+    return tuple((row["file"], row["page"]) for row in connection.execute(_DOUBTFUL) if _item(row) is None)
+
+
+def changes(
+    put: Sequence[GalleryItem], removed: Sequence[ItemPlace]
+) -> list[Callable[[sqlite3.Connection], None]]:
+    """Transactions that keep ``put``, in place of what was at their files and pages, and forget ``removed``.
+
+    A place that is in both is kept. What is put comes first: a crash between two transactions may leave an
+    image twice, and loses none.
+    """
+    kept = {(item.file, item.page) for item in put}
+    gone = [place for place in removed if place not in kept]
+    steps: list[GalleryItem | ItemPlace] = [*put, *gone]
+    return [
+        partial(_change, part=steps[start : start + ROWS_AT_ONCE])
+        for start in range(0, len(steps), ROWS_AT_ONCE)
+    ]
+
+
+def _change(connection: sqlite3.Connection, part: Sequence[GalleryItem | ItemPlace]) -> None:
     with transaction(connection):
-        connection.executemany(_PUT, map(_columns, items))
+        items = (_columns(step) for step in part if isinstance(step, GalleryItem))
+        connection.executemany(_PUT, (columns for columns in items if columns is not None))
+        connection.executemany(_REMOVE, (step for step in part if not isinstance(step, GalleryItem)))
 
 
-def remove_items(connection: sqlite3.Connection, places: Iterable[tuple[int, int]]) -> None:
-    """Forget these, by file and page."""
-    with transaction(connection):
-        connection.executemany("DELETE FROM gallery_item WHERE file = ? AND page = ?", places)
-
-
-def _columns(item: GalleryItem) -> tuple[rows.Value, ...]:
+def _columns(item: GalleryItem) -> tuple[rows.Value, ...] | None:
+    """None for a path that no file can have: one of them must not keep all others from being written."""
+    try:
+        path = rows.path_bytes(item.path)
+    except UnicodeEncodeError:
+        return None
     return (
         item.file,
         item.page,
-        rows.path_bytes(item.path),
+        path,
         item.detail.value if item.detail else None,
         rows.clean(encode_edits(item.edits)),
         item.edited_sha256,
@@ -53,18 +79,31 @@ def _columns(item: GalleryItem) -> tuple[rows.Value, ...]:
 
 
 def _item(row: sqlite3.Row) -> GalleryItem | None:
+    path = row["path"]
+    # No file has such a name; asking the system for one raises what nobody expects.
+    if not path or b"\0" in path or row["page"] < 0:
+        return None
     try:
-        edits = decode_edits(row["edits"])
-        detail = Detail(row["detail"]) if row["detail"] else None
+        edits = decode_edits(row["edits"]) if row["edits"] else _UNCHANGED
     except ValueError:
         return None
     return GalleryItem(
         file=row["file"],
         page=row["page"],
-        path=rows.path_value(row["path"]),
-        detail=detail,
+        path=rows.path_value(path),
+        detail=_detail(row["detail"]),
         edits=edits,
         edited_sha256=row["edited_sha256"],
         url=row["url"] or "",
         as_link=bool(row["as_link"]),
     )
+
+
+def _detail(text: str | None) -> Detail | None:
+    """None, which follows the selector, for a level that this version does not know."""
+    if not text:
+        return None
+    try:
+        return Detail(text)
+    except ValueError:
+        return None

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop.core.asked import Asked
-from desktop.core.gallery_items import GalleryItem
+from desktop.core.gallery_items import GalleryItem, ItemPlace
 from desktop.core.ledger import Expected, Learned, RequestImage, Spending
 from desktop.core.model import (
     Attachment,
@@ -21,8 +21,8 @@ from desktop.core.model import (
     SentImage,
 )
 from desktop.core.problems import Code, Problem, ProblemError
-from desktop.store import conversations, drafts, found_text, gallery, images, questions, watched
-from desktop.store.asked import read_asked
+from desktop.store import asked, conversations, drafts, found_text, gallery, images, questions, watched
+from desktop.store.batches import Batches
 from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
 from desktop.store.learning import read_learned
@@ -57,6 +57,7 @@ class Store:
         self.can_search = False
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._batches = Batches(self._writing.submit, self._written)
         self._opened: Future[Opened] | None = None
         self._closed = False
         self._data_version = 0
@@ -84,6 +85,7 @@ class Store:
         if self._closed:
             return
         self._closed = True
+        self._batches.close()
         if self._opened is not None:
             self._reading.submit(self._close_reader)
         self._reading.shutdown(wait=True)
@@ -227,17 +229,27 @@ class Store:
         """The images at hand, in the order in which they were added; see `gallery.read_gallery`."""
         return self._read(gallery.read_gallery)
 
-    def put_in_gallery(self, items: Sequence[GalleryItem]) -> Future[None]:
-        """Keep these; at most `gallery.ROWS_AT_ONCE`, so that nothing else waits long."""
-        return self._write(lambda c: gallery.put_items(c, items))
+    def lost_from_gallery(self) -> Future[tuple[ItemPlace, ...]]:
+        """Files and pages of the rows that `gallery` leaves out, because they cannot be read."""
+        return self._read(gallery.read_lost)
 
-    def take_from_gallery(self, places: Sequence[tuple[int, int]]) -> Future[None]:
-        """Forget these, by file and page. Works on a full disk."""
-        return self._write(lambda c: gallery.remove_items(c, places), precious=True)
+    def change_gallery(
+        self, *, put: Sequence[GalleryItem], removed: Sequence[ItemPlace] = ()
+    ) -> Future[None]:
+        """Keep some and forget others, by file and page; see `gallery.changes`.
+
+        Many are written in several transactions. Those of one call are never mixed with those of the next
+        one, but an answer may be stored between them.
+        """
+        return self._batches.add(gallery.changes(put, removed))
 
     def asked(self) -> Future[Mapping[str, Asked]]:
         """What was asked about every image that some conversation has, by `ImageFacts.source_id`."""
-        return self._read(read_asked)
+        return self._read(asked.read_asked)
+
+    def asked_about(self, source_ids: Iterable[str]) -> Future[Mapping[str, Asked]]:
+        """What was asked about these images; those that nothing was asked about are not in it."""
+        return self._read(lambda c: asked.read_asked_about(c, source_ids))
 
     def keep_text(self, source_id: str, text: str) -> Future[None]:
         """Keep what was read on a page; see `found_text.keep_text`."""
@@ -246,6 +258,14 @@ class Store:
     def texts(self, source_ids: Sequence[str]) -> Future[Mapping[str, str]]:
         """The texts of those pages that were read, by `ImageFacts.source_id`."""
         return self._read(lambda c: found_text.read_texts(c, source_ids))
+
+    def unread(self, source_ids: Sequence[str]) -> Future[frozenset[str]]:
+        """Those of the pages that were not read yet."""
+        return self._read(lambda c: found_text.unread(c, source_ids))
+
+    def forget_texts(self, source_ids: Sequence[str]) -> Future[None]:
+        """Forget what was read on pages that are at hand no more, unless some conversation has them."""
+        return self._write(lambda c: found_text.forget_texts(c, source_ids), precious=True)
 
     def watched_folders(self) -> Future[tuple[Path, ...]]:
         """The folders that are watched for new images."""
@@ -281,20 +301,19 @@ class Store:
         return self._reading.submit(run)
 
     def _write(self, work: Callable[[sqlite3.Connection], T], *, precious: bool = False) -> Future[T]:
-        """Run ``work`` on the writing thread; on a full disk again in the reserve's room, if ``precious``."""
+        return self._writing.submit(self._written, work, precious=precious)
 
-        def run() -> T:
-            try:
-                if not precious:
-                    self._keep_room()
-                return self._run_writing(work)
-            except ProblemError as error:
-                full = error.problem.code is Code.DISK_FULL
-                if not (precious and full and drop_reserve(self.folder)):
-                    raise
-                return self._run_writing(work)
-
-        return self._writing.submit(run)
+    def _written(self, work: Callable[[sqlite3.Connection], T], *, precious: bool = False) -> T:
+        """Do ``work``, on the writing thread; on a full disk again in the reserve's room, if ``precious``."""
+        try:
+            if not precious:
+                self._keep_room()
+            return self._run_writing(work)
+        except ProblemError as error:
+            full = error.problem.code is Code.DISK_FULL
+            if not (precious and full and drop_reserve(self.folder)):
+                raise
+            return self._run_writing(work)
 
     def _run_writing(self, work: Callable[[sqlite3.Connection], T]) -> T:
         opened = self._now_open()

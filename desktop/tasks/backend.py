@@ -29,6 +29,7 @@ from desktop.tasks.network import NetworkThread
 from desktop.tasks.prices import PriceSource, PriceTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
+from desktop.tasks.reading_many import ReadingMany
 from desktop.tasks.settings import SettingsTasks
 from desktop.tasks.spending import SpendingTasks
 from desktop.tasks.workbench import WorkbenchTasks
@@ -82,6 +83,7 @@ class Backend(QObject):
         keys: the key.
         prices: the prices.
         reading: text and codes found on this computer.
+        reading_many: the same of many images, in the background.
         settings: the settings.
         workbench: the gallery's rows, and what was asked about images.
         spending: what was spent, the budget, and what bills taught.
@@ -128,10 +130,11 @@ class Backend(QObject):
         self.reading = ReadingTasks(
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )
+        self.reading_many = ReadingMany(self.reading, services.store, self._delivery, self)
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
-        self.history.deleted.connect(self._on_asked_changed)
+        self.history.deleted.connect(self.workbench.note_deletion)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
@@ -143,11 +146,8 @@ class Backend(QObject):
         """A question that is not running yet: connect its signals, then call `start`."""
         running = RunningQuestion(question, self)
         running.ended.connect(self.spending.refresh)
-        running.ended.connect(self.workbench.refresh_asked)
+        running.ended.connect(self.workbench.note_answer)
         return running
-
-    def _on_asked_changed(self, _conversation_id: int) -> None:
-        self.workbench.refresh_asked()
 
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
@@ -221,6 +221,7 @@ class Backend(QObject):
         self._closed = True
         self.history.close()
         self.workbench.close()
+        self.reading_many.close()
         self.spending.close()
         self._network.close()
         self._delivery.close()

@@ -35,7 +35,7 @@ def backend(tmp_path: Path) -> Iterator[Backend]:
 
 def looked_at(qtbot: QtBot, backend: Backend, path: Path) -> ImageFacts:
     found: list[ImageFacts] = []
-    backend.gallery.inspect(path, lambda facts, _thumbnail: found.append(facts), lambda _problem: None)
+    backend.gallery.inspect(path, lambda seen, _thumbnail: found.append(seen.facts), lambda _problem: None)
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT_MS)
     return found[0]
 

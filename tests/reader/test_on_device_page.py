@@ -171,3 +171,36 @@ def test_a_page_waits_until_a_question_about_many_images_is_answered() -> None:
         await engine.close()
 
     asyncio.run(run())
+
+
+def test_a_page_that_nobody_waits_for_is_read_after_viewed_pages_and_questions() -> None:
+    async def run() -> None:
+        engine = OnDeviceEngine()
+        picture = pictures.text_page("text")
+        data = pictures.encoded(picture)
+        ended: list[str] = []
+        none_viewed = asyncio.Event()
+
+        async def in_background() -> None:
+            await engine.read_page(data, page_px=picture.size, after=none_viewed)
+            ended.append("background")
+
+        reading = asyncio.create_task(in_background())
+        await engine.read_page(data, page_px=picture.size)
+        ended.append("viewed")
+        question = asyncio.create_task(collect(engine, request("Copy the text", part(picture))))
+        question.add_done_callback(lambda _task: ended.append("question"))
+        await asyncio.sleep(0)
+        none_viewed.set()
+        await asyncio.sleep(0)
+        # A page that is viewed while the background waits for the question.
+        none_viewed.clear()
+        await question
+        await engine.read_page(data, page_px=picture.size)
+        ended.append("viewed")
+        none_viewed.set()
+        await reading
+        assert ended == ["viewed", "question", "viewed", "background"]
+        await engine.close()
+
+    asyncio.run(run())

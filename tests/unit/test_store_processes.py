@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from desktop.core.model import AnswerState
+from desktop.store.gallery import ROWS_AT_ONCE
 from tests.helpers.history import answered, ask, attachment, begin, opened, question, sent_image
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,28 @@ def _assert_kept(folder: Path, said: list[str]) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert not list(folder.rglob("*.part"))
+
+
+def test_killed_while_the_gallery_is_written_no_image_is_lost(tmp_path: Path) -> None:
+    chance = random.Random(20261127)
+    files = ROWS_AT_ONCE + 7
+    for attempt in range(12):
+        folder = tmp_path / str(attempt)
+        with child(folder, "gallery", 1000) as process:
+            lines = lines_until(process, chance.randrange(2, 5))
+            threading.Event().wait(chance.random() * 0.06)
+            process.kill()
+            assert process.stdout is not None
+            said = int([*lines, *process.stdout.readlines()][-1].split()[1])
+        with opened(folder) as store:
+            assert store.lost_from_gallery().result() == ()
+            there = [found.file for found in store.gallery().result()]
+        # Each change holds as many as the one before it: there may be more for a moment, never fewer.
+        assert len(there) == len(set(there)) >= files
+        assert there == list(range(there[0], there[0] + len(there)))
+        assert there[-1] >= (said + 1) * files - 1
+        with closing(sqlite3.connect(folder / "sightline.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_the_answer_of_a_living_process_is_left_running(tmp_path: Path) -> None:

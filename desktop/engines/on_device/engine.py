@@ -84,19 +84,30 @@ class OnDeviceEngine(Engine):
             shareable_text="\n\n".join(shareable) if some_private else None,
         )
 
-    async def read_page(self, data: bytes, *, page_px: tuple[int, int], name: str = "") -> PageText:
+    async def read_page(
+        self,
+        data: bytes,
+        *,
+        page_px: tuple[int, int],
+        name: str = "",
+        after: asyncio.Event | None = None,
+    ) -> PageText:
         """Text and codes of one page with their places; waits while a question is being answered.
 
         Args:
             data: PNG or JPEG bytes of the whole upright page, at whatever scale.
             page_px: width and height in which the places are told.
             name: the image's name for problems.
+            after: for a page that nobody waits for: it is read while this is set.
 
         Raises:
             ProblemError: READER_MISSING, READER_CRASHED, IMAGE_TOO_SLOW, or STOPPED after `close`.
             asyncio.CancelledError: the process has ended when this leaves.
         """
         await self._no_questions.wait()
+        while after is not None and not (after.is_set() and self._no_questions.is_set()):
+            await after.wait()
+            await self._no_questions.wait()
         return await self._process.run(read_page, data, page_px, name=name, effort=_effort(page_px))
 
     @override

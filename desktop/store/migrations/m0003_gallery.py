@@ -21,4 +21,8 @@ STATEMENTS = (
     "CREATE TABLE watched_folder (path BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
     # The address that was sent in place of the bytes, where the user wanted that.
     "ALTER TABLE attachment ADD COLUMN url TEXT",
+    # So that what was asked about an image is found in the indexes alone.
+    "CREATE INDEX usage_image_of_attachment ON usage_image (attachment_id, usage_id, cost_usd)",
+    "DROP INDEX attachment_of_source",
+    "CREATE INDEX attachment_of_source ON attachment (source_sha256, source_page, message_id)",
 )
