@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.model import DraftImage
 from desktop.core.problems import Problem
-from desktop.tasks.gallery import Found, GalleryTasks
+from desktop.tasks.gallery import Found, GalleryTasks, Passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class Tally:
         job: which scan.
         keys: of all that it has found, new or not, in order.
         problems: folders that could not be read; nothing found.
-        passed_over: the steps' lists of what was not taken.
+        passed: what was not taken, each with the reason; the first thousand.
+        passed_count: how much was not taken.
         left_folders: folders in folders that were not searched.
         cancelled: it was ended by the user.
     """
@@ -46,7 +47,8 @@ class Tally:
     job: Job
     keys: dict[int, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    not_images: int = 0
+    passed: list[Passed] = field(default_factory=list)
+    passed_count: int = 0
     left_folders: list[Path] = field(default_factory=list)
     cancelled: bool = False
 
@@ -92,13 +94,15 @@ class Adding(QObject):
         if self._waiting and self.tally is None and not self._held:
             job = self._waiting.popleft()
             self.tally = Tally(job=job)
-            self._tasks.scan(job.paths)
+            self._tasks.scan(job.paths, recursive=job.recursive)
 
     def _on_found(self, step: Found) -> None:
         if self.tally is None:
             return
         self.tally.problems.extend(step.problems)
-        self.tally.not_images += step.other_files + step.not_files
+        self.tally.left_folders.extend(step.left_folders)
+        self.tally.passed.extend(step.passed)
+        self.tally.passed_count += step.skipped
         self.found.emit(step)
 
     def _on_scanned(self, cancelled: bool) -> None:

@@ -14,6 +14,7 @@ from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_adding import Tally
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.messages import Messages
+from desktop.ui.passed_dialog import show_passed
 from desktop.ui.widgets.incoming import carried_image, local_paths
 
 FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp *.pdf"
@@ -117,14 +118,18 @@ class GalleryIncoming(QObject):
             self._offer_folders(tally)
 
     def _tell_passed_over(self, tally: Tally) -> None:
-        if tally.not_images and tally.keys:
-            text = ngettext(
-                "{count} file skipped: not an image", "{count} files skipped: not images", tally.not_images
-            )
-            self._messages.say(text.format(count=format_count(tally.not_images)))
+        """Nothing is left out in silence; hidden files alone are worth no word, but are listed with others."""
+        if all(one.problem.code is Code.FILE_HIDDEN for one in tally.passed):
+            return
+        text = ngettext("{count} thing was not taken.", "{count} things were not taken.", tally.passed_count)
+        self._messages.say(
+            text.format(count=format_count(tally.passed_count)),
+            action=_("Show which and why"),
+            callback=lambda: show_passed(self._panel.window(), tally.passed, tally.passed_count),
+        )
 
     def _offer_folders(self, tally: Tally) -> None:
-        """Folders in folders are searched when the user says so: there may be a whole disk below them."""
+        """Folders in folders are searched when the user says so: a whole disk may be below them."""
         left = tally.left_folders
         if not left:
             return

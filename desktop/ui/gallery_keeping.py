@@ -5,18 +5,24 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject
 
 from desktop.core.gallery_items import GalleryItem
-from desktop.tasks.workbench import WorkbenchTasks
+from desktop.core.text import format_count, ngettext
+from desktop.tasks.backend import Backend
 from desktop.ui.gallery_entries import Entry
 from desktop.ui.gallery_state import GalleryState
+from desktop.ui.messages import Messages
 
 
 class GalleryKeeping(QObject):
     """What is in the gallery is in the database a moment later."""
 
-    def __init__(self, tasks: WorkbenchTasks, state: GalleryState, parent: QObject | None = None) -> None:
+    def __init__(
+        self, backend: Backend, state: GalleryState, messages: Messages, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._tasks = tasks
+        self._tasks = tasks = backend.workbench
+        self._reading = backend.reading
         self._state = state
+        self._messages = messages
         self._kept: dict[int, GalleryItem] = {}
         state.adding.hold()
         state.added.connect(self._on_changed)
@@ -25,6 +31,8 @@ class GalleryKeeping(QObject):
         state.removed.connect(self._on_removed)
         tasks.restored.connect(self._on_restored)
         tasks.restoring_ended.connect(state.adding.release)
+        tasks.lost.connect(self._on_lost)
+        tasks.unasked.connect(self._on_unasked)
 
     def _on_restored(self, items: Sequence[GalleryItem]) -> None:
         """A slice of what the last session had. What is there already, by a draft, stays as it is."""
@@ -48,6 +56,19 @@ class GalleryKeeping(QObject):
         if item.edits and item.edited_sha256:
             self._state.expect_hash(entry.key, item.edited_sha256)
         return entry
+
+    def _on_lost(self, count: int) -> None:
+        text = ngettext(
+            "{count} image does not come back: what was done to it cannot be read.",
+            "{count} images do not come back: what was done to them cannot be read.",
+            count,
+        )
+        self._messages.say(text.format(count=format_count(count)))
+
+    def _on_unasked(self, source_ids: set[str]) -> None:
+        """What was read on images that nobody has any more is forgotten with their conversations."""
+        here = {entry.facts.source_id for entry in self._state.entries.values() if entry.facts}
+        self._reading.forget(tuple(source_ids - here))
 
     def _on_changed(self, keys: Iterable[int]) -> None:
         entries = self._state.entries

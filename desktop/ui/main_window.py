@@ -27,6 +27,7 @@ from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_controller import GalleryController
+from desktop.ui.gallery_filter import GalleryFilter
 from desktop.ui.gallery_incoming import GalleryIncoming
 from desktop.ui.gallery_keeping import GalleryKeeping
 from desktop.ui.gallery_state import GalleryState
@@ -87,18 +88,31 @@ class MainWindow(QMainWindow):
         self._panels, self._notices = parts.panels, parts.notices
         self.setCentralWidget(parts.central)
         self._messages = Messages(parts.notices, self._act)
+        self._join_gallery()
         self._join()
         self._add_shortcuts()
 
-    def _join(self) -> None:
+    def _join_gallery(self) -> None:
         backend, messages = self._backend, self._messages
         self._incoming = GalleryIncoming(backend, self._gallery_state, self._gallery, messages)
         self._gallery_controller = GalleryController(
             backend, self._gallery_state, self._choice, self._tiles, self._gallery, messages
         )
-        self._keeping = GalleryKeeping(backend.workbench, self._gallery_state, self)
+        self._filter = GalleryFilter(
+            backend,
+            self._gallery_state,
+            self._tiles,
+            self._choice,
+            panel=self._gallery,
+            arranging=self._gallery_controller.arranging,
+        )
+        self._keeping = GalleryKeeping(backend, self._gallery_state, messages, self)
         backend.workbench.asked_changed.connect(self._gallery_controller.show_asked)
         backend.workbench.failed.connect(messages.show)
+        backend.reading.not_kept.connect(messages.show)
+
+    def _join(self) -> None:
+        backend, messages = self._backend, self._messages
         self._composer_controller = ComposerController(
             ComposerParts(
                 backend=backend,
@@ -198,6 +212,7 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+G"), self._toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
+                (keys("Ctrl+Shift+F"), self._filter.toggle),
                 (keys("Ctrl+Return"), self._ask),
                 (keys("Ctrl+Enter"), self._ask),
                 (keys("Ctrl+Shift+A"), self._gallery.view.clearSelection),
@@ -263,6 +278,7 @@ class MainWindow(QMainWindow):
         self._restore_place()
         for notice in self._options.notices:
             self._messages.show(notice)
+        backend.gallery.warm_up()
         backend.history.open()
         backend.keys.load(backend.base_url)
         backend.prices.load()
