@@ -96,6 +96,7 @@ class Code(StrEnum):
     STORED_IMAGE_MISSING = "stored_image_missing"
     CONVERSATION_GONE = "conversation_gone"
     ALREADY_OPEN = "already_open"
+    WINDOW_SILENT = "window_silent"
     SETTINGS_DAMAGED = "settings_damaged"
     STOPPED = "stopped"
     UNEXPECTED = "unexpected"

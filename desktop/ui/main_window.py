@@ -33,6 +33,7 @@ from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_controller import HistoryController
 from desktop.ui.messages import Messages
+from desktop.ui.outside import Outside
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
@@ -53,12 +54,14 @@ class StartOptions:
 
     Attributes:
         images: files and folders to bring in.
+        links: addresses of images to bring in.
         model: model id for this run.
         notices: what went wrong before the window was there.
         render_to: draw the window into this PNG and quit.
     """
 
     images: tuple[Path, ...] = ()
+    links: tuple[str, ...] = ()
     model: str | None = None
     notices: tuple[Problem, ...] = ()
     render_to: Path | None = None
@@ -96,6 +99,7 @@ class MainWindow(QMainWindow):
         self._gallery_controller = GalleryController(
             backend, self._gallery_state, self._choice, self._tiles, self._gallery, messages
         )
+        self.outside = Outside(self, self._incoming)
         self._keeping = GalleryKeeping(backend.workbench, self._gallery_state, self)
         backend.workbench.asked_changed.connect(self._gallery_controller.show_asked)
         backend.workbench.failed.connect(messages.show)
@@ -266,6 +270,7 @@ class MainWindow(QMainWindow):
         backend.history.open()
         backend.keys.load(backend.base_url)
         backend.prices.load()
+        self.outside.opened.emit()
 
     def _on_prices_loaded(self) -> None:
         """The window is shown and quiet: now the first question's imports."""

@@ -1,0 +1,32 @@
+"""What the window has to do with other programs: further launches of Sightline itself."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.tasks.handover import Handover
+from desktop.ui.coming_forward import come_forward
+from desktop.ui.gallery_incoming import GalleryIncoming
+
+
+class Outside(QObject):
+    """Joins the gallery to what comes from outside and goes there.
+
+    Signals:
+        opened(): the window was painted; from now on others may come.
+        links_brought(tuple): http(s) addresses of images that a further launch was given.
+    """
+
+    opened = Signal()
+    links_brought = Signal(tuple)
+
+    def __init__(self, window: QWidget, incoming: GalleryIncoming) -> None:
+        super().__init__(window)
+        self._window = window
+        self._incoming = incoming
+
+    def take_over(self, handover: Handover) -> None:
+        """Bring in what a further launch was given, and come to the front."""
+        come_forward(self._window, handover)
+        self._incoming.add(handover.paths)
+        if handover.links:
+            self.links_brought.emit(handover.links)
