@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.handover import MAX_BYTES, Handover, decode_handover, encode_handover
-from desktop.system import x11
 from desktop.system.meeting import is_own
 from desktop.tasks.delivery import Delivery
 
@@ -183,7 +182,13 @@ class _Visitor(QObject):
 
 def ask_for_focus(window: int, handover: Handover) -> None:
     """Have the window manager of X11 give a window the focus, at the time of the user's further launch."""
-    threading.Thread(target=x11.ask_for_focus, args=(window, handover.startup_id), daemon=True).start()
+
+    def ask() -> None:
+        from desktop.system.x11 import ask_for_focus  # noqa: PLC0415 - ctypes, which a start needs not
+
+        ask_for_focus(window, handover.startup_id)
+
+    threading.Thread(target=ask, daemon=True).start()
 
 
 def hand_over(addresses: Sequence[str], handover: Handover, *, patience_s: float = PATIENCE_S) -> Reached:
