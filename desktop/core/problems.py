@@ -28,6 +28,7 @@ class Code(StrEnum):
     PDF_LOCKED = "pdf_locked"
     PDF_HAS_NO_PAGES = "pdf_has_no_pages"
     PAGE_MISSING = "page_missing"
+    WATCHED_FOLDER_MISSING = "watched_folder_missing"
     FOLDER_UNREADABLE = "folder_unreadable"
     NOTHING_FOUND = "nothing_found"
     # What is asked

@@ -31,6 +31,7 @@ from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.settings import SettingsTasks
 from desktop.tasks.spending import SpendingTasks
+from desktop.tasks.watching import WatchingTasks
 from desktop.tasks.workbench import WorkbenchTasks
 
 
@@ -83,6 +84,7 @@ class Backend(QObject):
         prices: the prices.
         reading: text and codes found on this computer.
         settings: the settings.
+        watching: folders whose new images appear by themselves.
         workbench: the gallery's rows, and what was asked about images.
         spending: what was spent, the budget, and what bills taught.
         catalog: the models.
@@ -133,6 +135,8 @@ class Backend(QObject):
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self._on_asked_changed)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
+        self.watching = WatchingTasks(services.store, self._delivery, self)
+        self.history.opened.connect(self.watching.load)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
@@ -221,6 +225,7 @@ class Backend(QObject):
         self._closed = True
         self.history.close()
         self.workbench.close()
+        self.watching.close()
         self.spending.close()
         self._network.close()
         self._delivery.close()

@@ -99,7 +99,14 @@ class MainWindow(QMainWindow):
         self._gallery_controller = GalleryController(
             backend, self._gallery_state, self._choice, self._tiles, self._gallery, messages
         )
-        self.outside = Outside(self, self._incoming)
+        self.outside = Outside(
+            self,
+            backend,
+            state=self._gallery_state,
+            panel=self._gallery,
+            incoming=self._incoming,
+            messages=messages,
+        )
         self._keeping = GalleryKeeping(backend.workbench, self._gallery_state, self)
         backend.workbench.asked_changed.connect(self._gallery_controller.show_asked)
         backend.workbench.failed.connect(messages.show)

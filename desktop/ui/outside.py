@@ -1,15 +1,23 @@
-"""What the window has to do with other programs: further launches of Sightline itself."""
+"""What the window has to do with other programs: further launches, watched folders."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.tasks.backend import Backend
 from desktop.tasks.handover import Handover
 from desktop.ui.coming_forward import come_forward
+from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_incoming import GalleryIncoming
+from desktop.ui.gallery_state import GalleryState
+from desktop.ui.messages import Messages
+from desktop.ui.watching import Watching
 
 
 class Outside(QObject):
     """Joins the gallery to what comes from outside and goes there.
+
+    Attributes:
+        watching: folders whose new images appear by themselves.
 
     Signals:
         opened(): the window was painted; from now on others may come.
@@ -19,10 +27,21 @@ class Outside(QObject):
     opened = Signal()
     links_brought = Signal(tuple)
 
-    def __init__(self, window: QWidget, incoming: GalleryIncoming) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        backend: Backend,
+        *,
+        state: GalleryState,
+        panel: GalleryPanel,
+        incoming: GalleryIncoming,
+        messages: Messages,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._incoming = incoming
+        self.watching = Watching(backend.watching, state, messages, window)
+        self.watching.attach(panel.header.add_menu)
 
     def take_over(self, handover: Handover) -> None:
         """Bring in what a further launch was given, and come to the front."""
