@@ -261,6 +261,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         close_engines=parts.engines.close,
         close_keys=parts.keys.close,
         pasted_folder=parts.folder.pasted,
+        outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
     )

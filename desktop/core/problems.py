@@ -29,6 +29,13 @@ class Code(StrEnum):
     PDF_HAS_NO_PAGES = "pdf_has_no_pages"
     PAGE_MISSING = "page_missing"
     WATCHED_FOLDER_MISSING = "watched_folder_missing"
+    NAME_TAKEN = "name_taken"
+    NAME_NOT_POSSIBLE = "name_not_possible"
+    NOT_RENAMED = "not_renamed"
+    NO_BIN = "no_bin"
+    NOT_BINNED = "not_binned"
+    NOT_PUT_BACK = "not_put_back"
+    NOT_COPIED = "not_copied"
     FOLDER_UNREADABLE = "folder_unreadable"
     NOTHING_FOUND = "nothing_found"
     # What is asked

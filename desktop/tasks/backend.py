@@ -22,6 +22,7 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.files_out import FilesOut
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
@@ -53,6 +54,7 @@ class Ground:
         close_engines: closes the engines; runs on the network loop.
         close_keys: lets go of the keyring's thread.
         pasted_folder: where pasted pictures are kept.
+        outgoing_folder: where pictures for other programs are made.
         data_folder: shown in the settings.
         samples: the sample images.
     """
@@ -70,6 +72,7 @@ class Ground:
     close_engines: Callable[[], Coroutine[Any, Any, None]]
     close_keys: Callable[[], None]
     pasted_folder: Path
+    outgoing_folder: Path
     data_folder: Path
     samples: tuple[Path, ...]
 
@@ -80,6 +83,7 @@ class Backend(QObject):
     Attributes:
         history: conversations and drafts.
         gallery: images.
+        files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
         prices: the prices.
         reading: text and codes found on this computer.
@@ -112,6 +116,10 @@ class Backend(QObject):
             pasted_folder=ground.pasted_folder,
             parent=self,
         )
+        self.files_out = FilesOut(
+            services.images, self._delivery, outgoing_folder=ground.outgoing_folder, parent=self
+        )
+        self.history.opened.connect(self.files_out.clean)
         self.keys = KeyTasks(
             ground.keys,
             self._delivery,
@@ -229,6 +237,7 @@ class Backend(QObject):
         self.spending.close()
         self._network.close()
         self._delivery.close()
+        self.files_out.close()
         self.gallery.close()
         self.prices.close()
         self.settings.close()

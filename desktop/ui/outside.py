@@ -1,4 +1,4 @@
-"""What the window has to do with other programs: further launches, watched folders."""
+"""What the window has to do with other programs: further launches, watched folders, files that leave."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.tasks.backend import Backend
 from desktop.tasks.handover import Handover
 from desktop.ui.coming_forward import come_forward
+from desktop.ui.file_actions import FileActions
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_incoming import GalleryIncoming
 from desktop.ui.gallery_state import GalleryState
@@ -18,6 +19,7 @@ class Outside(QObject):
 
     Attributes:
         watching: folders whose new images appear by themselves.
+        files: what can be done with the gallery's files outside of it.
 
     Signals:
         opened(): the window was painted; from now on others may come.
@@ -42,6 +44,11 @@ class Outside(QObject):
         self._incoming = incoming
         self.watching = Watching(backend.watching, state, messages, window)
         self.watching.attach(panel.header.add_menu)
+        self.files = FileActions(
+            backend.files_out, state, messages, view=panel.view, thumbnail=panel.model.thumbnail
+        )
+        self.files.add_shortcuts(panel.view.selected_keys)
+        panel.view.drag_started.connect(self.files.start_drag)
 
     def take_over(self, handover: Handover) -> None:
         """Bring in what a further launch was given, and come to the front."""
