@@ -6,7 +6,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +26,11 @@ from desktop.system import logs, resources
 from desktop.system.command_words import translate_argparse
 from desktop.system.environment import take_secrets
 from desktop.system.instance import InstanceLock
+from desktop.system.meeting import addresses, handover_of
+from desktop.system.paths import DataFolder
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
+from desktop.tasks.handover import Handover, HandoverServer, Reached, hand_over
 from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
 from desktop.ui import theme
@@ -34,6 +38,9 @@ from desktop.ui.main_window import MainWindow, StartOptions
 from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
 
 SAMPLE_SUFFIXES = (".png", ".jpg")
+START_PATIENCE_S = 10.0
+"""So long a second launch waits for a window that does not listen yet."""
+START_LOOK_S = 0.05
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -44,6 +51,11 @@ def run(arguments: Sequence[str]) -> int:
     secrets = take_secrets()
     folder = data_folder(options.data_dir)
     not_writable = folder.prepare()
+    lock = InstanceLock(folder.window_lock)
+    given = handover_of(options.images, os.environ)
+    reached = _meet(lock, folder, given, hands_over=options.render_to is None)
+    if reached is Reached.TAKEN:
+        return _leave(options)
     settings, notice = load_settings(folder)
     words.install(resources.load_translations(settings.language))
     try:
@@ -56,10 +68,9 @@ def run(arguments: Sequence[str]) -> int:
     application = _application(options.render_to is not None)
     _translate_qt(application, settings.language)
     ignore_signals = _quit_on_signals(application)
-    lock = InstanceLock(folder.window_lock)
-    if not _is_first(lock):
+    if reached is not None:
         _load_look(settings.theme)
-        return _tell_and_leave(problem(Code.ALREADY_OPEN, folder=str(folder.root)))
+        return _tell_and_leave(_why_not_open(reached, folder, given), in_terminal=bool(options.render_to))
     parts = make_parts(
         folder=folder,
         settings=replace(settings, base_url=base_url),
@@ -68,13 +79,15 @@ def run(arguments: Sequence[str]) -> int:
     )
     backend = Backend(make_ground(parts, settings))
     _load_look(settings.theme)
-    window = MainWindow(backend, _start_options(options, notice, not_writable))
+    window = MainWindow(backend, _start_options(options, given, (notice, not_writable)))
+    server = _await_others(window, folder, lock)
     window.show()
     gc.freeze()
     gc.enable()
     try:
         return application.exec()
     finally:
+        server.close()
         window.close()
         backend.close()
         lock.release()
@@ -82,9 +95,57 @@ def run(arguments: Sequence[str]) -> int:
         stop_logging()
 
 
-def _start_options(options: argparse.Namespace, *notices: Problem | None) -> StartOptions:
+def _meet(lock: InstanceLock, folder: DataFolder, given: Handover, *, hands_over: bool) -> Reached | None:
+    """Hand over to the window that has this folder; None if this process may open one.
+
+    A window that is starting does not listen yet, and one that is closing listens no more: the lock is tried
+    again meanwhile.
+    """
+    deadline = time.monotonic() + START_PATIENCE_S
+    while not _is_first(lock):
+        if not hands_over:
+            return Reached.NOBODY
+        reached = hand_over(addresses(folder.root), given)
+        if reached is not Reached.NOBODY or time.monotonic() > deadline:
+            return reached
+        time.sleep(START_LOOK_S)
+    return None
+
+
+def _leave(options: argparse.Namespace) -> int:
+    """The open window has taken everything but these options, which are for a start."""
+    if options.model or options.base_url:
+        text = _("Sightline was open already: --model and --base-url were not used.")
+        print(text, file=sys.stderr)  # noqa: T201 - there is no window
+    return 0
+
+
+def _why_not_open(reached: Reached, folder: DataFolder, given: Handover) -> Problem:
+    if reached is Reached.SILENT:
+        return problem(Code.WINDOW_SILENT, folder=str(folder.root), count=len(given.paths) + len(given.links))
+    return problem(Code.ALREADY_OPEN, folder=str(folder.root))
+
+
+def _await_others(window: MainWindow, folder: DataFolder, lock: InstanceLock) -> HandoverServer:
+    """Listen for further launches once the window is painted."""
+    server = HandoverServer()
+    server.received.connect(window.gallery_room.outside.take_over)
+
+    def listen() -> None:
+        # Without the lock others may listen at the very same address.
+        if lock.is_held:
+            server.listen(addresses(folder.root, make=True))
+
+    window.gallery_room.outside.opened.connect(listen)
+    return server
+
+
+def _start_options(
+    options: argparse.Namespace, given: Handover, notices: Iterable[Problem | None]
+) -> StartOptions:
     return StartOptions(
-        images=tuple(path.absolute() for path in options.images),
+        images=given.paths,
+        links=given.links,
         model=options.model,
         notices=tuple(notice for notice in notices if notice is not None),
         render_to=options.render_to,
@@ -98,7 +159,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             commands=join_list(("sightline ask --help", "sightline estimate --help"))
         ),
     )
-    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help=_("images and folders to open"))
+    parser.add_argument("images", nargs="*", metavar="IMAGE", help=_("images, folders and addresses to open"))
     parser.add_argument("--data-dir", metavar="DIR", help=_("where history and settings live"))
     parser.add_argument("--base-url", metavar="URL", help=_("another server with the same protocol"))
     parser.add_argument("--model", help=_("model id"))
@@ -159,7 +220,10 @@ def _is_first(lock: InstanceLock) -> bool:
         return True
 
 
-def _tell_and_leave(trouble: Problem) -> int:
+def _tell_and_leave(trouble: Problem, *, in_terminal: bool) -> int:
+    if in_terminal:
+        print(sentence(trouble), file=sys.stderr)  # noqa: T201 - nobody sees a window
+        return 1
     box = QMessageBox()
     box.setWindowTitle("Sightline")
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -197,6 +261,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         close_engines=parts.engines.close,
         close_keys=parts.keys.close,
         pasted_folder=parts.folder.pasted,
+        outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
     )

@@ -209,7 +209,7 @@ def _dates(operator: str, text: str) -> Test:
 
 
 def _span(text: str) -> tuple[date, date]:
-    """The first and the last day of ``2026``, ``2026-10``, ``2026-10-03``, ``today``, ``yesterday``, ``7d``."""
+    """First and last day of ``2026``, ``2026-10``, ``2026-10-03``, ``today``, ``yesterday``, ``7d``."""
     today = date.today()  # noqa: DTZ011 - the day of the person who reads
     word = text.lower()
     if word == "today":

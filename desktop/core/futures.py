@@ -1,7 +1,8 @@
 """Operations one after the other as one Future, whatever thread each runs in."""
 
 import contextlib
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from typing import Any, TypeVar
 
@@ -38,6 +39,37 @@ def then(first: "Future[T]", start: Callable[[T], "Future[U]"]) -> "Future[U]":
 
     whole.add_done_callback(end)
     first.add_done_callback(lambda ended: _pass_on(ended, whole, go_on))
+    return whole
+
+
+def together(parts: "Sequence[Future[T]]") -> "Future[tuple[T, ...]]":
+    """All as one: their results in order, or what goes wrong first. Cancelling it cancels all of them."""
+    whole: Future[tuple[T, ...]] = Future()
+    left = len(parts)
+    lock = threading.Lock()
+
+    def count(ended: "Future[T]") -> None:
+        nonlocal left
+        with lock:
+            left -= 1
+            is_last = left == 0
+        if ended.cancelled() or ended.exception() is not None:
+            _pass_on(ended, whole, lambda _result: None)
+        elif is_last and not whole.done():
+            with contextlib.suppress(InvalidStateError):
+                whole.set_result(tuple(part.result(timeout=0) for part in parts))
+
+    def end(ended: "Future[tuple[T, ...]]") -> None:
+        if ended.cancelled():
+            ended.set_running_or_notify_cancel()
+            for part in parts:
+                part.cancel()
+
+    whole.add_done_callback(end)
+    if not parts:
+        whole.set_result(())
+    for part in parts:
+        part.add_done_callback(count)
     return whole
 
 

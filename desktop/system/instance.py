@@ -29,6 +29,11 @@ class InstanceLock:
             _log.info("no lock for the window: %s", error)
         return True
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process really has it; not where no lock can be made."""
+        return self._lock.is_locked
+
     def release(self) -> None:
         """Let another window have it; may be called more than once."""
         self._lock.release(force=True)

@@ -43,6 +43,11 @@ class DataFolder:
         return self.given / "cache" if self.given else platformdirs.user_cache_path(APP, appauthor=False)
 
     @property
+    def outgoing(self) -> Path:
+        """Pictures made for other programs, such as the edited version of a photo that is copied."""
+        return self.cache / "outgoing"
+
+    @property
     def shared_thumbnails(self) -> Path | None:
         """The thumbnails of all programs, on Linux; None with ``--data-dir``: nothing is left outside."""
         if self.given or sys.platform != "linux":

@@ -22,6 +22,7 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.files_out import FilesOut
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
@@ -32,6 +33,7 @@ from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.reading_many import ReadingMany
 from desktop.tasks.settings import SettingsTasks
 from desktop.tasks.spending import SpendingTasks
+from desktop.tasks.watching import WatchingTasks
 from desktop.tasks.workbench import WorkbenchTasks
 
 
@@ -53,6 +55,7 @@ class Ground:
         close_engines: closes the engines; runs on the network loop.
         close_keys: lets go of the keyring's thread.
         pasted_folder: where pasted pictures are kept.
+        outgoing_folder: where pictures for other programs are made.
         data_folder: shown in the settings.
         samples: the sample images.
     """
@@ -70,6 +73,7 @@ class Ground:
     close_engines: Callable[[], Coroutine[Any, Any, None]]
     close_keys: Callable[[], None]
     pasted_folder: Path
+    outgoing_folder: Path
     data_folder: Path
     samples: tuple[Path, ...]
 
@@ -80,11 +84,13 @@ class Backend(QObject):
     Attributes:
         history: conversations and drafts.
         gallery: images.
+        files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
         prices: the prices.
         reading: text and codes found on this computer.
         reading_many: the same of many images, in the background.
         settings: the settings.
+        watching: folders whose new images appear by themselves.
         workbench: the gallery's rows, and what was asked about images.
         spending: what was spent, the budget, and what bills taught.
         catalog: the models.
@@ -112,6 +118,10 @@ class Backend(QObject):
             pasted_folder=ground.pasted_folder,
             parent=self,
         )
+        self.files_out = FilesOut(
+            services.images, self._delivery, outgoing_folder=ground.outgoing_folder, parent=self
+        )
+        self.history.opened.connect(self.files_out.clean)
         self.keys = KeyTasks(
             ground.keys,
             self._delivery,
@@ -136,6 +146,8 @@ class Backend(QObject):
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self.workbench.note_deletion)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
+        self.watching = WatchingTasks(services.store, self._delivery, self)
+        self.history.opened.connect(self.watching.load)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
@@ -222,9 +234,11 @@ class Backend(QObject):
         self.history.close()
         self.workbench.close()
         self.reading_many.close()
+        self.watching.close()
         self.spending.close()
         self._network.close()
         self._delivery.close()
+        self.files_out.close()
         self.gallery.close()
         self.prices.close()
         self.settings.close()

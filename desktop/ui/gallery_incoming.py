@@ -118,7 +118,7 @@ class GalleryIncoming(QObject):
             self._offer_folders(tally)
 
     def _tell_passed_over(self, tally: Tally) -> None:
-        """Nothing is left out in silence; hidden files alone are worth no word, but are listed with others."""
+        """Nothing is left out in silence; hidden files alone are worth no word, but are listed too."""
         if all(one.problem.code is Code.FILE_HIDDEN for one in tally.passed):
             return
         text = ngettext("{count} thing was not taken.", "{count} things were not taken.", tally.passed_count)

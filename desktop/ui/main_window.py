@@ -26,10 +26,7 @@ from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_state import ConversationState
-from desktop.ui.gallery_controller import GalleryController
-from desktop.ui.gallery_filter import GalleryFilter
-from desktop.ui.gallery_incoming import GalleryIncoming
-from desktop.ui.gallery_keeping import GalleryKeeping
+from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_controller import HistoryController
@@ -54,12 +51,14 @@ class StartOptions:
 
     Attributes:
         images: files and folders to bring in.
+        links: addresses of images to bring in.
         model: model id for this run.
         notices: what went wrong before the window was there.
         render_to: draw the window into this PNG and quit.
     """
 
     images: tuple[Path, ...] = ()
+    links: tuple[str, ...] = ()
     model: str | None = None
     notices: tuple[Problem, ...] = ()
     render_to: Path | None = None
@@ -88,28 +87,17 @@ class MainWindow(QMainWindow):
         self._panels, self._notices = parts.panels, parts.notices
         self.setCentralWidget(parts.central)
         self._messages = Messages(parts.notices, self._act)
-        self._join_gallery()
+        self.gallery_room = GalleryRoom(
+            self,
+            backend,
+            state=self._gallery_state,
+            tiles=self._tiles,
+            choice=self._choice,
+            panel=self._gallery,
+            messages=self._messages,
+        )
         self._join()
         self._add_shortcuts()
-
-    def _join_gallery(self) -> None:
-        backend, messages = self._backend, self._messages
-        self._incoming = GalleryIncoming(backend, self._gallery_state, self._gallery, messages)
-        self._gallery_controller = GalleryController(
-            backend, self._gallery_state, self._choice, self._tiles, self._gallery, messages
-        )
-        self._filter = GalleryFilter(
-            backend,
-            self._gallery_state,
-            self._tiles,
-            self._choice,
-            panel=self._gallery,
-            arranging=self._gallery_controller.arranging,
-        )
-        self._keeping = GalleryKeeping(backend, self._gallery_state, messages, self)
-        backend.workbench.asked_changed.connect(self._gallery_controller.show_asked)
-        backend.workbench.failed.connect(messages.show)
-        backend.reading.not_kept.connect(messages.show)
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
@@ -160,7 +148,7 @@ class MainWindow(QMainWindow):
         self._connect()
 
     def _connect(self) -> None:
-        composer, incoming = self._composer, self._incoming
+        composer, incoming = self._composer, self.gallery_room.incoming
         self._gallery.view.selection_changed.connect(self._composer_controller.on_selection)
         incoming.brought_in.connect(self._on_brought_in)
         composer.paths_pasted.connect(incoming.add)
@@ -181,7 +169,7 @@ class MainWindow(QMainWindow):
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
-        self._gallery_controller.conversation_wanted.connect(self._open_conversation)
+        self.gallery_room.conversation_wanted.connect(self._open_conversation)
         self._spending_controller.budget_requested.connect(self._settings_controller.open_prices)
         self._gallery.view.opened.connect(self._viewer_controller.open)
         self._viewer_controller.opened.connect(self._on_viewer_opened)
@@ -205,14 +193,14 @@ class MainWindow(QMainWindow):
             self._parts.work,
             (
                 (keys.StandardKey.New, self._new_conversation),
-                (keys.StandardKey.Open, self._incoming.choose_files),
-                (keys.StandardKey.Paste, self._incoming.paste),
+                (keys.StandardKey.Open, self.gallery_room.incoming.choose_files),
+                (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+G"), self._toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
-                (keys("Ctrl+Shift+F"), self._filter.toggle),
+                (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
                 (keys("Ctrl+Return"), self._ask),
                 (keys("Ctrl+Enter"), self._ask),
                 (keys("Ctrl+Shift+A"), self._gallery.view.clearSelection),
@@ -259,7 +247,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Images may be dropped anywhere; the panels that take drops themselves come first."""
         self._gallery.show_drop(over=False)
-        take_drop(event, self._incoming)
+        take_drop(event, self.gallery_room.incoming)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -282,6 +270,7 @@ class MainWindow(QMainWindow):
         backend.history.open()
         backend.keys.load(backend.base_url)
         backend.prices.load()
+        self.gallery_room.outside.opened.emit()
 
     def _on_prices_loaded(self) -> None:
         """The window is shown and quiet: now the first question's imports."""
@@ -297,7 +286,7 @@ class MainWindow(QMainWindow):
         if self._options.images:
             if conversation.messages:
                 self._history_controller.new_conversation()
-            self._incoming.add(self._options.images)
+            self.gallery_room.incoming.add(self._options.images)
         if self._options.render_to is not None:
             self._history_controller.open_latest()
             QTimer.singleShot(RENDER_AFTER_MS, self._render)
@@ -323,7 +312,7 @@ class MainWindow(QMainWindow):
 
     def _on_images_changed(self) -> None:
         shown = {a.image.source_id for a in self._conversation_state.current.attachments()}
-        self._gallery_controller.show_in_conversation(frozenset(shown))
+        self.gallery_room.controller.show_in_conversation(frozenset(shown))
         self._composer_controller.refresh()
 
     def _on_delete_requested(self) -> None:

@@ -104,7 +104,7 @@ def _measure(window: MainWindow, folder: Path, count: int, idle: Probe, name: st
     state.pictured.connect(on_pictured)
     probe = Probe()
     began = time.perf_counter()
-    window._gallery_controller.add([folder])
+    window.gallery_room.incoming.add([folder])
     _wait(lambda: len(seen) >= count or time.perf_counter() - began > MOST_S)
     probe.stop()
     state.pictured.disconnect(on_pictured)

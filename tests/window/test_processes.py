@@ -1,38 +1,17 @@
-"""The window beside others: a second one, the terminal command, and what ends it from outside."""
+"""The window beside others: the terminal command, and what ends it from outside."""
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.model import AnswerState
-from tests.helpers.app_window import AppWindow, text_on_screen
+from tests.helpers.app_window import AppWindow
 from tests.helpers.asking import make_image
 from tests.helpers.display import Display
 from tests.helpers.loopback import Loopback
 from tests.helpers.processes import descendants, is_alive, sightline, until
 
 Start = Callable[..., AppWindow]
-
-
-def test_a_second_window_on_the_same_data_says_so_and_leaves(
-    start: Start, display: Display, tmp_path: Path
-) -> None:
-    first = start()
-
-    second = sightline(
-        "--data-dir",
-        first.data,
-        environment={**display.environment, "QT_QPA_PLATFORM": "xcb"},
-        folder=tmp_path / "second",
-    )
-    message = display.wait_for_window(second.pid, "Sightline")
-    said = text_on_screen(display, display.wait_until_still(display.box(message)))
-    display.key("Return")
-
-    assert second.wait() == 1
-    assert second.err == ""
-    assert "alreadyopen" in said
-    assert first.process.status is None
 
 
 def test_what_the_terminal_asks_appears_in_the_open_window(

@@ -75,6 +75,12 @@ ROWS = {
         remedy=marked("Use the open window, or start with another data folder."),
         may_have=("folder",),
     ),
+    Code.WINDOW_SILENT: _own(
+        what=marked("Sightline is already open with this data folder, but its window does not answer."),
+        meaning=marked("What you opened now was not handed over to it."),
+        remedy=marked("Wait a moment and try again, or end it from your system’s list of programs."),
+        may_have=("folder", "count"),
+    ),
     Code.SETTINGS_DAMAGED: _own(
         what=marked("A part of the settings could not be read."),
         meaning=marked("The standard values are used for it; all else is kept."),

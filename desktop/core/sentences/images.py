@@ -136,6 +136,13 @@ ROWS = {
         may_have=("reason",),
         status=EXIT_IMAGE,
     ),
+    Code.WATCHED_FOLDER_MISSING: Row(
+        what=marked("The watched folder {name} is not there."),
+        meaning=marked("New images in it are seen again as soon as it is back."),
+        remedy=marked("Connect its disk, or stop watching it in the menu “Add”."),
+        needs=("name",),
+        status=EXIT_IMAGE,
+    ),
     Code.NOTHING_FOUND: Row(
         what=marked("No images were found there."),
         meaning=marked("Nothing was added."),
