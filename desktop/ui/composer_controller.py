@@ -15,7 +15,7 @@ from desktop.ui import composing
 from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
-from desktop.ui.composer.state import ComposerState
+from desktop.ui.composer.state import FOLD_ABOVE, ComposerState
 from desktop.ui.composer_parts import Judged, Parts, judged
 from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
@@ -276,8 +276,14 @@ class ComposerController(QObject):
 
     def _refresh(self) -> None:
         self._shown = self._judged(self._next())
+        self._want_pictures(self._shown.following)
         self._composer.show_state(self._state(self._shown))
         self._uploads.encode_soon()
+
+    def _want_pictures(self, following: NextQuestion) -> None:
+        """A chip has a picture, also where the gallery does not show its image."""
+        keys = [entry.key for entry in following.entries[:FOLD_ABOVE]]
+        self._parts.gallery.want_pictures([key for key in keys if self._parts.pixmap(key) is None])
 
     def _state(self, shown: Judged) -> ComposerState:
         parts, question, figures = self._parts, shown.following.question, shown.figures

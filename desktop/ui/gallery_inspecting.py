@@ -72,7 +72,7 @@ class InspectQueue:
         self._visible: deque[int] = deque()
         self._glanced: set[int] = set()
         self._glances = WhileVisible(self._glance)
-        self._singles = 0
+        self._looking: set[int] = set()
         self._batches = 0
 
     def extend(self, keys: Iterable[int]) -> None:
@@ -82,8 +82,9 @@ class InspectQueue:
 
     def prefer(self, keys: Iterable[int]) -> None:
         """These are on the screen now: of what waits they come first, in this order."""
-        self._visible = deque(key for key in keys if key in self._waiting)
-        self._glances.show(self._visible)
+        given = list(keys)
+        self._visible = deque(key for key in given if key in self._waiting)
+        self._glances.show([key for key in given if key in self._waiting or key in self._looking])
         self._next()
 
     def forget(self, keys: Iterable[int]) -> None:
@@ -93,7 +94,7 @@ class InspectQueue:
             self._glanced.discard(key)
 
     def _next(self) -> None:
-        while self._visible and self._singles < MAX_SINGLE:
+        while self._visible and len(self._looking) < MAX_SINGLE:
             key = self._visible.popleft()
             place = self._wishes.place(key)
             if key in self._waiting:
@@ -105,7 +106,7 @@ class InspectQueue:
             self._look_at_many()
 
     def _look_at_one(self, key: int, place: Place) -> None:
-        self._singles += 1
+        self._looking.add(key)
         self._tasks.inspect(
             place[0],
             partial(self._on_one, key, place),
@@ -141,13 +142,13 @@ class InspectQueue:
             self._wishes.glanced(key, place, image)
 
     def _on_one(self, key: int, place: Place, looked: Looked, image: QImage) -> None:
-        self._singles -= 1
+        self._looking.discard(key)
         self._wishes.looked([(key, place, looked)])
         self._wishes.pictured(key, place, image)
         self._next()
 
     def _on_one_failed(self, key: int, place: Place, trouble: Problem) -> None:
-        self._singles -= 1
+        self._looking.discard(key)
         self._wishes.looked([(key, place, trouble)])
         self._next()
 

@@ -13,7 +13,7 @@ from desktop.core.problems import Problem
 from desktop.tasks.gallery import Found, GalleryTasks, Looked
 from desktop.ui.gallery_adding import Adding, Job, Tally
 from desktop.ui.gallery_entries import Entries, Entry
-from desktop.ui.gallery_inspecting import InspectQueue, Place, Wishes
+from desktop.ui.gallery_inspecting import InspectQueue, Place, WhileVisible, Wishes
 from desktop.ui.gallery_thumbnails import Thumbnails
 
 __all__ = ["Entry", "GalleryState"]
@@ -68,6 +68,7 @@ class GalleryState(QObject):
         self.adding.found.connect(self._on_found)
         self.adding.ended.connect(self._on_ended)
         self._thumbnails = Thumbnails(tasks, self.entries.get, self.pictured.emit)
+        self._wanted_elsewhere = WhileVisible(self._thumbnails.make)
         self._inspecting = InspectQueue(
             tasks,
             Wishes(
@@ -249,6 +250,10 @@ class GalleryState(QObject):
         """These are on the screen and lack a thumbnail: they come first, and what has left it is dropped."""
         self._inspecting.prefer(keys)
         self._thumbnails.show(keys)
+
+    def want_pictures(self, keys: Sequence[int]) -> None:
+        """These are shown elsewhere than in the gallery and lack a thumbnail; see `pictured`."""
+        self._wanted_elsewhere.show(keys)
 
     # What a scan finds
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -12,19 +12,18 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
-from desktop.core.model import DraftImage, ImageFacts
-from desktop.core.problems import Problem
+from desktop.core.model import DraftImage
 from desktop.images.inspect import CacheFolders
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 from desktop.tasks.delivery import Delivery
-from desktop.tasks.gallery import GalleryTasks
-from desktop.ui.gallery_inspecting import MAX_INSPECTING, InspectQueue, Place, WhileVisible, Wishes
+from desktop.tasks.gallery import GalleryTasks, Looked
+from desktop.ui.gallery_inspecting import BATCH, MAX_BATCHES, InspectQueue, Place, WhileVisible, Wishes
 from desktop.ui.gallery_state import GalleryState
 from tests.helpers import pictures
 
 WAIT_MS = 30_000
-FILES = 40
+FILES = 70
 
 
 @pytest.fixture(scope="module")
@@ -50,19 +49,21 @@ class Gallery:
 
     def __init__(self, tasks: GalleryTasks, folder: Path) -> None:
         self.done: list[int] = []
+        self.pictured: list[int] = []
         self.glanced: list[tuple[int, QImage]] = []
         self._folder = folder
-        wishes = Wishes(place=self._place, succeeded=self._seen, failed=self._bad, glanced=self._glance)
+        wishes = Wishes(place=self._place, looked=self._looked, pictured=self._picture, glanced=self._glance)
         self.queue = InspectQueue(tasks, wishes)
 
     def _place(self, key: int) -> Place:
         return self._folder / f"{key}.png", 0
 
-    def _seen(self, key: int, _place: Place, _facts: ImageFacts, _image: QImage) -> None:
-        self.done.append(key)
+    def _looked(self, found: Sequence[tuple[int, Place, Looked]]) -> None:
+        self.done.extend(key for key, _place, _looked in found)
 
-    def _bad(self, key: int, _place: Place, _trouble: Problem) -> None:
-        self.done.append(key)
+    def _picture(self, key: int, _place: Place, image: QImage) -> None:
+        assert not image.isNull()
+        self.pictured.append(key)
 
     def _glance(self, key: int, _place: Place, image: QImage) -> None:
         self.glanced.append((key, image))
@@ -84,26 +85,32 @@ def gallery(tasks: GalleryTasks, folder: Path) -> Gallery:
     return Gallery(tasks, folder)
 
 
-def test_what_is_on_the_screen_comes_first(qtbot: QtBot, gallery: Gallery) -> None:
+IN_BATCHES = BATCH * MAX_BATCHES
+"""What the workers have been given at once, before anybody says what is on the screen."""
+
+
+def test_what_is_on_the_screen_comes_before_what_waits(qtbot: QtBot, gallery: Gallery) -> None:
     gallery.queue.extend(range(FILES))
-    gallery.queue.prefer([38, 39])
-    gallery.queue.prefer([30, 31])
+    gallery.queue.prefer([FILES - 2, FILES - 1])
+    gallery.queue.prefer([FILES - 9, FILES - 8])
 
     qtbot.waitUntil(lambda: len(gallery.done) == FILES, timeout=WAIT_MS)
 
-    rest = [key for key in range(MAX_INSPECTING, FILES) if key not in (30, 31)]
-    assert gallery.done == [*range(MAX_INSPECTING), 30, 31, *rest]
+    assert sorted(gallery.done) == list(range(FILES))
+    rest = [key for key in gallery.done if key >= IN_BATCHES]
+    assert set(rest[:2]) <= {FILES - 9, FILES - 8, FILES - 2, FILES - 1}
+    # Only what is on the screen comes with its pixels.
+    assert set(gallery.pictured) <= {FILES - 9, FILES - 8, FILES - 2, FILES - 1}
+    assert {FILES - 9, FILES - 8} <= set(gallery.pictured)
 
 
 def test_what_has_left_the_gallery_is_not_looked_at(qtbot: QtBot, gallery: Gallery) -> None:
     gallery.queue.extend(range(FILES))
-    gallery.queue.prefer([25, 26])
-    gallery.queue.forget([26, *range(30, FILES)])
+    gallery.queue.forget(range(IN_BATCHES, FILES))
 
-    qtbot.waitUntil(lambda: len(gallery.done) == 29, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(gallery.done) == IN_BATCHES, timeout=WAIT_MS)
 
-    assert gallery.done[MAX_INSPECTING] == 25
-    assert not {26, *range(30, FILES)} & set(gallery.done)
+    assert set(gallery.done) == set(range(IN_BATCHES))
 
 
 def test_the_file_managers_thumbnail_is_shown_while_a_file_waits(
@@ -111,7 +118,7 @@ def test_the_file_managers_thumbnail_is_shown_while_a_file_waits(
 ) -> None:
     assert workers._caches is not None
     assert workers._caches.shared is not None
-    path = folder / "50.png"
+    path = folder / "90.png"
     path.write_bytes((folder / "0.png").read_bytes())
     os.utime(path, (1_700_000_000, 1_700_000_000))
     uri = f"file://{path}"
@@ -122,12 +129,12 @@ def test_the_file_managers_thumbnail_is_shown_while_a_file_waits(
     thumbnail.parent.mkdir(parents=True)
     Image.new("RGB", (20, 15), "red").save(thumbnail, pnginfo=note)
 
-    gallery.queue.extend([*range(35), 50])
-    gallery.queue.prefer([50])
-    gallery.queue.prefer([50])
-    qtbot.waitUntil(lambda: 50 in gallery.done, timeout=WAIT_MS)
+    gallery.queue.extend([*range(60), 90])
+    gallery.queue.prefer([90])
+    gallery.queue.prefer([90])
+    qtbot.waitUntil(lambda: 90 in gallery.done, timeout=WAIT_MS)
 
-    assert [(key, image.pixelColor(3, 3).name()) for key, image in gallery.glanced] == [(50, "#fe0000")]
+    assert [(key, image.pixelColor(3, 3).name()) for key, image in gallery.glanced] == [(90, "#fe0000")]
 
 
 def test_a_picture_that_nobody_sees_any_more_is_dropped() -> None:
@@ -162,5 +169,5 @@ def test_what_is_blacked_out_is_not_shown_by_a_glance(
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     image.fill(0)
     for key in (plain, edited):
-        state._on_glanced(key, state.entries[key].place, image)
+        state._thumbnails.on_glanced(key, state.entries[key].place, image)
     assert shown == [plain]

@@ -1,4 +1,4 @@
-"""Tiles are found by key, whatever happens to rows."""
+"""Images are found by key, whatever happens to rows; what tiles say is asked for when it is needed."""
 
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.gallery import model as model_module
 from desktop.ui.gallery.items import Tile
+from desktop.ui.gallery.layout import Section
 from desktop.ui.gallery.model import GalleryModel
-
-
-def tile(key: int, **values: Any) -> Tile:
-    values = {"name": f"{key}.png", "path": Path(f"/pictures/{key}.png"), "state": "ready"} | values
-    return Tile(key=key, **values)
+from tests.helpers.tiles import Tiles, tile
 
 
 @pytest.fixture
-def model(qtbot: QtBot) -> GalleryModel:
-    made = GalleryModel()
+def tiles() -> Tiles:
+    return Tiles(range(30))
+
+
+@pytest.fixture
+def model(qtbot: QtBot, tiles: Tiles) -> GalleryModel:
+    made = GalleryModel(tiles.source())
     # Qt's own judge of models: it aborts at a signal out of order or a wrong row.
     made.tester = QAbstractItemModelTester(  # type: ignore[attr-defined]
         made, QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -39,84 +41,95 @@ def spoken(model: GalleryModel, key: int) -> str:
     return str(model.index(row).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
-def test_tiles_keep_their_keys_when_others_go(model: GalleryModel) -> None:
-    model.set_tiles([tile(key) for key in range(6)])
+def test_images_keep_their_keys_in_another_order(model: GalleryModel) -> None:
+    model.show([1, 2, 5])
+    model.show([5, 9, 1], [Section("a", 1), Section("b", 2)])
 
-    model.remove([0, 3, 4, 99])
-    model.update_tile(tile(5, name="five.png"))
-
-    assert names(model) == ["1.png", "2.png", "five.png"]
-    assert model.tile(5) == tile(5, name="five.png")
-    assert model.tile(3) is None
+    assert names(model) == ["5.png", "9.png", "1.png"]
+    assert [model.row(key) for key in (5, 9, 1, 2)] == [0, 1, 2, None]
+    assert [section.count for section in model.sections] == [1, 2]
 
 
-def test_a_late_result_for_a_tile_that_is_gone_changes_nothing(model: GalleryModel) -> None:
-    model.set_tiles([tile(1), tile(2)])
-    model.remove([1])
+def test_what_comes_after_all_others_moves_nothing(model: GalleryModel) -> None:
+    model.append([3, 4])
+    model.append([4, 5])
 
-    model.update_tile(tile(1, name="late.png"))
-    model.update_tiles([tile(1, name="late.png")])
-    model.set_thumbnail(1, QPixmap(8, 8))
-
-    assert names(model) == ["2.png"]
-    assert model.thumbnail(1) is None
+    assert list(model.keys) == [3, 4, 5]
+    assert model.sections == (Section("", 3),)
 
 
-def test_adding_a_known_key_updates_it(model: GalleryModel) -> None:
-    model.add_tiles([tile(1), tile(2)])
+def test_a_tile_is_asked_for_once_and_again_when_it_has_changed(model: GalleryModel, tiles: Tiles) -> None:
+    model.show([1, 2])
+    assert names(model) == ["1.png", "2.png"]
+    tiles.asked.clear()
+    assert names(model) == ["1.png", "2.png"]
+    assert tiles.asked == []
 
-    model.add_tiles([tile(2, name="two.png"), tile(3), tile(3, name="three.png")])
+    tiles[2] = tile(2, name="two.png")
+    model.refresh([2])
+    assert names(model) == ["1.png", "two.png"]
+    assert tiles.asked == [2]
 
-    assert names(model) == ["1.png", "two.png", "three.png"]
 
-
-def test_thumbnails_survive_for_tiles_that_stay(model: GalleryModel) -> None:
-    model.set_tiles([tile(1), tile(2)])
-    model.set_thumbnail(1, QPixmap(8, 8))
-    model.set_thumbnail(2, QPixmap(8, 8))
-
-    model.set_tiles([tile(2), tile(3)])
-
-    assert model.thumbnail(2) is not None
-    assert model.thumbnail(1) is None
+def test_ten_thousand_images_cost_nothing_before_they_are_seen(model: GalleryModel, tiles: Tiles) -> None:
+    model.tester = None  # type: ignore[attr-defined]
+    tiles.asked.clear()
+    model.append(range(1000, 11_000))
+    model.refresh()
+    assert tiles.asked == []
 
 
 def test_thumbnails_are_bounded_and_the_last_used_stay(
     model: GalleryModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_module, "_THUMBNAILS_BYTES", 3 * 10 * 10 * 4)
-    model.set_tiles([tile(key) for key in range(5)])
+    model.show(range(5))
     for key in range(3):
         model.set_thumbnail(key, QPixmap(10, 10))
 
     model.thumbnail(0)
     model.set_thumbnail(3, QPixmap(10, 10))
 
-    assert [model.thumbnail(key) is not None for key in range(4)] == [True, False, True, True]
+    assert [model.has_thumbnail(key) for key in range(4)] == [True, False, True, True]
 
 
-def test_a_screen_reader_hears_all_that_is_painted(model: GalleryModel) -> None:
-    model.set_tiles(
-        [
-            tile(1, pixels="560×820", cost="562 tok", badge="→ JPEG", in_conversation=True),
-            tile(2, state="unusable", reason="The file is damaged."),
-            tile(3, state="loading"),
-        ]
-    )
+def test_what_is_gone_is_forgotten(model: GalleryModel) -> None:
+    model.show([1, 2])
+    model.set_thumbnail(1, QPixmap(8, 8))
+    model.show([2])
+    model.forget([1])
+    assert model.thumbnail(1) is None
+
+
+def test_a_screen_reader_hears_all_that_is_painted(model: GalleryModel, tiles: Tiles) -> None:
+    said: dict[int, dict[str, Any]] = {
+        1: {
+            "pixels": "560×820",
+            "cost": "562 tok",
+            "badge": "→ JPEG",
+            "in_conversation": True,
+            "asked": "$0.0034",
+        },
+        2: {"state": "unusable", "reason": "The file is damaged."},
+        3: {"state": "loading"},
+    }
+    for key, values in said.items():
+        tiles[key] = tile(key, **values)
+    model.show([1, 2, 3])
     model.set_numbers([1])
 
     assert spoken(model, 1) == (
-        "1.png, 560×820, 562 tok, → JPEG, in this conversation, image 1 of the next question"
+        "1.png, 560×820, 562 tok, → JPEG, in this conversation, asked about: $0.0034,"
+        " image 1 of the next question"
     )
     assert spoken(model, 2) == "2.png, not usable: The file is damaged."
     assert spoken(model, 3) == "3.png, loading"
 
 
-def test_a_hostile_name_is_escaped_in_the_tooltip(model: GalleryModel) -> None:
-    model.set_tiles([tile(1, name="<img src=x>.png", path=Path("/tmp/<b>/x.png"))])
-
-    tooltip = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
-
-    assert "<img" not in tooltip
-    assert "<b>" not in tooltip
-    assert "&lt;img src=x&gt;.png" in tooltip
+def test_the_tip_tells_the_folder_and_shows_markup_as_it_is(model: GalleryModel, tiles: Tiles) -> None:
+    tiles[1] = Tile(key=1, name="<b>.png", path=Path("/pictures/<b>.png"), told=("Same file as <i>.png",))
+    model.show([1])
+    tip = str(model.index(0).data(Qt.ItemDataRole.ToolTipRole))
+    assert "&lt;b&gt;.png" in tip
+    assert "/pictures" in tip
+    assert "&lt;i&gt;" in tip

@@ -7,34 +7,28 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import theme
 from desktop.ui.gallery.drop_zone import DropZone
-from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery.panel import GalleryPanel
+from tests.helpers.tiles import Tiles
 
 Signals = dict[str, list[Any]]
 NAMES = (
     "paths_dropped",
     "image_dropped",
-    "selection_changed",
-    "remove_requested",
     "files_requested",
     "folder_requested",
     "paste_requested",
     "samples_requested",
-    "cancel_scan_requested",
 )
-
-
-def tile(key: int) -> Tile:
-    return Tile(key=key, name=f"{key}.png", path=Path(f"/{key}.png"), state="ready")
 
 
 @pytest.fixture
 def panel(present: Callable[[QWidget], None]) -> GalleryPanel:
-    made = GalleryPanel()
+    made = GalleryPanel(Tiles(range(1200)).source())
     made.resize(452, 700)
     present(made)
     return made
@@ -44,7 +38,8 @@ def panel(present: Callable[[QWidget], None]) -> GalleryPanel:
 def heard(panel: GalleryPanel) -> Signals:
     told: Signals = {}
     for name in NAMES:
-        getattr(panel, name).connect(lambda *values, name=name: told.setdefault(name, []).append(values))
+        signal = getattr(panel, name, None) or getattr(panel.header, name)
+        signal.connect(lambda *values, name=name: told.setdefault(name, []).append(values))
     return told
 
 
@@ -101,10 +96,12 @@ def test_an_empty_gallery_invites_and_offers_three_ways(
 
 
 def test_tiles_replace_the_invitation_and_it_comes_back(panel: GalleryPanel) -> None:
-    panel.model.add_tiles([tile(key) for key in range(1200)])
-    panel.set_footer("1 of 1,200 selected · 297 tokens")
+    panel.model.show(range(1200))
+    panel.show_total(1200)
+    panel.footer.set_text("1 of 1,200 selected · 297 tokens")
     with_tiles = texts(panel)
-    panel.model.remove(range(1200))
+    panel.model.show([])
+    panel.show_total(0)
 
     assert "1,200" in with_tiles
     assert "1 of 1,200 selected · 297 tokens" in with_tiles
@@ -154,21 +151,43 @@ def test_the_place_to_drop_is_shown_while_dragging_and_gone_after(panel: Gallery
     assert zone.grab().toImage() == before
 
 
-def test_scanning_shows_how_far_it_is_and_can_be_cancelled(
-    qtbot: QtBot, panel: GalleryPanel, heard: Signals
-) -> None:
-    panel.set_scanning("Looking through folders… 1,204 found")
+def test_scanning_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, panel: GalleryPanel) -> None:
+    panel.scan_strip.say("Looking through folders… 1,204 found")
     shown = texts(panel)
-    qtbot.mouseClick(visible(panel, "Cancel"), Qt.MouseButton.LeftButton)
-    panel.set_scanning(None)
+    with qtbot.waitSignal(panel.scan_strip.cancelled):
+        qtbot.mouseClick(visible(panel, "Cancel"), Qt.MouseButton.LeftButton)
+    panel.scan_strip.say(None)
 
     assert "Looking through folders… 1,204 found" in shown
-    assert list(heard) == ["cancel_scan_requested"]
     assert "Looking through folders… 1,204 found" not in texts(panel)
 
 
+def test_a_filter_that_shows_nothing_says_so_and_keeps_the_header(panel: GalleryPanel) -> None:
+    panel.model.show([3])
+    panel.show_total(1200)
+    panel.say_nothing_found("No image matches this filter.")
+    some = texts(panel)
+    panel.model.show([])
+    panel.show_total(1200)
+
+    assert "1 of 1,200" in some
+    assert "No image matches this filter." in texts(panel)
+    assert "0 of 1,200" in texts(panel)
+
+
+def test_the_slider_and_the_tiles_are_of_one_size(qtbot: QtBot, panel: GalleryPanel) -> None:
+    panel.model.show(range(5))
+    panel.show_total(5)
+    before = panel.view.tile_width
+    qtbot.mouseClick(visible(panel, "Larger tiles"), Qt.MouseButton.LeftButton)
+    assert panel.view.tile_width > before
+    for _ in range(9):
+        qtbot.mouseClick(visible(panel, "Smaller tiles"), Qt.MouseButton.LeftButton)
+    assert panel.view.tile_width == theme.current().metric("tile_width_least")
+
+
 def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
-    menu = panel.findChild(QMenu)
+    menu = panel.header.add_menu
 
     menu.aboutToShow.emit()
     assert [action.text().partition("\t")[2] for action in menu.actions()] == ["Ctrl+O", "", "Ctrl+V", ""]
@@ -179,17 +198,9 @@ def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
     assert list(heard) == ["files_requested", "folder_requested", "paste_requested", "samples_requested"]
 
 
-def test_selections_are_told_in_order_and_set_from_outside(panel: GalleryPanel, heard: Signals) -> None:
-    panel.model.set_tiles([tile(key) for key in range(5)])
-
-    panel.select([3, 1])
-
-    assert heard["selection_changed"] == [([3, 1],)]
-    assert panel.view.selection_order() == [3, 1]
-
-
 def test_every_control_has_a_name(panel: GalleryPanel) -> None:
-    panel.model.set_tiles([tile(1)])
+    panel.model.show([1])
+    panel.show_total(1)
 
     assert all(b.accessibleName() for b in panel.findChildren(QAbstractButton))
     assert panel.view.accessibleName()

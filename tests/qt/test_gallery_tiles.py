@@ -1,15 +1,20 @@
 """What a tile says: a badge only where something differs, tokens of all that would be sent."""
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desktop.core.asked import Asked
+from desktop.core.catalog import Model
 from desktop.core.edits import Area, Arrow, Edits
 from desktop.core.model import Detail, Position
+from desktop.core.problems import Code, problem
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery_state import Entry
-from desktop.ui.gallery_tiles import badges, tile, tokens_of
+from desktop.ui.gallery_tiles import GalleryTiles, badges, tokens_of
 from tests.helpers.asking import CATALOG
 from tests.helpers.history import facts
 
@@ -22,8 +27,26 @@ def entry(*, edits: Edits | None = None, detail: Detail | None = None, **changes
     return Entry(key=1, path=Path("/a.jpg"), facts=found, edits=edits or Edits(), detail=detail)
 
 
+class State:
+    """The entries that tiles are made of."""
+
+    def __init__(self, *entries: Entry) -> None:
+        self.entries = {made.key: made for made in entries}
+
+
+class Chosen:
+    def __init__(self, model: Model, detail: Detail) -> None:
+        self.model, self.detail = model, detail
+
+
+def tiles_of(*entries: Entry, model: Model = GPT_41, detail: Detail = Detail.HIGH) -> GalleryTiles:
+    return GalleryTiles(State(*entries), Chosen(model, detail))  # type: ignore[arg-type]
+
+
 def shown(made: Entry, *, sent: frozenset[str] = frozenset()) -> Tile:
-    return tile(made, model=GPT_41, detail=Detail.HIGH, in_conversation=sent)
+    tiles = tiles_of(made)
+    tiles.in_conversation = sent
+    return tiles.tile(made.key)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +83,7 @@ def test_a_tile_counts_overview_and_part_and_shows_the_size_that_is_left() -> No
 def test_an_image_that_the_model_refuses_says_too_large() -> None:
     astra = CATALOG.model("gpt-6-astra")
     made = entry(width_px=7680, height_px=4320)
-    assert tile(made, model=astra, detail=Detail.AUTO, in_conversation=frozenset()).cost == "too large"
+    assert tiles_of(made, model=astra, detail=Detail.AUTO).tile(1).cost == "too large"
 
 
 def test_the_dot_stands_for_the_page_and_not_for_the_whole_file() -> None:
@@ -70,3 +93,33 @@ def test_the_dot_stands_for_the_page_and_not_for_the_whole_file() -> None:
     assert shown(first, sent=sent).in_conversation
     assert not shown(second, sent=sent).in_conversation
     assert second.name == "a.jpg · page 2"
+
+
+def test_a_tile_tells_whether_it_was_asked_about_and_what_it_has_cost() -> None:
+    made = entry()
+    assert made.facts is not None
+    tiles = tiles_of(made)
+    assert tiles.tile(1).asked == ""
+    for cost, said in ((Decimal("0.0034"), "$0.0034"), (Decimal(0), "asked"), (None, "asked")):
+        about = Asked(source_id=made.facts.source_id, cost_usd=cost, times=2, conversations=((3, "Totals"),))
+        tiles.asked = {made.facts.source_id: about}
+        assert tiles.tile(1).asked == said
+        assert tiles.tile(1).told[0].startswith("Asked about 2 times")
+
+
+def test_copies_are_marked_and_the_tip_names_the_other_file() -> None:
+    first, near = entry(), replace(entry(sha256="b" * 64), key=2)
+    same = replace(first, key=3)
+    tiles = tiles_of(first, near, same)
+    for made, bits in ((first, 5), (near, 4), (same, 5)):
+        assert made.facts is not None
+        tiles.copies.add(made.key, made.facts.source_id, bits, (400, 300))
+    assert [tiles.tile(key).badge for key in (1, 2, 3)] == ["duplicate", "similar", "duplicate"]
+    assert tiles.tile(2).told[0].startswith("Looks like a.jpg")
+
+
+def test_a_file_that_is_gone_is_shown_as_missing() -> None:
+    gone = Entry(key=1, path=Path("/a.jpg"), problem=problem(Code.IMAGE_MISSING, name="a.jpg"))
+    assert tiles_of(gone).tile(1).state == "missing"
+    damaged = Entry(key=1, path=Path("/a.jpg"), problem=problem(Code.IMAGE_DAMAGED, name="a.jpg"))
+    assert tiles_of(damaged).tile(1).state == "unusable"

@@ -1,38 +1,42 @@
-"""Selecting in the gallery: an ordered selection by mouse and keys."""
+"""Selecting in the gallery: an ordered selection by mouse and keys; and what is painted of it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QImage, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
-from desktop.ui.gallery.items import Tile
+from desktop.ui.gallery import tile_view
+from desktop.ui.gallery.layout import Section
 from desktop.ui.gallery.model import GalleryModel
+from desktop.ui.gallery.tile_painter import asked_rect
 from desktop.ui.gallery.view import GalleryView
+from tests.helpers.tiles import Tiles, tile
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def tile(key: int, **values: Any) -> Tile:
-    values = {"name": f"{key}.png", "path": Path(f"/pictures/{key}.png"), "state": "ready"} | values
-    return Tile(key=key, **values)
-
-
 class Bench:
     """A view with tiles 10, 11, … in an active window, and what it told."""
 
-    def __init__(self, qtbot: QtBot, model: GalleryModel, view: GalleryView) -> None:
-        self.qtbot, self.model, self.view = qtbot, model, view
+    def __init__(self, qtbot: QtBot, tiles: Tiles, view: GalleryView) -> None:
+        self.qtbot, self.tiles, self.model, self.view = qtbot, tiles, view.tiles, view
         self.told: list[list[int]] = []
         self.removals: list[list[int]] = []
         view.selection_changed.connect(self.told.append)
         view.remove_requested.connect(self.removals.append)
+
+    def change(self, key: int, **values: Any) -> None:
+        self.tiles[key] = tile(key, **values)
+        self.model.refresh([key])
+
+    def show(self, *keys: int) -> None:
+        self.model.show([*range(10, 22), *keys])
 
     def index(self, key: int) -> QModelIndex:
         row = self.model.row(key)
@@ -49,12 +53,13 @@ class Bench:
 
 @pytest.fixture
 def bench(qtbot: QtBot, present: Callable[[QWidget], None]) -> Iterator[Bench]:
-    model = GalleryModel()
+    tiles = Tiles(range(1000))
+    model = GalleryModel(tiles.source())
     view = GalleryView(model)
     view.resize(451, 600)
-    model.set_tiles([tile(key) for key in range(10, 22)])
+    model.show(range(10, 22))
     present(view)
-    yield Bench(qtbot, model, view)
+    yield Bench(qtbot, tiles, view)
     # The model must not go before its view.
     view.close()
 
@@ -146,7 +151,7 @@ def test_a_click_between_the_tiles_dropped_the_whole_selection(bench: Bench) -> 
 
 
 def test_select_all_framed_tiles_that_cannot_be_sent(bench: Bench) -> None:
-    bench.model.update_tile(tile(12, state="unusable", reason="It is damaged."))
+    bench.change(12, state="unusable", reason="It is damaged.")
 
     bench.key(Qt.Key.Key_A, CTRL)
 
@@ -155,7 +160,7 @@ def test_select_all_framed_tiles_that_cannot_be_sent(bench: Bench) -> None:
 
 
 def test_a_tile_far_below_is_scrolled_to(bench: Bench) -> None:
-    bench.model.add_tiles([tile(key) for key in range(22, 222)])
+    bench.model.append(range(22, 222))
 
     bench.view.reveal(100)
 
@@ -164,7 +169,7 @@ def test_a_tile_far_below_is_scrolled_to(bench: Bench) -> None:
 
 
 def test_a_selection_from_outside_keeps_its_order_and_is_told_once(bench: Bench) -> None:
-    bench.view.select([15, 11, 19, 404])
+    bench.view.select([15, 11, 19, 4040])
     bench.view.select([15, 11, 19])
 
     assert bench.told == [[15, 11, 19]]
@@ -173,7 +178,7 @@ def test_a_selection_from_outside_keeps_its_order_and_is_told_once(bench: Bench)
 
 
 def test_selecting_scrolls_to_what_is_new(bench: Bench) -> None:
-    bench.model.add_tiles([tile(key) for key in range(100, 400)])
+    bench.model.append(range(100, 400))
 
     bench.view.select([399])
 
@@ -183,26 +188,26 @@ def test_selecting_scrolls_to_what_is_new(bench: Bench) -> None:
 def test_tiles_that_go_leave_the_selection_and_the_rest_keeps_its_order(bench: Bench) -> None:
     bench.view.select([15, 11, 19])
 
-    bench.model.remove([11, 12])
+    bench.model.show([key for key in bench.model.keys if key not in (11, 12)])
+    bench.view.forget([11, 12])
 
     assert bench.told[-1] == [15, 19]
     assert bench.model.number(19) == 2
 
 
-def test_many_scattered_tiles_go_at_once_and_the_selection_stays(bench: Bench) -> None:
-    bench.model.add_tiles([tile(key) for key in range(100, 1000)])
-    bench.view.select([501, 12, 300])
+def test_another_order_or_a_filter_leaves_the_selection_as_it_is(bench: Bench) -> None:
+    bench.view.select([15, 11, 19])
     heard = len(bench.told)
 
-    bench.model.remove(range(100, 1000, 2))
+    bench.model.show([19, 18, 11], [Section("a", 1), Section("b", 2)])
+    bench.model.show(range(10, 22))
 
-    assert bench.model.rowCount() == 12 + 450
-    assert bench.told[heard:] == [[501, 12]]
-    assert bench.view.selected_keys() == [501, 12]
+    assert bench.told[heard:] == []
+    assert bench.view.selection_order() == [15, 11, 19]
 
 
 def test_an_unusable_tile_can_be_removed_but_never_sent(bench: Bench) -> None:
-    bench.model.update_tile(tile(11, state="unusable", reason="The file is damaged."))
+    bench.change(11, state="unusable", reason="The file is damaged.")
     bench.click(11)
     bench.click(12, CTRL)
 
@@ -215,7 +220,7 @@ def test_an_unusable_tile_can_be_removed_but_never_sent(bench: Bench) -> None:
 def test_a_selected_tile_that_turns_out_unusable_is_taken_out_of_the_question(bench: Bench) -> None:
     bench.view.select([10, 11, 12])
 
-    bench.model.update_tile(tile(11, state="unusable", reason="The file is damaged."))
+    bench.change(11, state="unusable", reason="The file is damaged.")
 
     bench.qtbot.waitUntil(lambda: bench.told[-1] == [10, 12])
     assert bench.model.number(12) == 2
@@ -227,21 +232,22 @@ def test_delete_without_a_selection_asks_for_nothing(bench: Bench) -> None:
     assert bench.removals == []
 
 
-def test_the_menu_removes_what_is_selected(bench: Bench) -> None:
+def test_the_menu_is_about_what_is_selected_or_else_about_the_tile_under_it(bench: Bench) -> None:
+    menus: list[list[int]] = []
+    bench.view.menu_requested.connect(lambda keys, _place: menus.append(keys))
     bench.view.select([10, 12])
-    bench.key(Qt.Key.Key_Menu)
-    bench.view.contextMenuEvent(_menu_event(bench.view))
 
-    menu = bench.view.findChildren(QMenu)[-1]
-    actions = {action.text(): action for action in menu.actions()}
-    actions["Remove 2 images from gallery"].trigger()
-    menu.close()
+    for key in (12, 14):
+        at = bench.view.visualRect(bench.index(key)).center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, bench.view.viewport().mapToGlobal(at))
+        QApplication.sendEvent(bench.view.viewport(), event)
 
-    assert bench.removals == [[10, 12]]
+    assert menus == [[10, 12], [14]]
+    assert bench.view.selection_order() == [14]
 
 
 def test_visible_tiles_ask_for_their_thumbnails_once(bench: Bench) -> None:
-    bench.model.add_tiles([tile(key) for key in range(100, 1000)])
+    bench.model.append(range(100, 1000))
     asked: list[list[int]] = []
     bench.view.thumbnails_wanted.connect(asked.append)
 
@@ -256,20 +262,19 @@ def test_visible_tiles_ask_for_their_thumbnails_once(bench: Bench) -> None:
     assert 999 in flat
 
 
-def test_every_thumbnail_that_came_repainted_all_tiles(bench: Bench) -> None:
-    bench.model.add_tiles([tile(key) for key in range(100, 1000)])
+def test_every_thumbnail_that_came_repainted_all_tiles(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     painted: list[int] = []
-    bench.view._delegate.missing.connect(painted.append)
-    bench.view.grab()
-    visible = len(painted)
+    original = GalleryView.mood
+    monkeypatch.setattr(GalleryView, "mood", lambda view, key: (painted.append(key), original(view, key))[1])
+    bench.view.viewport().update()
+    bench.qtbot.waitUntil(lambda: len(painted) > 8)
     bench.qtbot.wait(30)
     painted.clear()
 
-    bench.model.set_thumbnail(100, QPixmap(8, 8))
-    bench.qtbot.wait(30)
+    bench.model.set_thumbnail(14, QPixmap(8, 8))
+    bench.qtbot.waitUntil(lambda: 14 in painted)
 
-    assert visible > 8
-    assert len(painted) < visible / 2
+    assert set(painted) == {14}
 
 
 def test_a_thumbnail_that_came_and_was_forgotten_is_asked_for_again(bench: Bench) -> None:
@@ -277,10 +282,11 @@ def test_a_thumbnail_that_came_and_was_forgotten_is_asked_for_again(bench: Bench
     bench.view.thumbnails_wanted.connect(asked.append)
     bench.model.set_thumbnail(10, QPixmap(8, 8))
     bench.view.grab()
+    bench.qtbot.wait(20)
+    asked.clear()
 
-    bench.model.remove([10])
-    bench.model.add_tiles([tile(10)])
-    bench.view.grab()
+    bench.model.forget([10])
+    bench.view.viewport().update()
 
     bench.qtbot.waitUntil(lambda: any(10 in keys for keys in asked))
 
@@ -298,28 +304,26 @@ def test_the_current_tile_has_a_ring_when_keys_are_used_and_none_when_clicked(be
 def test_every_kind_of_tile_paints_in_both_looks(bench: Bench, mode: str) -> None:
     theme.current().apply(mode)
     kinds = [
-        tile(10, name="x" * 300, pixels="560×820", cost="562 tok", badge="GPS removed" * 4),
+        tile(10, asked="$0.0034", name="x" * 300, pixels="560×820", cost="562 tok", badge="GPS removed" * 4),
         tile(11, state="unusable", reason="word " * 200),
         tile(12, state="loading", name="图片.png"),
         tile(13, in_conversation=True),
+        tile(14, state="missing", reason="It is gone."),
     ]
-    bench.model.update_tiles(kinds)
+    bench.tiles.update({kind.key: kind for kind in kinds})
+    bench.model.refresh()
     picture = QPixmap(300, 20)
     picture.fill(Qt.GlobalColor.transparent)
     bench.model.set_thumbnail(10, picture)
     bench.view.select([10, 13])
 
     image = bench.view.grab().toImage()
+    bench.view.show_as(as_list=True)
+    rows = bench.view.grab().toImage()
     theme.current().apply("light")
 
     assert len(_colours(image)) > 8
-
-
-def _menu_event(view: GalleryView) -> Any:
-    from PySide6.QtGui import QContextMenuEvent
-
-    at = QPoint(20, 20)
-    return QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
+    assert len(_colours(rows)) > 8
 
 
 def _colours(image: QImage) -> set[int]:
@@ -355,7 +359,7 @@ def test_ctrl_space_adds_the_tile_at_hand_and_takes_it_away(bench: Bench) -> Non
 def test_a_double_click_opens_what_can_be_seen(bench: Bench) -> None:
     opened: list[int] = []
     bench.view.opened.connect(opened.append)
-    bench.model.update_tile(tile(12, state="unusable"))
+    bench.change(12, state="unusable")
     for key in (11, 12):
         at = bench.view.visualRect(bench.index(key)).center()
         bench.click(key)
@@ -364,12 +368,107 @@ def test_a_double_click_opens_what_can_be_seen(bench: Bench) -> None:
     assert opened == [11]
 
 
-def test_tiles_put_between_others_leave_the_selection_as_it_is(bench: Bench) -> None:
-    bench.click(11)
-    bench.click(13, CTRL)
-    bench.model.insert_tiles(11, [tile(30), tile(31)])
+def test_the_selection_can_be_inverted(bench: Bench) -> None:
+    bench.view.select([11, 10])
+    bench.key(Qt.Key.Key_I, CTRL | SHIFT)
+    assert bench.view.selection_order() == list(range(12, 22))
 
-    assert [bench.model.tile_at(row).key for row in range(5)] == [10, 11, 30, 31, 12]
-    assert bench.view.selection_order() == [11, 13]
-    bench.view.select([11, 30, 31, 13])
-    assert [bench.model.number(key) for key in (11, 30, 31, 13)] == [1, 2, 3, 4]
+
+def test_typing_the_beginning_of_a_name_goes_there(bench: Bench) -> None:
+    bench.show(*range(100, 200))
+    bench.click(10)
+    for letter in "150":
+        bench.key(Qt.Key(ord(letter)))
+    assert bench.view.selection_order() == [150]
+    assert bench.view.viewport().rect().intersects(bench.view.visualRect(bench.index(150)))
+
+
+def test_dragging_a_selected_tile_begins_to_drag_all_of_them_out(bench: Bench) -> None:
+    dragged: list[list[int]] = []
+    bench.view.drag_started.connect(dragged.append)
+    bench.view.select([10, 13])
+    viewport, at = bench.view.viewport(), bench.view.visualRect(bench.index(13)).center()
+
+    bench.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
+    bench.qtbot.mouseMove(viewport, at + QPoint(2, 2))
+    assert dragged == []
+    bench.qtbot.mouseMove(viewport, at + QPoint(40, 2))
+    bench.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at + QPoint(40, 2))
+
+    assert dragged == [[10, 13]]
+    assert bench.view.selection_order() == [10, 13]
+
+
+def test_what_an_image_has_cost_leads_to_its_conversations_and_selects_nothing(bench: Bench) -> None:
+    clicked: list[int] = []
+    bench.view.asked_clicked.connect(clicked.append)
+    bench.change(11, asked="$0.0034")
+    place = asked_rect(bench.view.visualRect(bench.index(11)), bench.tiles[11]).center()
+
+    bench.qtbot.mouseClick(bench.view.viewport(), Qt.MouseButton.LeftButton, NONE, place)
+
+    assert clicked == [11]
+    assert bench.view.selection_order() == []
+
+
+def test_ctrl_and_the_wheel_make_tiles_larger_within_limits(bench: Bench) -> None:
+    widths: list[int] = []
+    bench.view.tile_width_changed.connect(widths.append)
+    at = QPointF(50, 50)
+    for _turn in range(20):
+        event = QWheelEvent(
+            at,
+            at,
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            CTRL,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(bench.view.viewport(), event)
+
+    assert widths == sorted(set(widths))
+    assert bench.view.tile_width == theme.current().metric("tile_width_most")
+    assert bench.view.visualRect(bench.index(10)).width() > 200
+
+
+def test_what_stands_at_the_top_stays_there_in_another_size_and_as_a_list(bench: Bench) -> None:
+    bench.show(*range(100, 900))
+    bench.view.reveal(400)
+
+    bench.view.set_tile_width(80)
+    smaller = bench.view.visualRect(bench.index(400))
+    bench.view.show_as(as_list=True)
+    listed = bench.view.visualRect(bench.index(400))
+
+    for rect in (smaller, listed):
+        assert bench.view.viewport().rect().intersects(rect)
+        assert rect.y() < 200
+
+
+def test_groups_have_titles_and_keys_lead_across_them(bench: Bench) -> None:
+    bench.model.show(range(10, 16), [Section("Monday", 2), Section("Tuesday", 4)])
+    bench.click(11)
+    bench.key(Qt.Key.Key_Down)
+    assert bench.view.selection_order() == [13]
+    assert bench.view.visualRect(bench.index(12)).y() > bench.view.visualRect(bench.index(11)).bottom() + 30
+
+
+def test_a_page_of_new_tiles_is_painted_in_several_frames(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_view, "_FRAME_S", 0.0)
+    bench.view.set_tile_width(110)
+    bench.view.viewport().repaint()
+    assert bench.view._late.isEmpty() is False
+    monkeypatch.setattr(tile_view, "_FRAME_S", 1.0)
+    bench.qtbot.waitUntil(lambda: bench.view._late.isEmpty())
+
+
+def test_a_tile_is_marked_while_the_pointer_is_over_it(bench: Bench) -> None:
+    at = bench.view.visualRect(bench.index(12)).center()
+    bench.qtbot.mouseMove(bench.view.viewport(), at)
+    assert bench.view.mood(12).hovered
+    QApplication.sendEvent(bench.view.viewport(), QEvent(QEvent.Type.Leave))
+    assert not bench.view.mood(12).hovered

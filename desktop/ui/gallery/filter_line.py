@@ -113,7 +113,6 @@ class FilterLine(QWidget):
 
     def _fill(self) -> None:
         look = theme.current()
-        self._field.addAction(look.icon("list-filter"), QLineEdit.ActionPosition.LeadingPosition)
         close = icon_button("x", _("Show everything"), size_px=28)
         close.clicked.connect(self._on_close)
         row = QHBoxLayout()
