@@ -35,7 +35,7 @@ from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow, StartOptions
-from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
+from desktop.wiring import Parts, data_folder, download, effective_base_url, make_parts
 
 SAMPLE_SUFFIXES = (".png", ".jpg")
 START_PATIENCE_S = 10.0
@@ -260,6 +260,8 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         use_base_url=use_base_url,
         close_engines=parts.engines.close,
         close_keys=parts.keys.close,
+        download=download,
+        downloads_folder=parts.folder.downloads,
         pasted_folder=parts.folder.pasted,
         outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,6 +166,16 @@ def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, cata
         server_for=engines.server_for,
     )
     return Parts(folder=folder, settings=settings, keys=keys, engines=engines, services=services)
+
+
+async def download(
+    url: str, private_hosts: frozenset[str], progress: Callable[[int, int | None], None]
+) -> tuple[bytes, str]:
+    """Fetch an image from an address; its bytes and a name for them. See `download_image`."""
+    from desktop.engines.image_download import download_image  # noqa: PLC0415 - after the window shows
+
+    found = await download_image(url, private_hosts=private_hosts, progress=progress)
+    return found.data, found.name
 
 
 def effective_base_url(option: str | None, secrets: Secrets, settings: Settings) -> str:

@@ -38,6 +38,11 @@ class DataFolder:
         return self.root / "pasted"
 
     @property
+    def downloads(self) -> Path:
+        """Pictures from addresses."""
+        return self.root / "downloads"
+
+    @property
     def cache(self) -> Path:
         """What can be found out again."""
         return self.given / "cache" if self.given else platformdirs.user_cache_path(APP, appauthor=False)

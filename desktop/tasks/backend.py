@@ -22,6 +22,7 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.downloads import DownloadTasks, Fetch
 from desktop.tasks.files_out import FilesOut
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
@@ -54,6 +55,8 @@ class Ground:
         use_base_url: engines talk to this server from now on.
         close_engines: closes the engines; runs on the network loop.
         close_keys: lets go of the keyring's thread.
+        download: fetches an image from an address; runs on the network loop.
+        downloads_folder: where such images are kept.
         pasted_folder: where pasted pictures are kept.
         outgoing_folder: where pictures for other programs are made.
         data_folder: shown in the settings.
@@ -72,6 +75,8 @@ class Ground:
     use_base_url: Callable[[str], None]
     close_engines: Callable[[], Coroutine[Any, Any, None]]
     close_keys: Callable[[], None]
+    download: Fetch
+    downloads_folder: Path
     pasted_folder: Path
     outgoing_folder: Path
     data_folder: Path
@@ -91,6 +96,7 @@ class Backend(QObject):
         reading_many: the same of many images, in the background.
         settings: the settings.
         watching: folders whose new images appear by themselves.
+        downloads: images from the web.
         workbench: the gallery's rows, and what was asked about images.
         spending: what was spent, the budget, and what bills taught.
         catalog: the models.
@@ -141,6 +147,13 @@ class Backend(QObject):
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )
         self.reading_many = ReadingMany(self.reading, services.store, self._delivery, self)
+        self.downloads = DownloadTasks(
+            ground.download,
+            ground.downloads_folder,
+            network=self._network,
+            delivery=self._delivery,
+            parent=self,
+        )
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
@@ -232,6 +245,7 @@ class Backend(QObject):
             return
         self._closed = True
         self.history.close()
+        self.downloads.close()
         self.workbench.close()
         self.reading_many.close()
         self.watching.close()

@@ -247,10 +247,7 @@ class FileActions(QObject):
     def _add_pixels(self, paths: Sequence[Path], mine: int, png: bytes) -> None:
         clipboard = QGuiApplication.clipboard()
         # Somebody may have copied something else meanwhile, here or in another program.
-        if mine != self._copies or not clipboard.ownsClipboard():
-            return
-        there = clipboard.mimeData()
-        if there is not None and there.hasFormat(GNOME_FILES):
+        if mine == self._copies and clipboard.ownsClipboard() and clipboard.mimeData().hasFormat(GNOME_FILES):
             clipboard.setMimeData(_carrying(paths, png))
 
     def _on_shown(self, folder: Path, asked: bool) -> None:

@@ -13,9 +13,10 @@ from desktop.ui.file_dialog import choose_files, choose_folder
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_adding import Tally
 from desktop.ui.gallery_state import GalleryState
+from desktop.ui.links_in import LinksIn
 from desktop.ui.messages import Messages
 from desktop.ui.passed_dialog import show_passed
-from desktop.ui.widgets.incoming import carried_image, local_paths
+from desktop.ui.widgets.incoming import carried_image, carried_links, local_paths
 
 FILTER_SUFFIXES = "*.png *.jpg *.jpeg *.webp *.gif *.heic *.heif *.avif *.tif *.tiff *.bmp *.pdf"
 _MOST_PROBLEMS = 3
@@ -46,6 +47,9 @@ class GalleryIncoming(QObject):
         panel.header.folder_requested.connect(self.choose_folder)
         panel.header.paste_requested.connect(self.paste)
         panel.scan_strip.cancelled.connect(backend.gallery.cancel_scan)
+        self._links = LinksIn(backend.downloads, state, panel, messages)
+        panel.links_dropped.connect(self.add_links)
+        panel.header.link_requested.connect(self._links.choose)
         state.scanning.connect(self._on_scanning)
         state.scan_ended.connect(self._on_scan_ended)
         state.too_many.connect(self._on_too_many)
@@ -72,10 +76,20 @@ class GalleryIncoming(QObject):
             self.add(paths)
         elif image is not None:
             self.add_image(image)
+        elif links := carried_links(mime):
+            self.add_links(links)
         else:
             self._messages.say(
-                _("There is no image on the clipboard. Copy a picture or an image file first.")
+                _("There is no image on the clipboard. Copy a picture, an image file or its address first.")
             )
+
+    def add_links(self, links: Sequence[str]) -> None:
+        """Download images; says so where there is nothing to download."""
+        if links:
+            self._links.add(links)
+            self.brought_in.emit()
+        else:
+            self._messages.say(_("There was no image in what was dropped, and no address of one."))
 
     def choose_files(self) -> None:
         """Let the user pick files."""

@@ -255,10 +255,8 @@ class MainWindow(QMainWindow):
             self._closed = True
             self._composer_controller.save_draft()
             settings = self._backend.settings
-            geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-            settings.change(
-                replace(settings.current, window_geometry=geometry, splitter=self._panels.widths())
-            )
+            place = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+            settings.change(replace(settings.current, window_geometry=place, splitter=self._panels.widths()))
         super().closeEvent(event)
 
     def _start(self) -> None:
@@ -283,10 +281,13 @@ class MainWindow(QMainWindow):
         self._panels.restore(settings.splitter)
 
     def _on_restored(self, conversation: Conversation) -> None:
-        if self._options.images:
+        given = self._options
+        if given.images or given.links:
             if conversation.messages:
                 self._history_controller.new_conversation()
-            self.gallery_room.incoming.add(self._options.images)
+            self.gallery_room.incoming.add(given.images)
+            if given.links:
+                self.gallery_room.incoming.add_links(given.links)
         if self._options.render_to is not None:
             self._history_controller.open_latest()
             QTimer.singleShot(RENDER_AFTER_MS, self._render)

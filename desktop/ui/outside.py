@@ -23,11 +23,9 @@ class Outside(QObject):
 
     Signals:
         opened(): the window was painted; from now on others may come.
-        links_brought(tuple): http(s) addresses of images that a further launch was given.
     """
 
     opened = Signal()
-    links_brought = Signal(tuple)
 
     def __init__(
         self,
@@ -55,4 +53,4 @@ class Outside(QObject):
         come_forward(self._window, handover)
         self._incoming.add(handover.paths)
         if handover.links:
-            self.links_brought.emit(handover.links)
+            self._incoming.add_links(handover.links)

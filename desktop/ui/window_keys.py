@@ -6,7 +6,7 @@ from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.gallery_incoming import GalleryIncoming
-from desktop.ui.widgets.incoming import carried_image, local_paths
+from desktop.ui.widgets.incoming import carried_image, carried_links, local_paths
 
 Keys = QKeySequence | QKeySequence.StandardKey
 Shortcut = tuple[Keys, Callable[[], object]]
@@ -27,4 +27,6 @@ def take_drop(event: QDropEvent, gallery: GalleryIncoming) -> None:
         gallery.add(paths)
     elif image is not None:
         gallery.add_image(image)
+    else:
+        gallery.add_links(carried_links(event.mimeData()))
     event.acceptProposedAction()

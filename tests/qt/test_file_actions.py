@@ -48,7 +48,7 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def actions(opened: Opened) -> FileActions:
-    return opened.window.outside.files
+    return opened.window.gallery_room.outside.files
 
 
 def add(qtbot: QtBot, opened: Opened, *paths: Path) -> list[int]:

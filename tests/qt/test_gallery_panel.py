@@ -22,6 +22,7 @@ NAMES = (
     "files_requested",
     "folder_requested",
     "paste_requested",
+    "link_requested",
     "samples_requested",
 )
 
@@ -190,12 +191,18 @@ def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
     menu = panel.header.add_menu
 
     menu.aboutToShow.emit()
-    assert [action.text().partition("\t")[2] for action in menu.actions()] == ["Ctrl+O", "", "Ctrl+V", ""]
+    assert [action.text().partition("\t")[2] for action in menu.actions()] == ["Ctrl+O", "", "Ctrl+V", "", ""]
     assert not any(action.icon().isNull() for action in menu.actions())
     for action in menu.actions():
         action.trigger()
 
-    assert list(heard) == ["files_requested", "folder_requested", "paste_requested", "samples_requested"]
+    assert list(heard) == [
+        "files_requested",
+        "folder_requested",
+        "paste_requested",
+        "link_requested",
+        "samples_requested",
+    ]
 
 
 def test_every_control_has_a_name(panel: GalleryPanel) -> None:

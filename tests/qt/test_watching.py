@@ -247,7 +247,7 @@ def said(opened: Opened) -> list[str]:
 def test_new_images_come_into_the_gallery_and_only_the_user_selects_them(
     qtbot: QtBot, opened: Opened, shots: Path
 ) -> None:
-    opened.window.outside.watching.watch(shots)
+    opened.window.gallery_room.outside.watching.watch(shots)
     is_watched(qtbot, opened.backend.watching, shots)
 
     for name, color in (("one.png", "olive"), ("two.png", "orchid")):
@@ -264,7 +264,7 @@ def test_new_images_come_into_the_gallery_and_only_the_user_selects_them(
 
 
 def test_what_is_in_the_gallery_already_is_not_told_as_new(qtbot: QtBot, opened: Opened, shots: Path) -> None:
-    opened.window.outside.watching.watch(shots)
+    opened.window.gallery_room.outside.watching.watch(shots)
     is_watched(qtbot, opened.backend.watching, shots)
     key = 1
     opened.images.add([shots / "old.png"])

@@ -13,7 +13,7 @@ from desktop.ui.gallery.header import GalleryHeader
 from desktop.ui.gallery.model import GalleryModel, Source
 from desktop.ui.gallery.strip import BusyStrip
 from desktop.ui.gallery.view import GalleryView
-from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
+from desktop.ui.widgets.incoming import acceptable, carried_image, carried_links, local_paths
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.thumbs import rounded_path
 
@@ -27,17 +27,20 @@ class GalleryPanel(QWidget):
         view: the tiles.
         body: what is below the header and above the footer.
         scan_strip: says how far looking through folders has come.
+        download_strip: says how far downloads have come.
         footer: how many are selected, how large tiles are.
 
     Signals:
         paths_dropped(list): files and folders of this computer (`pathlib.Path`), in the order of the drop.
         image_dropped(QImage): a picture without a file, for example from a browser.
+        links_dropped(list): addresses of images; empty for something that holds no image at all.
         files_requested: choose files.
         samples_requested: try the sample images.
     """
 
     paths_dropped = Signal(list)
     image_dropped = Signal(object)
+    links_dropped = Signal(list)
     files_requested = Signal()
     samples_requested = Signal()
 
@@ -50,6 +53,7 @@ class GalleryPanel(QWidget):
         self.model = GalleryModel(source, self)
         self.view = GalleryView(self.model)
         self.scan_strip = BusyStrip()
+        self.download_strip = BusyStrip()
         self.footer = GalleryFooter()
         self._zone = DropZone()
         self._nothing = label("", "muted")
@@ -107,8 +111,9 @@ class GalleryPanel(QWidget):
             self.paths_dropped.emit(paths)
         elif image is not None:
             self.image_dropped.emit(image)
-        if paths or image is not None:
-            event.acceptProposedAction()
+        else:
+            self.links_dropped.emit(carried_links(event.mimeData()))
+        event.acceptProposedAction()
 
     def _fill(self) -> None:
         layout = QVBoxLayout(self)
@@ -116,6 +121,7 @@ class GalleryPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.scan_strip)
+        layout.addWidget(self.download_strip)
         layout.addWidget(self.body, 1)
         layout.addWidget(self.footer)
         self.footer.show_tile_width(self.view.tile_width)

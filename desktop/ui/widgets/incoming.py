@@ -1,11 +1,19 @@
-"""What a drop or the clipboard carries: paths on this computer, or a picture."""
+"""What a drop or the clipboard carries: paths on this computer, a picture, or addresses of pictures."""
 
+import html
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage, QPixmap
+
+from desktop.core.web_addresses import MAX_DATA_URL_CHARS, is_link
+
+_IMAGE_SOURCE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"([^"]+)"|'([^']+)')""", re.IGNORECASE)
+_MOST_HTML = 2_000_000
+_MOST_LINKS = 100
 
 
 def local_paths(mime: QMimeData) -> list[Path]:
@@ -23,9 +31,26 @@ def carried_image(mime: QMimeData) -> QImage | None:
     return image if isinstance(image, QImage) and not image.isNull() else None
 
 
+def carried_links(mime: QMimeData) -> list[str]:
+    """Addresses of images, as browsers and mail programs give them, the likeliest alone.
+
+    A picture that is a link to a page is named by the page's address; the markup names the picture itself.
+    """
+    if mime.hasHtml() and (found := _IMAGE_SOURCE.search(mime.html()[:_MOST_HTML])) is not None:
+        source = html.unescape(found[1] or found[2])
+        if is_link(source):
+            return [source]
+    urls = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in mime.urls()]
+    links = [url for url in urls if is_link(url)]
+    if not links and mime.hasText():
+        words = mime.text()[:MAX_DATA_URL_CHARS].split()
+        links = words if words and all(map(is_link, words)) else []
+    return list(dict.fromkeys(links))[:_MOST_LINKS]
+
+
 def acceptable(mime: QMimeData) -> bool:
-    """Whether `local_paths` or `carried_image` will find something; cheap enough for every move of a drag."""
-    return mime.hasImage() or bool(local_paths(mime))
+    """Whether something in it may be used; cheap enough for every move of a drag."""
+    return mime.hasImage() or mime.hasUrls() or bool(carried_links(mime))
 
 
 def _local_path(url: QUrl) -> Path | None:
