@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop.asking.ask import ask, failure
+from desktop.asking.fetching import local_files
 from desktop.core import text as words
 from desktop.core.catalog import Model
 from desktop.core.compat import override
@@ -41,7 +42,7 @@ from desktop.system import logs, resources
 from desktop.system.command_words import translate_argparse
 from desktop.system.environment import take_secrets
 from desktop.system.settings_file import load_settings
-from desktop.wiring import Parts, data_folder, effective_base_url, make_parts
+from desktop.wiring import Parts, data_folder, download, effective_base_url, make_parts
 
 EXIT_USAGE = 2
 EXIT_STOPPED = 130
@@ -97,7 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     estimating = commands.add_parser("estimate", help=_("what images would cost; nothing is sent"))
     for command in (asking, estimating):
-        command.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+        command.add_argument("images", nargs="+", metavar="IMAGE", help=_("files or http(s) addresses"))
+        command.add_argument(
+            "--allow-private", action="store_true", help=_("addresses may be of this computer or network")
+        )
         command.add_argument("--model", help=_("model id; “on-device” is the reader on this computer"))
         command.add_argument(
             "--detail", choices=[d.value for d in Detail], help=_("how closely the model looks")
@@ -156,18 +160,20 @@ def _detail(options: argparse.Namespace, model: Model) -> Detail:
     return detail
 
 
+async def _files(options: argparse.Namespace, parts: Parts) -> tuple[Path, ...]:
+    given, folder = options.images, parts.folder.downloads
+    return await local_files(given, folder, download, allow_private=options.allow_private)
+
+
 def _inspect(paths: Sequence[Path], images: ImageWorkers) -> tuple[ImageFacts, ...]:
     futures = [images.inspect(path.absolute(), thumbnail_px=None) for path in paths]
     return tuple(future.result().facts for future in futures)
 
 
-# ask
-
-
 async def _ask(options: argparse.Namespace, parts: Parts, model: Model, detail: Detail) -> int:
     services = parts.services
     try:
-        facts = await asyncio.to_thread(_inspect, options.images, services.images)
+        facts = await asyncio.to_thread(_inspect, await _files(options, parts), services.images)
         await asyncio.wrap_future(services.store.open())
         _tell(services.store.notices)
         question = Question(
@@ -290,13 +296,11 @@ def _as_json(finished: Finished) -> dict[str, Any]:
     }
 
 
-# estimate
-
-
 def _estimate(options: argparse.Namespace, parts: Parts, model: Model, detail: Detail) -> int:
     images = parts.services.images
     try:
-        rows = [_estimate_row(facts, model, detail, parts) for facts in _inspect(options.images, images)]
+        paths = asyncio.run(_files(options, parts))
+        rows = [_estimate_row(facts, model, detail, parts) for facts in _inspect(paths, images)]
         # The encoders run side by side; only now does anybody wait for them.
         for row, encoded in rows:
             row["sent_bytes"] = encoded.result().sent.size_bytes if encoded else None
@@ -364,9 +368,6 @@ def _print_table(table: Sequence[dict[str, Any]], totals: dict[str, Any]) -> Non
 def _figures(row: dict[str, Any]) -> str:
     tokens = words.DASH if row["tokens"] is None else format_count(row["tokens"])
     return _("{tokens} tokens, {price}").format(tokens=tokens, price=format_price(row["cost_usd"]))
-
-
-# both
 
 
 def _number(amount: Decimal | None) -> float | None:

@@ -113,8 +113,12 @@ async def _fetch(url: str, private_hosts: frozenset[str], progress: Progress, lo
     host = host_of(url)
     if is_private_name(host) and host not in private_hosts:
         raise ProblemError(problem(Code.LINK_PRIVATE, host=printable(host)))
-    target = url if uses_proxy(url) else _at(parts, await _address(host, parts, private_hosts, look_up))
-    transport = await asyncio.to_thread(make_transport, target, connect_s=_SILENCE_S, idle_s=_SILENCE_S)
+    if uses_proxy(_origin(url)):
+        target = url
+    else:
+        target = _at(parts, await _address(host, parts, private_hosts, look_up))
+    origin = _origin(target)
+    transport = await asyncio.to_thread(make_transport, origin, connect_s=_SILENCE_S, idle_s=_SILENCE_S)
     headers = {"Host": parts.netloc.rpartition("@")[2], "Accept": "image/*,application/pdf;q=0.9,*/*;q=0.1"}
     extensions = {"sni_hostname": host}
     async with transport, transport.stream("GET", target, headers=headers, extensions=extensions) as response:
@@ -145,6 +149,11 @@ def _at(parts: SplitResult, address: str) -> str:
     shown = f"[{address}]" if ":" in address else address
     netloc = f"{shown}:{parts.port}" if parts.port else shown
     return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 async def _read(response: Any, host: str, progress: Progress) -> bytes:  # noqa: ANN401 - a class of the transport

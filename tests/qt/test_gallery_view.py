@@ -463,7 +463,7 @@ def test_a_page_of_new_tiles_is_painted_in_several_frames(
     bench.view.viewport().repaint()
     assert bench.view._late.isEmpty() is False
     monkeypatch.setattr(tile_view, "_FRAME_S", 1.0)
-    bench.qtbot.waitUntil(lambda: bench.view._late.isEmpty())
+    bench.qtbot.waitUntil(lambda: not bench.view._late.rectCount())
 
 
 def test_a_tile_is_marked_while_the_pointer_is_over_it(bench: Bench) -> None:
