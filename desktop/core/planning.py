@@ -6,6 +6,7 @@ for every model.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isqrt
 
 from desktop.core.catalog import Model, PatchRule, effective_detail
@@ -45,6 +46,7 @@ class ImagePlan:
     rejected: Problem | None = None
 
 
+@lru_cache(maxsize=8_192)
 def plan_image(model: Model, width_px: int, height_px: int, detail: Detail) -> ImagePlan:
     """Plan an upright image for ``model``. Never enlarged, no side below 1.
 

@@ -135,8 +135,9 @@ def _images_in(folder: Path) -> tuple[int, list[Path]]:
     device = _device(folder)
     found: list[Path] = []
     for step in scan((folder,), recursive=False):
-        if step.problems:
-            raise ProblemError(step.problems[0])
+        unreadable = [trouble for trouble in step.problems if trouble.code is not Code.NOTHING_FOUND]
+        if unreadable:
+            raise ProblemError(unreadable[0])
         found.extend(step.files)
     # If it was gone in this moment, its name was taken for that of a file.
     if folder in found or _device(folder) != device:

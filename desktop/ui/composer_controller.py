@@ -15,7 +15,7 @@ from desktop.ui import composing
 from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
-from desktop.ui.composer.state import FOLD_ABOVE, ComposerState
+from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState
 from desktop.ui.composer_parts import Judged, Parts, judged
 from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
@@ -171,6 +171,7 @@ class ComposerController(QObject):
         composer.chip_opened.connect(self.image_opened)
         composer.carried_opened.connect(self.attachment_opened)
         composer.part_removed.connect(self._on_part_removed)
+        composer.chip_moved.connect(self._on_chip_moved)
         composer.detail_chosen.connect(self._on_detail)
         composer.preset_chosen.connect(self._on_preset)
         composer.images_requested.connect(self.images_requested)
@@ -229,6 +230,19 @@ class ComposerController(QObject):
         preset = next(p for p in PRESETS if p.id == preset_id)
         self._composer.set_text(_(preset.prompt))
         self._composer.focus_prompt()
+
+    def _on_chip_moved(self, key: int, steps: int) -> None:
+        """The order of the chips is that of the selection, and of the badges in the gallery."""
+        gallery = self._parts.gallery
+        shown = [entry.key for entry in self._next().entries]
+        if key not in shown:
+            return
+        place = max(0, min(len(shown) - 1, shown.index(key) + steps))
+        others = [other for other in gallery.selection if other != key]
+        before = [other for other in shown if other != key][place:]
+        at = others.index(before[0]) if before else len(others)
+        gallery.select([*others[:at], key, *others[at:]])
+        self._on_changed()
 
     def _on_part_removed(self, key: int) -> None:
         gallery = self._parts.gallery
@@ -292,6 +306,7 @@ class ComposerController(QObject):
         counting, counted = self._count.state(question, model)
         has_images = bool(question.images or question.conversation.carried())
         return ComposerState(
+            more=max(0, len(shown.following.entries) - MOST_CHIPS),
             new=composing.new_chips(
                 shown.following,
                 model=model,

@@ -25,7 +25,7 @@ from desktop.core.text import (
     format_tokens,
     ngettext,
 )
-from desktop.ui.composer.state import ChipState, EstimateLine, PresetItem, detail_name
+from desktop.ui.composer.state import MOST_CHIPS, ChipState, EstimateLine, PresetItem, detail_name
 from desktop.ui.next_question import NextQuestion
 
 SEPARATOR = " · "
@@ -47,11 +47,15 @@ def new_chips(
     pixmap: Callable[[int], QPixmap | None],
     learned: Learned = NOTHING_LEARNED,
 ) -> tuple[ChipState, ...]:
-    """A chip for each new image, an overview counted with its part; ``estimate`` was made for the same."""
+    """A chip for each new image, of very many for the first; an overview is counted with its part.
+
+    ``estimate`` was made for the same.
+    """
     chips = []
     rejected = dict(estimate.rejected)
     on_device = model.id == ON_DEVICE
-    for entry, places in zip(following.entries, following.places, strict=True):
+    shown = zip(following.entries[:MOST_CHIPS], following.places[:MOST_CHIPS], strict=True)
+    for at, (entry, places) in enumerate(shown):
         plans = [with_learned(plan_new(model, following.new[place]), model, learned) for place in places]
         tokens = _sum_or_none([plan.tokens for plan in plans])
         costs = [estimate.image_costs[place] for place in places]
@@ -68,6 +72,8 @@ def new_chips(
                 own_detail=entry.detail is not None,
                 details=model.details,
                 warning=sentence(trouble) if trouble else "",
+                place=at,
+                last_place=len(following.entries) - 1,
             )
         )
     return tuple(chips)

@@ -215,6 +215,7 @@ class GalleryState(QObject):
         facts = replace(entry.facts, page=page) if entry.facts is not None and animated else None
         self._all.change(key, facts=facts)
         self.updated.emit([key])
+        self._thumbnails.make(key)
         self._inspecting.extend((key,))
 
     def move(self, keys: Sequence[int], path: Path) -> None:
@@ -332,7 +333,10 @@ class GalleryState(QObject):
         for key, looked in known:
             entry = self.entries[key]
             before = self._edited_hashes.pop(key, entry.facts.sha256 if entry.facts else looked.facts.sha256)
+            other = entry.facts is not None and entry.facts.sha256 != looked.facts.sha256
             self._all.change(key, facts=looked.facts, fingerprint=looked.fingerprint, problem=None)
+            if other:
+                self._thumbnails.make(key)
             if entry.edits and before != looked.facts.sha256:
                 outdated.append(key)
         self._refuse([(key, looked) for key, looked in now if isinstance(looked, Problem)])

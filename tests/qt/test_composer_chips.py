@@ -1,7 +1,7 @@
 """Chips: what the next request carries, one by one, in a group, or folded."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -226,3 +226,54 @@ def test_a_hostile_name_is_text_in_label_and_tooltip(chips: Chips) -> None:
     assert made.title.textFormat() is Qt.TextFormat.PlainText
     assert "<img" not in made.toolTip()
     assert "&lt;img" in made.toolTip()
+
+
+def shown_order(chips: Chips, keys: int) -> ComposerState:
+    state = ComposerState(new=tuple(chip(key, place=key, last_place=keys - 1) for key in range(keys)))
+    chips.show_state(state)
+    return state
+
+
+def test_a_chip_is_moved_by_keys_and_by_its_menu(qtbot: QtBot, chips: Chips) -> None:
+    moves: list[tuple[int, int]] = []
+    chips.moved.connect(lambda key, steps: moves.append((key, steps)))
+    shown_order(chips, 3)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(chips._chips[False, 1], Qt.Key.Key_Left, both)
+    qtbot.keyClick(chips._chips[False, 1], Qt.Key.Key_Right, both)
+    menu = chips._chips[False, 0].actions_menu()
+    assert menu is not None
+    actions = {action.text(): action for action in menu.actions()}
+    assert not actions["Move earlier"].isEnabled()
+    actions["Move later"].trigger()
+    menu.close()
+
+    assert moves == [(1, -1), (1, 1), (0, 1)]
+
+
+def test_a_chip_is_dragged_to_another_place(qtbot: QtBot, chips: Chips) -> None:
+    moves: list[tuple[int, int]] = []
+    opened: list[object] = []
+    chips.moved.connect(lambda key, steps: moves.append((key, steps)))
+    shown_order(chips, 3)
+    qtbot.waitUntil(lambda: chips._chips[False, 2].geometry().x() > 10)
+    first, last = chips._chips[False, 0], chips._chips[False, 2]
+    first.clicked.connect(opened.append)
+    target = last.geometry().center() + QPoint(10, 0) - first.pos()
+
+    qtbot.mousePress(first, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    qtbot.mouseMove(first, target)
+    assert chips._mark.isVisible()
+    qtbot.mouseRelease(first, Qt.MouseButton.LeftButton, pos=target)
+
+    assert moves == [(0, 2)]
+    assert opened == []
+    assert not chips._mark.isVisible()
+
+
+def test_chips_of_ten_thousand_images_are_not_made(chips: Chips) -> None:
+    chips.show_state(ComposerState(new=tuple(chip(key) for key in range(120)), more=9_880))
+    assert not [key for key in chips._chips if not key[0]]
+    assert "10,000 new images" in chips._folded.title.text()
+    chips._folded.setChecked(True)
+    assert len(chips._chips) == 120

@@ -19,6 +19,7 @@ Signals = dict[str, list[Any]]
 NAMES = (
     "paths_dropped",
     "image_dropped",
+    "links_dropped",
     "files_requested",
     "folder_requested",
     "paste_requested",
@@ -131,12 +132,19 @@ def test_a_picture_from_a_browser_is_dropped_as_pixels(panel: GalleryPanel, hear
     assert heard["image_dropped"][0][0].width() == 5
 
 
-def test_what_cannot_be_used_is_refused_while_it_is_dragged(panel: GalleryPanel, heard: Signals) -> None:
+def test_a_link_to_an_image_is_dropped_as_an_address(panel: GalleryPanel, heard: Signals) -> None:
     mime = urls("https://example.org/cat.png")
 
-    assert not drag(panel, mime)
+    assert drag(panel, mime)
     drop(panel, mime)
-    assert heard == {}
+    assert heard == {"links_dropped": [(["https://example.org/cat.png"],)]}
+
+
+def test_plain_words_are_refused_while_they_are_dragged(panel: GalleryPanel, heard: Signals) -> None:
+    mime = QMimeData()
+    mime.setText("a few words")
+
+    assert not drag(panel, mime)
 
 
 def test_the_place_to_drop_is_shown_while_dragging_and_gone_after(panel: GalleryPanel) -> None:

@@ -46,7 +46,7 @@ def page_of(opened: Opened) -> ViewerPage:
 def view(qtbot: QtBot, opened: Opened, key: int) -> ViewerPage:
     """Open the viewer and wait until it has what would be sent."""
     page = page_of(opened)
-    opened.gallery.opened.emit(key)
+    opened.gallery.view.opened.emit(key)
     wait_for_sent(qtbot, page)
     return page
 
@@ -105,7 +105,7 @@ def test_keys_and_buttons_lead_through_the_usable_images(
     qtbot.waitUntil(lambda: any(e.problem for e in opened.images.entries.values()), timeout=WAIT_MS)
     page = page_of(opened)
     first = next(key for key, entry in opened.images.entries.items() if entry.path == red)
-    opened.gallery.opened.emit(first)
+    opened.gallery.view.opened.emit(first)
     seen = [count(page)]
     for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
         QTest.keyClick(page.canvas, key)

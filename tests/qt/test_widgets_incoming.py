@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
+from desktop.ui.widgets.incoming import acceptable, carried_image, carried_links, local_paths
 
 
 def uris(*lines: str) -> QMimeData:
@@ -67,4 +67,39 @@ def test_text_is_not_acceptable() -> None:
 
     assert not acceptable(mime)
     assert carried_image(mime) is None
-    assert not acceptable(uris("https://example.org/x.png"))
+    assert not acceptable(uris("ftp://example.org/x.png"))
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "urls", "found"),
+    [
+        # Firefox: a picture that leads to a page.
+        (
+            '<a href="https://a.example/page"><img alt="x" src="https://a.example/cat.png?a=1&amp;b=2"></a>',
+            "https://a.example/page",
+            ["https://a.example/page"],
+            ["https://a.example/cat.png?a=1&b=2"],
+        ),
+        # Chromium: a link alone.
+        ("", "", ["https://a.example/cat.png"], ["https://a.example/cat.png"]),
+        (
+            "",
+            "https://a.example/1.png\nhttps://a.example/2.png",
+            [],
+            ["https://a.example/1.png", "https://a.example/2.png"],
+        ),
+        ("<img src='data:image/png;base64,AAAA'>", "", [], ["data:image/png;base64,AAAA"]),
+        ("", "look at https://a.example/1.png", [], []),
+        ('<img src="file:///etc/passwd">', "javascript:alert(1)", [], []),
+    ],
+)
+def test_addresses_of_pictures_are_found_as_browsers_give_them(
+    html: str, text: str, urls: list[str], found: list[str]
+) -> None:
+    mime = uris(*urls) if urls else QMimeData()
+    if html:
+        mime.setHtml(html)
+    if text:
+        mime.setText(text)
+    assert carried_links(mime) == found
+    assert acceptable(mime) == bool(found)

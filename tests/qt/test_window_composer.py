@@ -286,3 +286,17 @@ def test_a_budget_that_is_found_used_up_when_asking_leads_to_the_same_question(
     else:
         assert window.composer.text() == "What is this?"
         assert loopback.requests == []
+
+
+def test_moving_a_chip_changes_the_order_of_the_badges(qtbot: QtBot, tmp_path: Path) -> None:
+    with open_window(qtbot, tmp_path / "data", model="gpt-4.1") as opened:
+        paths = [make_image(tmp_path / f"{color}.png", color=color) for color in ("olive", "red", "tan")]
+        opened.gallery.paths_dropped.emit(paths)
+        qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 3, timeout=WAIT_MS)
+        first, second, third = opened.images.selection
+
+        opened.composer.chip_moved.emit(first, 2)
+        assert opened.images.selection == [second, third, first]
+        opened.composer.chip_moved.emit(third, -5)
+        assert opened.images.selection == [third, second, first]
+        assert [opened.gallery.model.number(key) for key in (third, second, first)] == [1, 2, 3]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.catalog import Model
 from desktop.core.model import ON_DEVICE, Detail
-from desktop.ui import gallery_controller
+from desktop.ui import gallery_controller, gallery_incoming
 from desktop.ui.gallery.model import TILE_ROLE
 from desktop.ui.gallery_state import Entry
 from desktop.ui.widgets.notices import Notice
@@ -67,7 +67,7 @@ def test_files_that_are_no_images_were_passed_over_in_silence(
     folder = folder_of(tmp_path / "folder", 2)
     (folder / "notes.txt").write_text("no image")
     add(qtbot, opened, folder)
-    assert notices(opened) == ["1 file skipped: not an image"]
+    assert notices(opened) == ["1 thing was not taken."]
 
 
 def test_a_folder_of_images_alone_needs_no_word(qtbot: QtBot, tmp_path: Path, opened: Opened) -> None:
@@ -117,9 +117,9 @@ def test_choosing_files_begins_in_a_folder_that_exists(
         QStandardPaths.StandardLocation.HomeLocation: str(tmp_path),
     }
     monkeypatch.setattr(QStandardPaths, "writableLocation", places.__getitem__)
-    assert gallery_controller._pictures_folder() == str(tmp_path)
+    assert gallery_incoming._pictures_folder() == str(tmp_path)
     (tmp_path / "Pictures").mkdir()
-    assert gallery_controller._pictures_folder() == str(tmp_path / "Pictures")
+    assert gallery_incoming._pictures_folder() == str(tmp_path / "Pictures")
 
 
 def test_many_selected_images_that_become_known_are_not_summed_up_one_by_one(

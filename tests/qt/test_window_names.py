@@ -82,7 +82,7 @@ def test_every_control_of_the_work_page_has_a_name_and_the_keyboard(opened: Open
 
 def test_every_control_of_the_viewer_has_a_name_and_the_keyboard(qtbot: QtBot, opened: Opened) -> None:
     (key,) = opened.images.selection
-    opened.gallery.opened.emit(key)
+    opened.gallery.view.opened.emit(key)
     page = opened.window.findChild(ViewerPage)
     assert page is not None
     edits = Edits(region=Area(100, 100, 500, 400), marks=(Callout(at=(200.0, 200.0), text="<b>& x"),))

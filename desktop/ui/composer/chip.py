@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.model import Detail
@@ -133,18 +133,26 @@ class Chip(Pill):
         detail_chosen: its key, and a level or None for the selector's.
         opened: the user wants to see it large; its key.
         part_removed: all of it is to be sent instead of a part; its key.
+        moved: its key, and how many places it is to go: -1 is earlier.
+        dragged: its key, and where the pointer is, in px of the chip's parent; it is being dragged there.
+        dropped: its key; it was let go of.
     """
 
     removed = Signal(int)
     detail_chosen = Signal(int, object)
     opened = Signal(int)
     part_removed = Signal(int)
+    moved = Signal(int, int)
+    dragged = Signal(int, QPoint)
+    dropped = Signal(int)
 
     def __init__(self, state: ChipState, *, carried: bool) -> None:
         super().__init__("chip", "surface_sunken", mode=Qt.TextElideMode.ElideMiddle)
         self._state: ChipState | None = None
         self.others = Detail.AUTO
         self._carried = carried
+        self._pressed: QPoint | None = None
+        self._dragging = False
         self.setProperty("carried", carried)
         self._close = icon_button("x", "", size_px=24)
         self._close.set_icon("x", role="text")
@@ -187,6 +195,13 @@ class Chip(Pill):
             menu.addAction(
                 look.icon("scan"), _("Ask about the whole image"), partial(self.part_removed.emit, state.key)
             )
+        if not self._carried:
+            for step, icon, words in (
+                (-1, "arrow-left", _("Move earlier")),
+                (1, "arrow-right", _("Move later")),
+            ):
+                action = menu.addAction(look.icon(icon), words, partial(self.moved.emit, state.key, step))
+                action.setEnabled(state.first_place <= state.place + step <= state.last_place)
         if not state.details:
             return menu
         menu.addSeparator()
@@ -220,8 +235,37 @@ class Chip(Pill):
             self.removed.emit(self._state.key)
 
     @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() is Qt.MouseButton.LeftButton else None
+        self._dragging = False
+        super().mousePressEvent(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._pressed is None or self._carried or self._state is None:
+            return
+        if (at - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._dragging = True
+            self.setDown(False)
+        if self._dragging:
+            self.dragged.emit(self._state.key, self.mapToParent(at))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        dragging, self._dragging, self._pressed = self._dragging, False, None
+        if dragging and self._state is not None:
+            self.dropped.emit(self._state.key)
+        else:
+            super().mouseReleaseEvent(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete.value, Qt.Key.Key_Backspace.value):
+        moving = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}.get(event.key())
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if moving and event.modifiers() & both == both and not self._carried and self._state is not None:
+            self.moved.emit(self._state.key, moving)
+        elif event.key() in (Qt.Key.Key_Delete.value, Qt.Key.Key_Backspace.value):
             self._on_removed()
         elif event.key() in (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value, Qt.Key.Key_Menu.value):
             self._open_menu()

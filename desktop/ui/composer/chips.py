@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from desktop.core.compat import override
-from desktop.core.text import _, ngettext
+from desktop.core.text import _, format_count, ngettext
 from desktop.ui import theme
 from desktop.ui.composer.chip import Chip, Pill
 from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
@@ -56,6 +56,7 @@ class Chips(QScrollArea):
         opened: a new image is to be seen large; its key.
         carried_opened: the same of a carried one.
         part_removed: all of a new image is to be sent instead of a part; its key.
+        moved: key of a new image, and how many places it is to go: -1 is earlier.
     """
 
     removed = Signal(int)
@@ -64,9 +65,11 @@ class Chips(QScrollArea):
     opened = Signal(int)
     carried_opened = Signal(int)
     part_removed = Signal(int)
+    moved = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
+        self._target: int | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -86,7 +89,10 @@ class Chips(QScrollArea):
         for group in (self._carried, self._folded):
             group.setParent(self._inner)
             group.hide()
-            group.toggled.connect(self._arrange)
+            group.toggled.connect(self._on_folded)
+        self._mark = QFrame(self._inner)
+        self._mark.setProperty("kind", "insertion")
+        self._mark.hide()
         self._state = ComposerState()
         self._order: list[QWidget] = []
         self.hide()
@@ -95,9 +101,9 @@ class Chips(QScrollArea):
         """Show the images of ``state``; chips that stay keep their widget and the focus."""
         self._close_groups(self._state, state)
         self._state = state
-        wanted = {(True, chip.key): chip for chip in state.carried} | {
-            (False, chip.key): chip for chip in state.new
-        }
+        wanted = {(True, chip.key): chip for chip in state.carried}
+        if state.new_count <= FOLD_ABOVE or self._folded.isChecked():
+            wanted |= {(False, chip.key): chip for chip in state.new}
         for key in [key for key in self._chips if key not in wanted]:
             self._drop(key)
         for key, chip_state in wanted.items():
@@ -114,15 +120,16 @@ class Chips(QScrollArea):
         asked = now.answering and not before.answering
         if asked or not {chip.key for chip in before.carried} & {chip.key for chip in now.carried}:
             self._carried.setChecked(False)
-        if asked or len(now.new) <= FOLD_ABOVE:
+        if asked or now.new_count <= FOLD_ABOVE:
             self._folded.setChecked(False)
 
     def _show_groups(self) -> None:
         carried, new = self._state.carried, self._state.new
         title = ngettext("{count} from this conversation", "{count} from this conversation", len(carried))
         self._carried.show_images(carried, title.format(count=len(carried)), self._state.carried_caption)
-        title = ngettext("{count} new image", "{count} new images", len(new))
-        self._folded.show_images(new, title.format(count=len(new)), self._state.new_caption)
+        count = self._state.new_count
+        title = ngettext("{count} new image", "{count} new images", count).format(count=format_count(count))
+        self._folded.show_images(new, title, self._state.new_caption)
 
     def _add(self, key: tuple[bool, int], state: ChipState) -> None:
         carried = key[0]
@@ -133,6 +140,9 @@ class Chips(QScrollArea):
         chip.detail_chosen.connect(self.detail_chosen)
         chip.opened.connect(self.carried_opened if carried else self.opened)
         chip.part_removed.connect(self.part_removed)
+        chip.moved.connect(self.moved)
+        chip.dragged.connect(self._on_dragged)
+        chip.dropped.connect(self._on_dropped)
         self._chips[key] = chip
 
     def _drop(self, key: tuple[bool, int]) -> None:
@@ -147,7 +157,7 @@ class Chips(QScrollArea):
             order.append(self._carried)
             if self._carried.isChecked():
                 order += [self._chips[True, chip.key] for chip in self._state.carried]
-        folded = len(self._state.new) > FOLD_ABOVE
+        folded = self._state.new_count > FOLD_ABOVE
         order += [self._folded] if folded else []
         if not folded or self._folded.isChecked():
             order += [self._chips[False, chip.key] for chip in self._state.new]
@@ -155,6 +165,37 @@ class Chips(QScrollArea):
             self._place(order)
         self.setVisible(bool(order))
         self._fit()
+
+    def _on_folded(self) -> None:
+        """Chips of folded images are made when they are to be seen."""
+        self.show_state(self._state)
+
+    def _on_dragged(self, _key: int, at: QPoint) -> None:
+        """A chip is dragged: mark the place where it would go."""
+        chips = [self._chips[False, chip.key] for chip in self._state.new if (False, chip.key) in self._chips]
+        places = [
+            place
+            for place, chip in enumerate(chips)
+            if chip.geometry().bottom() < at.y()
+            or (chip.geometry().top() <= at.y() and chip.geometry().center().x() < at.x())
+        ]
+        self._target = len(places)
+        before = chips[self._target] if self._target < len(chips) else None
+        edge = before.geometry().left() - 5 if before is not None else chips[-1].geometry().right() + 3
+        line = (before or chips[-1]).geometry()
+        self._mark.setGeometry(max(edge, 0), line.y() + 4, 2, line.height() - 8)
+        self._mark.show()
+        self._mark.raise_()
+
+    def _on_dropped(self, key: int) -> None:
+        self._mark.hide()
+        target, self._target = self._target, None
+        place = next((at for at, chip in enumerate(self._state.new) if chip.key == key), None)
+        if target is None or place is None:
+            return
+        steps = target - place - (1 if target > place else 0)
+        if steps:
+            self.moved.emit(key, steps)
 
     def _place(self, order: list[QWidget]) -> None:
         while self._flow.takeAt(0) is not None:

@@ -11,6 +11,8 @@ from desktop.core.text import _, marked
 
 FOLD_ABOVE = 8
 """More new images than this are folded into one chip."""
+MOST_CHIPS = 120
+"""So many chips at the most: nobody looks through more, and each costs the window a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class ChipState:
         own_detail: the level differs from the selector by the user's will.
         details: the levels that may be chosen for it; empty: no menu.
         warning: why it cannot be sent as it is, for the tooltip; plain text, empty if it can.
+        place: of it among the new images, from 0; and the first and last place that it may move to.
     """
 
     key: int
@@ -38,6 +41,9 @@ class ChipState:
     own_detail: bool = False
     details: tuple[Detail, ...] = ()
     warning: str = ""
+    place: int = 0
+    first_place: int = 0
+    last_place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +123,8 @@ class ComposerState:
     """What the composer shows; the text of the prompt is not part of it.
 
     Attributes:
-        new: images that the next question adds, in order.
+        new: images that the next question adds, in order; of very many the first ones.
+        more: so many further ones.
         carried: images of earlier turns.
         carried_caption: ``1,129 tok · $0.0001 cached``.
         new_caption: tokens and price of all new images, for the one chip into which many fold.
@@ -138,6 +145,7 @@ class ComposerState:
     """
 
     new: tuple[ChipState, ...] = ()
+    more: int = 0
     carried: tuple[ChipState, ...] = ()
     carried_caption: str = ""
     new_caption: str = ""
@@ -155,6 +163,11 @@ class ComposerState:
     counting: Counting = Counting.ABSENT
     counted: str = ""
     can_copy: bool = False
+
+    @property
+    def new_count(self) -> int:
+        """How many images the next question adds."""
+        return len(self.new) + self.more
 
 
 _DETAIL_NAMES = {

@@ -186,7 +186,7 @@ class TileView(QAbstractItemView):
         return QRegion(self.viewport().rect())
 
     @override
-    def dataChanged(self, top_left: _Index, bottom_right: _Index, roles: Sequence[int] = ()) -> None:
+    def dataChanged(self, top_left: _Index, bottom_right: _Index, _roles: Sequence[int] = ()) -> None:
         return
 
     @override

@@ -50,7 +50,7 @@ def carried_links(mime: QMimeData) -> list[str]:
 
 def acceptable(mime: QMimeData) -> bool:
     """Whether something in it may be used; cheap enough for every move of a drag."""
-    return mime.hasImage() or mime.hasUrls() or bool(carried_links(mime))
+    return mime.hasImage() or bool(local_paths(mime) or carried_links(mime))
 
 
 def _local_path(url: QUrl) -> Path | None:
