@@ -7,6 +7,7 @@ only those with an equal piece are compared.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -72,9 +73,9 @@ class NearCopies:
         look = self._looks.get(key)
         if look is None:
             return (), ()
-        same = [other for other in self._by_source[look.source_id] if other != key]
+        same = (other for other in self._by_source[look.source_id] if other != key)
         near = sorted(other for other in self._candidates(look) if self._is_near(look, self._looks[other]))
-        return tuple(same[:_MOST_TOLD]), tuple(near[:_MOST_TOLD])
+        return tuple(islice(same, _MOST_TOLD)), tuple(near[:_MOST_TOLD])
 
     def has_copies(self, key: int) -> bool:
         """Whether there is any other image that is the same or nearly."""

@@ -8,14 +8,15 @@ from PySide6.QtGui import QPixmap
 
 from desktop.core.model import Conversation, Detail
 from desktop.core.presets import PRESETS
-from desktop.core.problems import Code, Problem
+from desktop.core.problem_text import sentence
+from desktop.core.problems import Code, Problem, problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.text import _
 from desktop.ui import composing
 from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
-from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState
+from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState, FindingLine
 from desktop.ui.composer_parts import Judged, Parts, judged
 from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
@@ -49,6 +50,7 @@ class ComposerController(QObject):
         self._parts = parts
         self._composer = composer
         self._shown: Judged | None = None
+        self._count_at_hand = 0
         self._levels: tuple[object, dict[Detail, int | None]] | None = None
         self._uploads = Uploads(parts.backend.gallery, self._encode_ahead, self)
         self._count = ExactCount(parts.backend, parts.messages, self)
@@ -83,7 +85,10 @@ class ComposerController(QObject):
 
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""
-        if self._asked(self._next(), then=self._drafts.clear):
+        at_hand = self._judged_at_hand()
+        if at_hand.why_not:
+            self._parts.messages.say(at_hand.why_not)
+        elif self._asked(self._next(), then=self._drafts.clear):
             self.refresh()
 
     def ask_again(self, text: str) -> None:
@@ -289,10 +294,24 @@ class ComposerController(QObject):
         return True
 
     def _refresh(self) -> None:
-        self._shown = self._judged(self._next())
+        self._shown = self._judged_at_hand()
         self._want_pictures(self._shown.following)
         self._composer.show_state(self._state(self._shown))
         self._uploads.encode_soon()
+
+    def _judged_at_hand(self) -> Judged:
+        """What the composer shows. Of more images than any request holds only the first are looked at."""
+        parts, entries = self._parts, self._parts.gallery.usable_selection()
+        self._count_at_hand = len(entries)
+        limit = parts.backend.limits(parts.choice.model).images
+        if len(entries) <= limit:
+            return self._judged(self._next())
+        shown = self._judged(self._next_with(self._composer.text().strip(), entries[:MOST_CHIPS]))
+        if parts.choice.on_device:
+            return shown
+        count = len(entries) + len(parts.conversation.current.carried())
+        said = sentence(problem(Code.TOO_MANY_IMAGES, count=count, limit=limit))
+        return replace(shown, why_not=said, lines=(FindingLine(text=said),), findings=())
 
     def _want_pictures(self, following: NextQuestion) -> None:
         """A chip has a picture, also where the gallery does not show its image."""
@@ -306,7 +325,7 @@ class ComposerController(QObject):
         counting, counted = self._count.state(question, model)
         has_images = bool(question.images or question.conversation.carried())
         return ComposerState(
-            more=max(0, len(shown.following.entries) - MOST_CHIPS),
+            more=max(0, self._count_at_hand - MOST_CHIPS),
             new=composing.new_chips(
                 shown.following,
                 model=model,
@@ -351,5 +370,5 @@ class ComposerController(QObject):
         return self._parts.pictures.get(sent) if sent else None
 
     def _encode_ahead(self) -> None:
-        if not self._parts.choice.on_device:
-            self._uploads.encode(self._next().new, self._parts.choice.model)
+        if not self._parts.choice.on_device and self._shown is not None:
+            self._uploads.encode(self._shown.following.new, self._parts.choice.model)

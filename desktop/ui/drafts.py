@@ -12,6 +12,8 @@ from desktop.ui.composer.composer import Composer
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.messages import Messages
 
+MOST_KEPT = 2_000
+"""So many selected images are kept with a draft: more than any request holds."""
 DRAFT_MS = 600
 """A draft is kept this long after the last keystroke."""
 
@@ -87,7 +89,7 @@ class Drafts(QObject):
                     page=entry.page,
                     edits=entry.edits,
                 )
-                for entry in self._gallery.usable_selection()
+                for entry in self._gallery.usable_selection()[:MOST_KEPT]
                 if entry.facts
             ),
             detail=self._choice.detail,

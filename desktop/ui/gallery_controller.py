@@ -18,8 +18,9 @@ from desktop.ui.gallery import sort_menu
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.gallery_arranging import GalleryArranging
 from desktop.ui.gallery_state import GalleryState
-from desktop.ui.gallery_tiles import GalleryTiles, tokens_of
+from desktop.ui.gallery_tiles import GalleryTiles, sum_tokens
 from desktop.ui.messages import Messages
+from desktop.ui.sliced import Sliced
 
 FOOTER_MS = 100
 """While many images become known, what all the selected ones cost is summed up no more often than this."""
@@ -51,6 +52,7 @@ class GalleryController(QObject):
         self._panel = panel
         self._messages = messages
         self.arranging = GalleryArranging(state, tiles, choice, self)
+        self._summing = Sliced(self)
         self._footer_soon = QTimer(self, singleShot=True, interval=FOOTER_MS)
         self._footer_soon.timeout.connect(self._show_footer)
         self._connect_state()
@@ -213,10 +215,13 @@ class GalleryController(QObject):
     def _show_footer(self, *_changed: object) -> None:
         self._footer_soon.stop()
         selected = self._state.usable_selection()
-        tokens = tokens_of(selected, model=self._choice.model, detail=self._choice.detail)
-        text = selection_text(
-            len(selected), len(self._state.entries), tokens, on_device=self._choice.on_device
+        self._summing.run(
+            sum_tokens(selected, model=self._choice.model, detail=self._choice.detail),
+            lambda tokens: self._say_selected(len(selected), tokens),
         )
+
+    def _say_selected(self, selected: int, tokens: int | None) -> None:
+        text = selection_text(selected, len(self._state.entries), tokens, on_device=self._choice.on_device)
         hidden = self.arranging.count_hidden(self._state.selection)
         if hidden:
             more = ngettext("{count} not shown", "{count} not shown", hidden)

@@ -149,7 +149,8 @@ class GalleryState(QObject):
 
     def usable_selection(self) -> list[Entry]:
         """The selected entries that can be sent, in order."""
-        return [self.entries[key] for key in self.selection if self.entries[key].facts is not None]
+        entries = self.entries
+        return [entries[key] for key in self.selection if entries[key].facts is not None]
 
     def is_selected(self, key: int) -> bool:
         """Whether an entry is in the next question."""
@@ -334,7 +335,9 @@ class GalleryState(QObject):
             entry = self.entries[key]
             before = self._edited_hashes.pop(key, entry.facts.sha256 if entry.facts else looked.facts.sha256)
             other = entry.facts is not None and entry.facts.sha256 != looked.facts.sha256
-            self._all.change(key, facts=looked.facts, fingerprint=looked.fingerprint, problem=None)
+            # One path for both: it came through a pipe as another object.
+            facts = replace(looked.facts, path=entry.path)
+            self._all.change(key, facts=facts, fingerprint=looked.fingerprint, problem=None)
             if other:
                 self._thumbnails.make(key)
             if entry.edits and before != looked.facts.sha256:

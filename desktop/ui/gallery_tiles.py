@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
+from desktop.core.arranging import Steps
 from desktop.core.asked import Asked
 from desktop.core.catalog import Model
 from desktop.core.edits import Edits
@@ -35,6 +36,7 @@ from desktop.ui.gallery_state import Entry, GalleryState
 SENT_AS_THEY_ARE = frozenset({"PNG", "JPEG", "WEBP", "GIF", "PDF"})
 """Formats that every picture program shows; the badge of the others says that they are converted."""
 _MOST_NAMED = 3
+_STEP = 100
 
 
 class GalleryTiles:
@@ -55,7 +57,7 @@ class GalleryTiles:
 
     def source(self) -> Source:
         """What the gallery's model asks."""
-        return Source(tile=self.tile, name=self.name, is_usable=self.is_usable)
+        return Source(tile=self.tile, name=self.name, is_usable=self.is_usable, is_loading=self.is_loading)
 
     def name(self, key: int) -> str:
         """The name of a file."""
@@ -65,6 +67,11 @@ class GalleryTiles:
         """Whether an image can be in a question."""
         entry = self._state.entries.get(key)
         return entry is not None and entry.problem is None
+
+    def is_loading(self, key: int) -> bool:
+        """Whether an image is still looked at."""
+        entry = self._state.entries.get(key)
+        return entry is not None and entry.facts is None and entry.problem is None
 
     def tile(self, key: int) -> Tile:
         """The tile of an entry."""
@@ -147,10 +154,12 @@ def day_of(facts: ImageFacts) -> date:
         return datetime.fromtimestamp(facts.modified_ns / 1e9, UTC).astimezone().date()
 
 
-def tokens_of(entries: Iterable[Entry], *, model: Model, detail: Detail) -> int | None:
-    """Tokens of all that would be sent for these; None if some are unknown."""
+def sum_tokens(entries: Iterable[Entry], *, model: Model, detail: Detail) -> Steps[int | None]:
+    """Tokens of all that would be sent for these, added up in steps; None if some are unknown."""
     total = 0
-    for entry in entries:
+    for at, entry in enumerate(entries, start=1):
+        if at % _STEP == 0:
+            yield
         if entry.facts is None:
             continue
         new = NewImage(image=entry.facts, detail=entry.detail or detail, edits=entry.edits)

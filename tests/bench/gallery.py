@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.bench.gallery [FILES]
 
-A timer of 1 ms runs in the event loop; the time from one tick to the next is a hold. The idle probe of the same
-run shows what the computer does by itself. Memory is PSS, of the window and of its workers together.
+A timer of 1 ms runs in the event loop; the time from one tick to the next is a hold. The idle probe of the
+same run shows what the computer does by itself. Memory is PSS, of the window and of its workers together.
 """
 
 import os
@@ -30,10 +30,10 @@ GOAL_LEFT_MB = 60.0
 IDLE_S = 2.0
 
 
-def pss_mb() -> float:
-    """Memory of this process and all below it; what several share counts once."""
+def pss_mb(processes: list[int] | None = None) -> float:
+    """Memory of this process and all below it, or of some; what several share counts once."""
     total = 0
-    for pid in _family(os.getpid()):
+    for pid in processes or _family(os.getpid()):
         try:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         except OSError:
@@ -135,6 +135,7 @@ def _with_images(window: MainWindow, folder: Path, count: int) -> list[bool]:
         pause(0.5)
     pause(IDLE_S)
     reached = scroll(window)
+    print_figure("memory_of_the_window", pss_mb([os.getpid()]), "MB")
     reached.append(print_figure("memory_with_images", pss_mb(), "MB", goal=GOAL_MEMORY_MB))
     by_size = Arranged(sort=SortBy.BYTES, descending=True, group=GroupBy.DAY)
     reached += held("sorting", lambda: controller._arrange(by_size), 2)

@@ -22,7 +22,12 @@ class Tiles(dict[int, Tile]):
         self.asked: list[int] = []
 
     def source(self) -> Source:
-        return Source(tile=self._tile, name=lambda key: self[key].name, is_usable=self._is_usable)
+        return Source(
+            tile=self._tile,
+            name=lambda key: self[key].name,
+            is_usable=self._is_usable,
+            is_loading=lambda key: self[key].state == "loading",
+        )
 
     def _tile(self, key: int) -> Tile:
         self.asked.append(key)

@@ -14,7 +14,7 @@ from desktop.core.model import Detail, Position
 from desktop.core.problems import Code, problem
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery_state import Entry
-from desktop.ui.gallery_tiles import GalleryTiles, badges, tokens_of
+from desktop.ui.gallery_tiles import GalleryTiles, badges, sum_tokens
 from tests.helpers.asking import CATALOG
 from tests.helpers.history import facts
 
@@ -77,7 +77,10 @@ def test_on_this_computer_only_what_the_reader_sees_is_said() -> None:
 def test_a_tile_counts_overview_and_part_and_shows_the_size_that_is_left() -> None:
     assert shown(entry(edits=Edits(region=AREA))).cost == "340 tok"
     assert shown(entry(edits=Edits(crop=Area(0, 0, 200, 100), quarter_turns=1))).pixels == "100×200"
-    assert tokens_of([entry(), entry(edits=Edits(region=AREA))], model=GPT_41, detail=Detail.HIGH) == 1105
+    steps = sum_tokens([entry(), entry(edits=Edits(region=AREA))], model=GPT_41, detail=Detail.HIGH)
+    with pytest.raises(StopIteration) as done:
+        next(steps)
+    assert done.value.value == 1105
 
 
 def test_an_image_that_the_model_refuses_says_too_large() -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.arranging import Steps
 from desktop.core.catalog import Model
 from desktop.core.model import ON_DEVICE, Detail
 from desktop.ui import gallery_controller, gallery_incoming
@@ -128,13 +129,13 @@ def test_many_selected_images_that_become_known_are_not_summed_up_one_by_one(
     add(qtbot, opened, folder_of(tmp_path / "many", 20))
     qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 20, timeout=WAIT_MS)
     sums = []
-    counted = gallery_controller.tokens_of
+    counted = gallery_controller.sum_tokens
 
-    def tokens_of(entries: list[Entry], *, model: Model, detail: Detail) -> int | None:
+    def sum_tokens(entries: list[Entry], *, model: Model, detail: Detail) -> Steps[int | None]:
         sums.append(len(entries))
         return counted(entries, model=model, detail=detail)
 
-    monkeypatch.setattr(gallery_controller, "tokens_of", tokens_of)
+    monkeypatch.setattr(gallery_controller, "sum_tokens", sum_tokens)
     for key in opened.images.selection:
         opened.images.set_detail(key, Detail.LOW)
     qtbot.waitUntil(lambda: bool(sums), timeout=WAIT_MS)

@@ -15,7 +15,7 @@ from desktop.ui.widgets.labels import escaped_tooltip
 
 TILE_ROLE = Qt.ItemDataRole.UserRole + 1
 NUMBER_ROLE = Qt.ItemDataRole.UserRole + 2
-_THUMBNAILS_BYTES = 96_000_000
+_THUMBNAILS_BYTES = 48_000_000
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -27,18 +27,20 @@ class Source:
         tile: what a tile says; asked when it is painted.
         name: a name to type; cheap.
         is_usable: whether it can be in a question; cheap.
+        is_loading: whether it is still looked at; cheap.
     """
 
     tile: Callable[[int], Tile]
     name: Callable[[int], str]
     is_usable: Callable[[int], bool]
+    is_loading: Callable[[int], bool]
 
 
 class GalleryModel(QAbstractListModel):
     """Keys in order, in sections. Rows change; keys never do, so everybody outside speaks of keys.
 
     What a tile says is asked for when it is painted: most of 10,000 tiles are never seen. Thumbnails that
-    were not painted for long are forgotten beyond 96 MB.
+    were not painted for long are forgotten beyond 48 MB.
 
     Attributes:
         source: who knows about images.

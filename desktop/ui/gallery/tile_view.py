@@ -32,6 +32,8 @@ from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 _Index = QModelIndex | QPersistentModelIndex
 _FRAME_S = 0.008
 """Painting new tiles takes no longer at a time; the others follow after the next events."""
+_ASK_MS = 30
+"""While it is scrolled, what is on the screen is told no more often."""
 TITLE_PX = 32
 
 
@@ -61,7 +63,7 @@ class TileView(QAbstractItemView):
         self._late = QRegion()
         self._paint_rest = QTimer(self, singleShot=True, interval=0)
         self._paint_rest.timeout.connect(self._update_late)
-        self._ask_soon = QTimer(self, singleShot=True, interval=0)
+        self._ask_soon = QTimer(self, singleShot=True, interval=_ASK_MS)
         self._ask_soon.timeout.connect(self._ask_for_thumbnails)
         self.layout_now = self._laid_out()
         self._set_up()
@@ -208,7 +210,7 @@ class TileView(QAbstractItemView):
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)
-        self._ask_soon.start()
+        self._ask_in_a_moment()
 
     # Painting
 
@@ -230,7 +232,7 @@ class TileView(QAbstractItemView):
             for rect in late:
                 self._late += rect
             self._paint_rest.start()
-        self._ask_soon.start()
+        self._ask_in_a_moment()
 
     def mood(self, key: int) -> Mood:
         """How the tile of ``key`` is shown now."""
@@ -327,7 +329,7 @@ class TileView(QAbstractItemView):
         if row is not None and kept is not None:
             self.verticalScrollBar().setValue(self.layout_now.rect(row).top() - kept[1])
         self.viewport().update()
-        self._ask_soon.start()
+        self._ask_in_a_moment()
 
     def _on_about_to_change(self) -> None:
         self._kept = self._first_in_sight()
@@ -345,7 +347,7 @@ class TileView(QAbstractItemView):
         self.layout_now = self._laid_out()
         self.updateGeometries()
         self.viewport().update()
-        self._ask_soon.start()
+        self._ask_in_a_moment()
 
     def _on_tiles_changed(self, keys: list[int]) -> None:
         if keys:
@@ -371,6 +373,10 @@ class TileView(QAbstractItemView):
             self._asked = list(keys)
             self.thumbnails_wanted.emit(keys)
 
+    def _ask_in_a_moment(self) -> None:
+        if not self._ask_soon.isActive():
+            self._ask_soon.start()
+
     def _lacks(self, key: int) -> bool:
-        state = self.tiles.tile(key).state
-        return state == "loading" or (state == "ready" and not self.tiles.has_thumbnail(key))
+        source = self.tiles.source
+        return source.is_loading(key) or (source.is_usable(key) and not self.tiles.has_thumbnail(key))
