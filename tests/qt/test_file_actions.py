@@ -5,13 +5,22 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QClipboard, QColor, QDesktopServices, QDrag, QGuiApplication, QMouseEvent, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QClipboard,
+    QColor,
+    QDesktopServices,
+    QDrag,
+    QDragEnterEvent,
+    QGuiApplication,
+    QMouseEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -300,12 +309,14 @@ class Drags:
     """Drags that would have begun: Qt's offscreen platform has none; `tests/window` has."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.over: Callable[[QMimeData], object] = lambda _mime: None
         self.carried: list[bytes] = []
         self.allowed: list[Qt.DropAction] = []
 
         def execute(drag: QDrag, allowed: Qt.DropAction) -> Qt.DropAction:
             self.carried.append(bytes(drag.mimeData().data(URI_LIST).data()))
             self.allowed.append(allowed)
+            self.over(drag.mimeData())
             return allowed
 
         monkeypatch.setattr(QDrag, "exec", execute)
@@ -328,6 +339,32 @@ def test_untouched_files_are_dragged_at_once(
 
     assert drags.carried == [uri_list(paths)]
     assert drags.allowed == [Qt.DropAction.CopyAction]
+
+
+def test_what_is_dragged_is_not_brought_in_again_by_this_window(
+    qtbot: QtBot, opened: Opened, pictures: Path, drags: Drags
+) -> None:
+    (key,) = add(qtbot, opened, make_image(pictures / "1.png"))
+    accepted: list[bool] = []
+
+    def enter(mime: QMimeData) -> None:
+        event = QDragEnterEvent(
+            QPoint(5, 5),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QGuiApplication.sendEvent(opened.gallery, event)
+        accepted.append(event.isAccepted())
+
+    drags.over = enter
+    actions(opened).start_drag([key])
+    other = QMimeData()
+    other.setData(URI_LIST, uri_list([pictures / "1.png"]))
+    enter(other)
+
+    assert accepted == [False, True]
 
 
 def test_an_edited_image_is_dragged_once_it_is_made(
