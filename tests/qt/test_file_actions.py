@@ -6,7 +6,9 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from PIL import Image
@@ -457,26 +459,33 @@ FILE_MANAGER = textwrap.dedent(
 )
 
 
+@contextmanager
+def talking(command: list[str]) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """A program and what it prints; it ends with the block, whatever happens there."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process, process.stdout
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stdout.close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="D-Bus")
 def test_files_are_shown_by_the_file_manager_of_the_desktop(
     qtbot: QtBot, opened: Opened, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = add(qtbot, opened, make_image(pictures / "a b.png"))
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", daemon.stdout.readline().strip())
-        with subprocess.Popen(
-            [sys.executable, "-c", FILE_MANAGER], stdout=subprocess.PIPE, text=True
-        ) as manager:
-            assert manager.stdout is not None
-            assert manager.stdout.readline().strip() == "ready"
+    with talking(["dbus-daemon", "--session", "--nofork", "--print-address=1"]) as (_daemon, address):
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address.readline().strip())
+        with talking([sys.executable, "-c", FILE_MANAGER]) as (manager, printed):
+            assert printed.readline().strip() == "ready"
 
             actions(opened).show(keys)
 
             qtbot.waitUntil(lambda: manager.poll() is not None, timeout=WAIT_MS)
-            assert manager.stdout.read().strip() == str([uri(pictures / "a b.png")])
-        daemon.terminate()
+            assert printed.read().strip() == str([uri(pictures / "a b.png")])
 
 
 def test_without_a_file_manager_the_folder_is_opened(
