@@ -1,6 +1,5 @@
 """Gives a file another name in its folder, and never writes over another file."""
 
-import ctypes
 import errno
 import os
 import sys
@@ -71,6 +70,8 @@ def _renamed_without_replacing(path: Path, to: Path) -> bool:
     """False where the system or the file system cannot: Linux can, mostly."""
     if sys.platform != "linux":
         return False
+    import ctypes  # noqa: PLC0415 - not needed to start
+
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QMargins, QMimeData, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QDrag, QGuiApplication, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractScrollArea
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from desktop.core.compat import override
 from desktop.core.leaving import URI_LIST, Leaving, uri_list
@@ -15,9 +15,6 @@ from desktop.core.text import format_count
 from desktop.tasks.files_out import Done, FilesOut
 from desktop.ui import theme
 from desktop.ui.widgets.thumbs import rounded_path
-
-OWN_DRAG = "application/x-sightline-gallery"
-"""In what is dragged from here, so that it is not brought in again when it is let go of over this window."""
 
 _PICTURE_PX = 96
 _MARGIN_PX = 8
@@ -82,15 +79,23 @@ class DraggingOut(QObject):
         given = tuple(paths)
         mime = QMimeData()
         mime.setData(URI_LIST, uri_list(given))
-        mime.setData(OWN_DRAG, b"")
         drag = QDrag(self._view)
         drag.setMimeData(mime)
         if picture is not None and not picture.isNull():
             shown = drag_picture(picture, len(given), self._view.devicePixelRatioF())
             drag.setPixmap(shown)
             drag.setHotSpot(QPoint(_MARGIN_PX, _MARGIN_PX))
-        # Copied only: whoever moved them would take them from the gallery, and from where they belong.
-        drag.exec(Qt.DropAction.CopyAction)
+        # What is in the gallery already is not brought in again, and no edited version of it either.
+        window = self._view.window()
+        takers = [w for w in (window, *window.findChildren(QWidget)) if w.acceptDrops()]
+        for taker in takers:
+            taker.setAcceptDrops(False)
+        try:
+            # Copied only: whoever moved them would take them from the gallery, and from where they belong.
+            drag.exec(Qt.DropAction.CopyAction)
+        finally:
+            for taker in takers:
+                taker.setAcceptDrops(True)
 
 
 def drag_picture(picture: QPixmap, count: int, ratio: float) -> QPixmap:

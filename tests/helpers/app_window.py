@@ -214,7 +214,12 @@ def file_manager(display: Display, folder: Path) -> Iterator[int]:
         yield window
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:
+            # After copying it may only leave its inner loop when it is told to end.
+            process.kill()
+            process.wait(10)
 
 
 def text_on_screen(display: Display, picture: Image.Image) -> str:

@@ -5,13 +5,24 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QClipboard, QColor, QDesktopServices, QDrag, QGuiApplication, QMouseEvent, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QClipboard,
+    QColor,
+    QDesktopServices,
+    QDrag,
+    QDragEnterEvent,
+    QGuiApplication,
+    QMouseEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -300,12 +311,14 @@ class Drags:
     """Drags that would have begun: Qt's offscreen platform has none; `tests/window` has."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.over: Callable[[QMimeData], object] = lambda _mime: None
         self.carried: list[bytes] = []
         self.allowed: list[Qt.DropAction] = []
 
         def execute(drag: QDrag, allowed: Qt.DropAction) -> Qt.DropAction:
             self.carried.append(bytes(drag.mimeData().data(URI_LIST).data()))
             self.allowed.append(allowed)
+            self.over(drag.mimeData())
             return allowed
 
         monkeypatch.setattr(QDrag, "exec", execute)
@@ -328,6 +341,32 @@ def test_untouched_files_are_dragged_at_once(
 
     assert drags.carried == [uri_list(paths)]
     assert drags.allowed == [Qt.DropAction.CopyAction]
+
+
+def test_what_is_dragged_is_not_brought_in_again_by_this_window(
+    qtbot: QtBot, opened: Opened, pictures: Path, drags: Drags
+) -> None:
+    (key,) = add(qtbot, opened, make_image(pictures / "1.png"))
+    accepted: list[bool] = []
+
+    def enter(mime: QMimeData) -> None:
+        event = QDragEnterEvent(
+            QPoint(5, 5),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QGuiApplication.sendEvent(opened.gallery, event)
+        accepted.append(event.isAccepted())
+
+    drags.over = enter
+    actions(opened).start_drag([key])
+    other = QMimeData()
+    other.setData(URI_LIST, uri_list([pictures / "1.png"]))
+    enter(other)
+
+    assert accepted == [False, True]
 
 
 def test_an_edited_image_is_dragged_once_it_is_made(
@@ -420,26 +459,33 @@ FILE_MANAGER = textwrap.dedent(
 )
 
 
+@contextmanager
+def talking(command: list[str]) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """A program and what it prints; it ends with the block, whatever happens there."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process, process.stdout
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stdout.close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="D-Bus")
 def test_files_are_shown_by_the_file_manager_of_the_desktop(
     qtbot: QtBot, opened: Opened, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = add(qtbot, opened, make_image(pictures / "a b.png"))
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", daemon.stdout.readline().strip())
-        with subprocess.Popen(
-            [sys.executable, "-c", FILE_MANAGER], stdout=subprocess.PIPE, text=True
-        ) as manager:
-            assert manager.stdout is not None
-            assert manager.stdout.readline().strip() == "ready"
+    with talking(["dbus-daemon", "--session", "--nofork", "--print-address=1"]) as (_daemon, address):
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address.readline().strip())
+        with talking([sys.executable, "-c", FILE_MANAGER]) as (manager, printed):
+            assert printed.readline().strip() == "ready"
 
             actions(opened).show(keys)
 
             qtbot.waitUntil(lambda: manager.poll() is not None, timeout=WAIT_MS)
-            assert manager.stdout.read().strip() == str([uri(pictures / "a b.png")])
-        daemon.terminate()
+            assert printed.read().strip() == str([uri(pictures / "a b.png")])
 
 
 def test_without_a_file_manager_the_folder_is_opened(
