@@ -228,8 +228,8 @@ def install(purpose: str) -> None:
     write_stamps(without_python(read_stamps()))
     with step("Installing the packages (about 300 MB, a minute or two the first time)"):
         requirements = [argument for lock in locks for argument in ("-r", lock)]
-        # The locks name every package, so pip has nothing to look for: left to itself it takes `coverage[toml]`
-        # for a requirement without a version as soon as there is a newer coverage than the locked one.
+        # The locks name every package, so pip has nothing to look for: left to itself it takes
+        # `coverage[toml]` for one without a version as soon as there is a newer coverage than the locked one.
         pip(["--require-hashes", "--no-deps", *requirements])
     with step("Installing Sightline itself"):
         # The build tools come from the lock too, so nothing is fetched for a build environment.

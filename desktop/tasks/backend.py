@@ -143,6 +143,12 @@ class Backend(QObject):
             parent=self,
         )
         self.settings.changed.connect(self.prices.use_own)
+        self._make_later_tasks(services)
+        self._closed = False
+
+    def _make_later_tasks(self, services: Services) -> None:
+        """What stands on the tasks above."""
+        ground = self._ground
         self.reading = ReadingTasks(
             services, ground.read_page, network=self._network, delivery=self._delivery, parent=self
         )
@@ -165,7 +171,6 @@ class Backend(QObject):
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
         self.settings.changed.connect(self.spending.use_budget)
-        self._closed = False
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""

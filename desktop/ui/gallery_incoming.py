@@ -122,7 +122,7 @@ class GalleryIncoming(QObject):
         self._panel.scan_strip.say(text.format(count=format_count(found)))
 
     def _on_scan_ended(self, tally: Tally) -> None:
-        if tally.keys and not tally.job.draft:
+        if tally.keys and tally.job.select and not tally.job.draft:
             self._panel.view.reveal(next(iter(tally.keys)))
         for trouble in tally.problems[:_MOST_PROBLEMS]:
             if not (tally.left_folders and trouble.code is Code.NOTHING_FOUND):

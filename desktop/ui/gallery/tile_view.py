@@ -30,10 +30,12 @@ from desktop.ui.gallery.tile_painter import Mood, paint_tile, text_height
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 _Index = QModelIndex | QPersistentModelIndex
-_FRAME_S = 0.008
+_FRAME_S = 0.005
 """Painting new tiles takes no longer at a time; the others follow after the next events."""
 _ASK_MS = 30
 """While it is scrolled, what is on the screen is told no more often."""
+_REST_MS = 4
+"""Between two parts of a page other events have their turn."""
 TITLE_PX = 32
 
 
@@ -61,7 +63,7 @@ class TileView(QAbstractItemView):
         self._asked: list[int] = []
         self._kept: tuple[int, int] | None = None
         self._late = QRegion()
-        self._paint_rest = QTimer(self, singleShot=True, interval=0)
+        self._paint_rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._paint_rest.timeout.connect(self._update_late)
         self._ask_soon = QTimer(self, singleShot=True, interval=_ASK_MS)
         self._ask_soon.timeout.connect(self._ask_for_thumbnails)
