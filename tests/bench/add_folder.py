@@ -21,7 +21,7 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import make_ground
+from desktop.app import SWITCH_S, make_ground
 from desktop.core.settings import Settings
 from desktop.system.environment import Secrets
 from desktop.system.paths import DataFolder
@@ -147,7 +147,7 @@ def _window(folder: Path) -> Iterator[tuple[MainWindow, Parts]]:
     # As `app.run` does it.
     gc.freeze()
     garbage = Garbage(window)
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_S)
     try:
         _wait(lambda: bool(restored))
         yield window, parts
