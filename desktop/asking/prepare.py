@@ -56,6 +56,7 @@ async def prepare_new(
                 tokens=plan.tokens,
                 edits=new.edits,
                 note=note(new.image.name, new.edits),
+                url=new.url,
             )
     finally:
         for future in futures:
@@ -156,6 +157,7 @@ async def _part(attachment: Attachment, model: Model, services: Services) -> Ima
         media_type=media_type,
         detail=effective_detail(model, attachment.detail),
         facts=await _facts(attachment.image, model, services),
+        url=attachment.url,
     )
 
 

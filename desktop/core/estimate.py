@@ -288,7 +288,8 @@ def _costs(plans: Sequence[ImagePlan], token_usd: Decimal | None) -> tuple[Decim
 
 
 def _upload_bytes(new: Sequence[int | None], carried: Sequence[Attachment]) -> int | None:
-    sizes = [*new, *(attachment.sent.size_bytes if attachment.sent else None for attachment in carried)]
+    stored = [a for a in carried if not a.url]
+    sizes = [*new, *(attachment.sent.size_bytes if attachment.sent else None for attachment in stored)]
     known = [size for size in sizes if size is not None]
     return sum(known) if len(known) == len(sizes) else None
 

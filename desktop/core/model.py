@@ -143,6 +143,7 @@ class Attachment:
         left_out: the user took it out of what follow-ups carry.
         edits: what had been done to it when it was sent; the bytes already show it.
         note: what the prompt says about it, without its number; see `edits.note`.
+        url: the address that is sent in place of the bytes, where the server takes addresses; empty for none.
     """
 
     id: int = 0
@@ -154,6 +155,7 @@ class Attachment:
     left_out: bool = False
     edits: Edits = field(default_factory=Edits)
     note: str = ""
+    url: str = ""
 
     @property
     def key(self) -> str:

@@ -31,12 +31,14 @@ class ImagePart:
         media_type: ``image/png`` or ``image/jpeg``.
         detail: None where the provider or the model knows no detail.
         facts: the file it came from; the on-device reader tells them, a network engine never sends them.
+        url: where the server may fetch it instead, if it takes addresses; empty for none.
     """
 
     data: bytes
     media_type: str
     detail: Detail | None
     facts: ImageFacts
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +61,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImage:
-    """An image that the next question adds, with its own detail and what was done to it."""
+    """An image that the next question adds, with its own detail and what was done to it.
+
+    Attributes:
+        image: the page of the file.
+        detail: its level.
+        edits: what was done to it.
+        url: its address goes in place of its bytes, where the server takes addresses; see
+            `can_be_sent_as_link`.
+    """
 
     image: ImageFacts
     detail: Detail
     edits: Edits = field(default_factory=Edits)
+    url: str = ""
 
     @property
     def key(self) -> str:
@@ -95,6 +106,16 @@ class Question:
     model: str
     max_tokens: int | None = None
     over_budget: bool = False
+
+
+LINKED_FORMATS = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
+"""What servers read when they fetch an image themselves."""
+
+
+def can_be_sent_as_link(image: ImageFacts, edits: Edits, url: str) -> bool:
+    """Whether an address can stand for an image: it is of the web, and all of it goes as it is there."""
+    whole = not edits and image.page == 0 and image.frames == 1 and image.format in LINKED_FORMATS
+    return whole and url.startswith(("http://", "https://"))
 
 
 class CodeLanguage(StrEnum):

@@ -36,16 +36,22 @@ class Quirks:
         max_tokens_parameter: how the limit of the answer is called.
         detail: send ``detail`` with images.
         stream_options: ask for usage.
+        links: send an image's address where it has one.
     """
 
     max_tokens_parameter: str
     detail: bool
     stream_options: bool = True
+    links: bool = False
 
 
 def quirks_of(provider: Provider) -> Quirks:
     """The quirks that are known before the first request."""
-    return Quirks(max_tokens_parameter=provider.max_tokens_parameter, detail=provider.sends_detail)
+    return Quirks(
+        max_tokens_parameter=provider.max_tokens_parameter,
+        detail=provider.sends_detail,
+        links=provider.takes_urls,
+    )
 
 
 def arguments_of(request: Request, quirks: Quirks) -> dict[str, Any]:
@@ -103,8 +109,11 @@ def _message(turn: Turn, quirks: Quirks) -> dict[str, Any]:
 
 
 def _image(image: ImagePart, quirks: Quirks) -> dict[str, Any]:
-    encoded = base64.b64encode(image.data).decode("ascii")
-    image_url = {"url": f"data:{image.media_type};base64,{encoded}"}
+    if image.url and quirks.links:
+        image_url = {"url": image.url}
+    else:
+        encoded = base64.b64encode(image.data).decode("ascii")
+        image_url = {"url": f"data:{image.media_type};base64,{encoded}"}
     if quirks.detail and image.detail is not None:
         image_url["detail"] = image.detail.value
     return {"type": "image_url", "image_url": image_url}

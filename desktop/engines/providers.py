@@ -29,6 +29,7 @@ class Provider:
         needs_key: whether a request without a key cannot succeed.
         local: runs on this computer or its network: it may have to load a model before the first byte comes.
         idle_timeout_s: longest silence that is not yet a fault.
+        takes_urls: whether it fetches an image from an address by itself.
         counts_tokens: whether it may count a request's tokens (``/responses/input_tokens``).
         pricing_id: the provider's id in ``genai-prices``; None where a price means nothing or is not known.
     """
@@ -45,6 +46,7 @@ class Provider:
     needs_key: bool = False
     local: bool = False
     idle_timeout_s: float = 60
+    takes_urls: bool = False
     counts_tokens: bool = False
     pricing_id: str | None = None
 
@@ -52,6 +54,7 @@ class Provider:
 OPENAI = Provider(
     id="openai",
     name="OpenAI",
+    takes_urls=True,
     hosts=("api.openai.com", ".api.openai.com"),
     max_tokens_parameter="max_completion_tokens",
     sends_detail=True,
@@ -66,6 +69,7 @@ OPENAI = Provider(
 UNKNOWN = Provider(
     id="custom",
     name="OpenAI-compatible",
+    takes_urls=True,
     max_tokens_parameter="max_completion_tokens",
     sends_detail=True,
     image_types=PNG_JPEG,
@@ -83,6 +87,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         id="azure",
         name="Azure OpenAI",
+        takes_urls=True,
         hosts=(".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"),
         max_tokens_parameter="max_completion_tokens",
         sends_detail=True,
@@ -95,6 +100,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         id="openrouter",
         name="OpenRouter",
+        takes_urls=True,
         hosts=("openrouter.ai", ".openrouter.ai"),
         sends_detail=True,
         image_types=ALL_FORMATS,
@@ -122,7 +128,9 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(id="ollama", name="Ollama", ports=(11434,), local=True, idle_timeout_s=_LOADS_A_MODEL_S),
     Provider(id="lm-studio", name="LM Studio", ports=(1234,), local=True, idle_timeout_s=_LOADS_A_MODEL_S),
     Provider(id="llama.cpp", name="llama.cpp", ports=(8080,), local=True, idle_timeout_s=_LOADS_A_MODEL_S),
-    Provider(id="vllm", name="vLLM", ports=(8000,), local=True, idle_timeout_s=_LOADS_A_MODEL_S),
+    Provider(
+        id="vllm", name="vLLM", ports=(8000,), local=True, takes_urls=True, idle_timeout_s=_LOADS_A_MODEL_S
+    ),
 )
 
 

@@ -111,6 +111,7 @@ def attachment_columns(attachment: Attachment) -> dict[str, Value]:
         "source_metadata": json.dumps(image.metadata),
         "edits": clean(encode_edits(attachment.edits)),
         "note": clean(attachment.note),
+        "url": clean(attachment.url) or None,
     }
 
 
@@ -126,6 +127,7 @@ def attachment(row: sqlite3.Row) -> Attachment:
         left_out=bool(row["left_out"]),
         edits=_edits(row["edits"], row["source_width_px"], row["source_height_px"]),
         note=row["note"],
+        url=row["url"] or "",
     )
 
 

@@ -177,6 +177,7 @@ class ComposerController(QObject):
         composer.carried_opened.connect(self.attachment_opened)
         composer.part_removed.connect(self._on_part_removed)
         composer.chip_moved.connect(self._on_chip_moved)
+        composer.chip_link_chosen.connect(self._parts.gallery.set_as_link)
         composer.detail_chosen.connect(self._on_detail)
         composer.preset_chosen.connect(self._on_preset)
         composer.images_requested.connect(self.images_requested)
@@ -333,6 +334,7 @@ class ComposerController(QObject):
                 estimate=figures,
                 learned=learned,
                 pixmap=parts.pixmap,
+                takes_links=not on_device and parts.backend.provider(model).takes_urls,
             ),
             carried=composing.carried_chips(
                 question.conversation.carried(), model=model, pixmap=self._carried_pixmap

@@ -15,7 +15,7 @@ from desktop.core.planning import plan_image, plan_new
 from desktop.core.presets import presets
 from desktop.core.pricing import Rates
 from desktop.core.problem_text import sentence
-from desktop.core.request import NewImage, expand
+from desktop.core.request import NewImage, can_be_sent_as_link, expand
 from desktop.core.text import (
     DASH,
     _,
@@ -26,6 +26,7 @@ from desktop.core.text import (
     ngettext,
 )
 from desktop.ui.composer.state import MOST_CHIPS, ChipState, EstimateLine, PresetItem, detail_name
+from desktop.ui.gallery_entries import Entry
 from desktop.ui.next_question import NextQuestion
 
 SEPARATOR = " · "
@@ -46,6 +47,7 @@ def new_chips(
     estimate: Estimate,
     pixmap: Callable[[int], QPixmap | None],
     learned: Learned = NOTHING_LEARNED,
+    takes_links: bool = False,
 ) -> tuple[ChipState, ...]:
     """A chip for each new image, of very many for the first; an overview is counted with its part.
 
@@ -72,11 +74,19 @@ def new_chips(
                 own_detail=entry.detail is not None,
                 details=model.details,
                 warning=sentence(trouble) if trouble else "",
+                link=_link(entry) if takes_links else None,
                 place=at,
                 last_place=len(following.entries) - 1,
             )
         )
     return tuple(chips)
+
+
+def _link(entry: Entry) -> bool | None:
+    """Whether an address goes in place of an entry's bytes; None where that cannot be."""
+    if entry.facts is None or not can_be_sent_as_link(entry.facts, entry.edits, entry.url):
+        return None
+    return entry.as_link
 
 
 def tokens_at(following: NextQuestion, *, model: Model) -> dict[Detail, int | None]:

@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop.core.model import Conversation, Detail
-from desktop.core.request import NewImage, Question, expand, new_images
+from desktop.core.model import Conversation, Detail, ImageFacts
+from desktop.core.request import NewImage, Question, can_be_sent_as_link, expand, new_images
 from desktop.ui.gallery_state import Entry
+
+
+def new_image(entry: Entry, facts: ImageFacts, detail: Detail) -> NewImage:
+    """What an entry adds to a question whose selector says ``detail``."""
+    linked = entry.as_link and can_be_sent_as_link(facts, entry.edits, entry.url)
+    return NewImage(
+        image=facts,
+        detail=entry.detail or detail,
+        edits=entry.edits,
+        url=entry.url if linked else "",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +53,7 @@ def next_question(
         model: model id.
     """
     stored = replace(conversation, messages=tuple(m for m in conversation.messages if m.id))
-    images = [
-        (entry, NewImage(image=entry.facts, detail=entry.detail or detail, edits=entry.edits))
-        for entry in entries
-        if entry.facts
-    ]
+    images = [(entry, new_image(entry, entry.facts, detail)) for entry in entries if entry.facts]
     question = Question(
         conversation=stored, text=text, images=tuple(image for _entry, image in images), model=model
     )

@@ -47,7 +47,7 @@ class Uploads(QObject):
         """The known sizes in bytes of images as ``model`` would get them, by `NewImage.key`."""
         sizes = {}
         for image in new:
-            size = self._sizes.get(_encoding(image, model))
+            size = 0 if image.url else self._sizes.get(_encoding(image, model))
             if size is not None:
                 sizes[image.key] = size
         return sizes

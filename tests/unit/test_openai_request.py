@@ -1,15 +1,18 @@
 """What is sent: images first and byte by byte the same, the text last, and what each provider wants."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from desktop.core.edits import Edits
 from desktop.core.model import Detail, Role
-from desktop.core.request import Request, Turn
+from desktop.core.request import Request, Turn, can_be_sent_as_link
 from desktop.engines.chat_request import Quirks, arguments_of, learned, quirks_of, refused_image
 from desktop.engines.openai_errors import ServerRefusedError
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider, provider_for
 from tests.helpers.chat import KEY, collect, engine, part, picture, question
+from tests.helpers.history import facts
 from tests.helpers.loopback import Loopback
 
 OPENAI_QUIRKS = Quirks(max_tokens_parameter="max_completion_tokens", detail=True)
@@ -156,3 +159,34 @@ def test_the_refused_image_is_counted_over_the_whole_request(where: str, number:
         Turn(role=Role.USER, images=(part(),), text="c"),
     )
     assert refused_image(Request(model="m", turns=turns), _refused("bad image", param=where)) == number
+
+
+@pytest.mark.parametrize(("provider", "linked"), [("openai", True), ("ollama", False), ("gemini", False)])
+def test_an_address_goes_in_place_of_the_bytes_only_where_the_server_takes_addresses(
+    provider: str, linked: bool
+) -> None:
+    address = "https://cats.example/cat.png"
+    row = next(row for row in PROVIDERS if row.id == provider)
+    image = replace(part(), url=address)
+    (message,) = arguments_of(question(image), quirks_of(row))["messages"]
+    sent = message["content"][0]["image_url"]["url"]
+    assert (sent == address) is linked
+    assert sent.startswith("data:image/") is not linked
+
+
+@pytest.mark.parametrize(
+    ("changes", "edits", "url", "possible"),
+    [
+        ({}, Edits(), "https://cats.example/cat.png", True),
+        ({}, Edits(), "", False),
+        ({}, Edits(), "data:image/png;base64,AAAA", False),
+        ({}, Edits(quarter_turns=1), "https://cats.example/cat.png", False),
+        ({"format": "PDF"}, Edits(), "https://cats.example/cat.pdf", False),
+        ({"format": "GIF", "frames": 3, "page": 1}, Edits(), "https://cats.example/cat.gif", False),
+    ],
+)
+def test_what_is_edited_or_converted_is_never_sent_as_an_address(
+    changes: dict[str, object], edits: Edits, url: str, possible: bool
+) -> None:
+    image = facts("cat.png", **{"format": "PNG", **changes})
+    assert can_be_sent_as_link(image, edits, url) is possible

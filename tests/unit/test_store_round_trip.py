@@ -80,6 +80,7 @@ def test_everything_about_an_attachment_survives_closing(tmp_path: Path) -> None
         left_out=True,
         edits=edits,
         note="numbered circles: 1 = the leak",
+        url="https://leaks.example/1.jpg",
     )
     with opened(tmp_path) as store:
         store.put_image(b"bytes", sent_image(b"bytes", "image/jpeg")).result()
@@ -99,6 +100,7 @@ def test_everything_about_an_attachment_survives_closing(tmp_path: Path) -> None
         left_out=True,
         edits=edits,
         note=full.note,
+        url=full.url,
     )
 
 

@@ -133,6 +133,7 @@ class Chip(Pill):
         detail_chosen: its key, and a level or None for the selector's.
         opened: the user wants to see it large; its key.
         part_removed: all of it is to be sent instead of a part; its key.
+        link_chosen: its key, and whether its address is to be sent in place of its bytes.
         moved: its key, and how many places it is to go: -1 is earlier.
         dragged: its key, and where the pointer is, in px of the chip's parent; it is being dragged there.
         dropped: its key; it was let go of.
@@ -142,6 +143,7 @@ class Chip(Pill):
     detail_chosen = Signal(int, object)
     opened = Signal(int)
     part_removed = Signal(int)
+    link_chosen = Signal(int, bool)
     moved = Signal(int, int)
     dragged = Signal(int, QPoint)
     dropped = Signal(int)
@@ -175,7 +177,8 @@ class Chip(Pill):
         own = f" · {detail_name(state.detail)}" if state.own_detail else ""
         self.stack.show_pictures((state.thumbnail,))
         part = f"{_('part')} · " if state.part else ""
-        self.say(state.name, part + state.caption + own)
+        link = f" · {_('as a link')}" if state.link else ""
+        self.say(state.name, part + state.caption + own + link)
         if state.warning:
             self.setAccessibleName(join_list((state.name, state.warning)))
         plain_tooltip(self, f"{state.name}\n{state.warning}" if state.warning else state.name)
@@ -195,6 +198,12 @@ class Chip(Pill):
             menu.addAction(
                 look.icon("scan"), _("Ask about the whole image"), partial(self.part_removed.emit, state.key)
             )
+        if state.link is not None:
+            linked = menu.addAction(_("Send its address instead"))
+            linked.setCheckable(True)
+            linked.setChecked(state.link)
+            linked.setToolTip(_("The server fetches the image by itself"))
+            linked.toggled.connect(partial(self.link_chosen.emit, state.key))
         if not self._carried:
             for step, icon, words in (
                 (-1, "arrow-left", _("Move earlier")),

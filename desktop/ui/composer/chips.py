@@ -56,6 +56,7 @@ class Chips(QScrollArea):
         opened: a new image is to be seen large; its key.
         carried_opened: the same of a carried one.
         part_removed: all of a new image is to be sent instead of a part; its key.
+        link_chosen: key of a new image, and whether its address is to be sent in place of its bytes.
         moved: key of a new image, and how many places it is to go: -1 is earlier.
     """
 
@@ -65,6 +66,7 @@ class Chips(QScrollArea):
     opened = Signal(int)
     carried_opened = Signal(int)
     part_removed = Signal(int)
+    link_chosen = Signal(int, bool)
     moved = Signal(int, int)
 
     def __init__(self) -> None:
@@ -141,6 +143,7 @@ class Chips(QScrollArea):
         chip.opened.connect(self.carried_opened if carried else self.opened)
         chip.part_removed.connect(self.part_removed)
         chip.moved.connect(self.moved)
+        chip.link_chosen.connect(self.link_chosen)
         chip.dragged.connect(self._on_dragged)
         chip.dropped.connect(self._on_dropped)
         self._chips[key] = chip

@@ -29,6 +29,7 @@ class Composer(QWidget):
         images_requested: choose files to add.
         chip_opened: key of a new image that is to be seen large.
         carried_opened: key of a carried image that is to be seen large.
+        chip_link_chosen: key of a new image, and whether its address is to be sent in place of its bytes.
         chip_moved: key of a new image, and how many places it is to go: -1 is earlier.
         part_removed: key of a new image of which all is to be sent instead of a part.
         fix_chosen: places of a finding and of one of its fixes.
@@ -50,6 +51,7 @@ class Composer(QWidget):
     chip_opened = Signal(int)
     carried_opened = Signal(int)
     part_removed = Signal(int)
+    chip_link_chosen = Signal(int, bool)
     chip_moved = Signal(int, int)
     fix_chosen = Signal(int, int)
     hint_dismissed = Signal(str)
@@ -134,6 +136,7 @@ class Composer(QWidget):
         self._chips.carried_opened.connect(self.carried_opened)
         self._chips.part_removed.connect(self.part_removed)
         self._chips.moved.connect(self.chip_moved)
+        self._chips.link_chosen.connect(self.chip_link_chosen)
         self._strips.fix_chosen.connect(self.fix_chosen)
         self._strips.hint_dismissed.connect(self.hint_dismissed)
         self._estimate.count_requested.connect(self.count_requested)

@@ -29,6 +29,7 @@ class ChipState:
         own_detail: the level differs from the selector by the user's will.
         details: the levels that may be chosen for it; empty: no menu.
         warning: why it cannot be sent as it is, for the tooltip; plain text, empty if it can.
+        link: whether its address goes in place of its bytes; None where that cannot be.
         place: of it among the new images, from 0; and the first and last place that it may move to.
     """
 
@@ -41,6 +42,7 @@ class ChipState:
     own_detail: bool = False
     details: tuple[Detail, ...] = ()
     warning: str = ""
+    link: bool | None = None
     place: int = 0
     first_place: int = 0
     last_place: int = 0
