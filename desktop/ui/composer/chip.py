@@ -177,7 +177,7 @@ class Chip(Pill):
         own = f" · {detail_name(state.detail)}" if state.own_detail else ""
         self.stack.show_pictures((state.thumbnail,))
         part = f"{_('part')} · " if state.part else ""
-        link = f" · {_('as a link')}" if state.link else ""
+        link = " · " + _("as a link") if state.link else ""
         self.say(state.name, part + state.caption + own + link)
         if state.warning:
             self.setAccessibleName(join_list((state.name, state.warning)))
