@@ -168,7 +168,7 @@ def _is_or(token: re.Match[str]) -> bool:
 
 def _word(text: str) -> Matches | None:
     wanted = folded(text)
-    if not wanted:
+    if not wanted.strip("-"):
         return None
     return lambda subject: wanted in folded(subject.name) or wanted in folded(PurePath(subject.folder).name)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
@@ -22,6 +23,8 @@ CHANGED = Settings(
     detail=Detail.HIGH,
     history_visible=False,
     gallery_visible=False,
+    gallery_arranged=Arranged(sort=SortBy.COST, descending=True, group=GroupBy.DAY, as_list=True),
+    gallery_tile_px=180,
     window_geometry="AdnQywADAAA=",
     splitter=(236, 452, 672),
     budget_usd=Decimal("25.50"),
@@ -63,6 +66,8 @@ WRONG = {
     "detail": ["huge", 3],
     "history_visible": [1, "yes", None],
     "gallery_visible": [0, []],
+    "gallery_arranged": [3, [], {"sort": "weight"}, {"sort": []}, {"group": 7}, {"as_list": "yes"}],
+    "gallery_tile_px": ["180", 0, -5, 1.5, True, 10**9],
     "window_geometry": [3, ""],
     "splitter": [3, ["a"], [-1], [True], [1e3], [10**9], "12"],
     "budget_usd": [25, "", "0", "-1", "1e3", "1,50", "NaN", "Infinity", "1000001", "9" * 50, None, []],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -40,7 +40,7 @@ class CompletionPopup(QListWidget):
         self.setWindowFlags(Qt.WindowType.ToolTip)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setProperty("kind", "popup")
+        self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_OfferDelegate(self))
@@ -58,7 +58,7 @@ class CompletionPopup(QListWidget):
             self.hide()
             return
         rows = min(len(offers), _MOST_ROWS)
-        self.resize(max(self._field.width(), _LEAST_WIDTH_PX), rows * _ROW_PX + 10)
+        self.resize(max(self._field.width(), _LEAST_WIDTH_PX), rows * _ROW_PX + 2)
         self.move(place)
         self.show()
 
@@ -80,6 +80,17 @@ class CompletionPopup(QListWidget):
             self._take(self.item(max(row, 0)))
             return True
         return False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # The style sheet gives a window of its own no ground.
+        look = theme.current()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), look.color("surface_raised"))
+        painter.setPen(look.color("border_strong"))
+        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+        painter.end()
+        super().paintEvent(event)
 
     def _take(self, item: QListWidgetItem) -> None:
         offer = item.data(_OFFER)

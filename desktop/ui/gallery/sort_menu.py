@@ -46,6 +46,7 @@ def fill(menu: QMenu, arranged: Arranged, chosen: Callable[[Arranged], object]) 
         (_("List"), replace(arranged, as_list=True), arranged.as_list),
     )
     _add_choices(menu, sorts, chosen)
+    menu.addSeparator()
     descending = menu.addAction(_("Descending"))
     descending.setCheckable(True)
     descending.setChecked(arranged.descending)
