@@ -5,8 +5,10 @@ from typing import Final
 from PIL import Image
 
 _SIDE: Final = 8
-_LEAST_CONTRAST: Final = 6
-"""Difference between the darkest and the brightest part, below which there is nothing to compare."""
+_STEP: Final = 8
+_LEAST_STEPS: Final = 22
+"""So many neighbours of 64 must differ by more than `_STEP`. Pages of text, windows and plain pictures have
+fewer: at this size they all look alike, and would be taken for copies of each other."""
 
 
 def fingerprint(image: Image.Image) -> int | None:
@@ -16,14 +18,13 @@ def fingerprint(image: Image.Image) -> int | None:
         image: mode RGB or L, upright, any size.
 
     Returns:
-        64 bits; None for a picture of one colour, which would look like all others of one colour.
+        64 bits; None for a picture that shows too little to be told from others, such as a page of text.
     """
     grey = image.convert("L").resize((_SIDE + 1, _SIDE), Image.Resampling.BOX)
     values = grey.tobytes()
-    if max(values) - min(values) < _LEAST_CONTRAST:
-        return None
-    bits = 0
+    bits = steps = 0
     for at, value in enumerate(values):
         if at % (_SIDE + 1) < _SIDE:
             bits = bits << 1 | (value > values[at + 1])
-    return bits
+            steps += abs(value - values[at + 1]) > _STEP
+    return bits if steps >= _LEAST_STEPS else None

@@ -26,7 +26,7 @@ MAX_BYTES: Final = 512_000_000
 _SHARDS: Final = 256
 _MAX_ENTRY_BYTES: Final = 2_000_000
 _DIGEST_BYTES: Final = 32
-_VERSION: Final = 2
+_VERSION: Final = 3
 """To be raised when facts or thumbnails come out otherwise: what an older version found is then forgotten."""
 
 _LOOKS: Final = 16
