@@ -188,19 +188,26 @@ class GalleryArranging(QObject):
         place = {key: at for at, key in enumerate(keys)}
         yield
         newest_first = not by_folder and not (self._how.sort is SortBy.DATE and not self._how.descending)
+        days: dict[int, date | None] = {}
+
+        def day(key: int) -> date | None:
+            days[key] = self._day(key)
+            return days[key]
+
         in_groups = yield from ordered(
             keys,
-            self._alive_or_none(self._folder if by_folder else self._day),
+            self._alive_or_none(self._folder if by_folder else day),
             place.__getitem__,
             descending=newest_first,
         )
         left = [key for key in in_groups if key in self._state.entries]
+        yield
         if by_folder:
             folders = runs(left, self._folder_name)
             named = zip(_folder_titles([folder for folder, _count in folders]), folders, strict=True)
             return _Result(left, tuple(Section(title, count) for title, (_folder, count) in named))
-        days = runs(left, self._day)
-        return _Result(left, tuple(Section(_day_title(day), count) for day, count in days))
+        found = runs(left, days.get)
+        return _Result(left, tuple(Section(_day_title(of), count) for of, count in found))
 
     # What is sorted and grouped by
 

@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.bench.near_copies [FOLDERS]
 
 Photos of Debian's background packages (or of the folders given), of which copies are made: smaller, brighter,
-of low quality, slightly cropped. Beside them pages of text, which must not be taken for each other. What is not
-found counts less than what is mistaken.
+of low quality, slightly cropped. Beside them pages of text, which must not be taken for each other. What is
+not found counts less than what is mistaken.
 """
 
 import io
@@ -50,9 +50,7 @@ CHANGES: dict[str, Callable[[Picture], Picture]] = {
 
 def photos(folders: list[Path]) -> Iterator[Picture]:
     """Different photos, no larger than a tile's thumbnail needs."""
-    paths = sorted(
-        path for folder in folders for path in folder.rglob("*") if path.suffix in (".jpg", ".jpeg", ".webp")
-    )
+    paths = sorted(path for folder in folders for path in folder.rglob("*.jp*g"))
     for path in paths[:MOST_PHOTOS]:
         picture = Image.open(path).convert("RGB")
         picture.thumbnail((1200, 1200))

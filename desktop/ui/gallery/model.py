@@ -15,7 +15,7 @@ from desktop.ui.widgets.labels import escaped_tooltip
 
 TILE_ROLE = Qt.ItemDataRole.UserRole + 1
 NUMBER_ROLE = Qt.ItemDataRole.UserRole + 2
-_THUMBNAILS_BYTES = 48_000_000
+_THUMBNAILS_BYTES = 32_000_000
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -40,7 +40,7 @@ class GalleryModel(QAbstractListModel):
     """Keys in order, in sections. Rows change; keys never do, so everybody outside speaks of keys.
 
     What a tile says is asked for when it is painted: most of 10,000 tiles are never seen. Thumbnails that
-    were not painted for long are forgotten beyond 48 MB.
+    were not painted for long are forgotten beyond 32 MB.
 
     Attributes:
         source: who knows about images.
@@ -139,6 +139,10 @@ class GalleryModel(QAbstractListModel):
         if found is None:
             found = self._tiles[key] = self.source.tile(key)
         return found
+
+    def is_known(self, key: int) -> bool:
+        """Whether `tile` answers without asking."""
+        return key in self._tiles
 
     def row(self, key: int) -> int | None:
         """The row of ``key`` now; None if it is not shown."""

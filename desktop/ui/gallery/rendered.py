@@ -13,7 +13,7 @@ from desktop.ui.gallery.tile_painter import Mood
 
 Paint = Callable[[QPainter, QRect, Tile, QPixmap | None, Mood], None]
 
-_MOST_BYTES = 24_000_000
+_MOST_BYTES = 16_000_000
 _HALO = QMargins(HALO_PX, HALO_PX, HALO_PX, HALO_PX)
 
 

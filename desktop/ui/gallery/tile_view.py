@@ -36,6 +36,8 @@ _ASK_MS = 30
 """While it is scrolled, what is on the screen is told no more often."""
 _REST_MS = 4
 """Between two parts of a page other events have their turn."""
+_AHEAD_MS = 250
+_RESTING_MS = 60
 TITLE_PX = 32
 
 
@@ -44,7 +46,7 @@ class TileView(QAbstractItemView):
 
     Signals:
         thumbnails_wanted(list): keys of all visible tiles that lack a thumbnail or are not looked at yet,
-            from the top, and then of those of the next screen, when they are others than before.
+            from the top, and after a moment of those of the next screen, when they are others than before.
         tile_width_changed(int): tiles are this wide by the user's will.
     """
 
@@ -61,12 +63,15 @@ class TileView(QAbstractItemView):
         self._hovered: int | None = None
         self._keyboard = False
         self._asked: list[int] = []
+        self._moved_px = 0
         self._kept: tuple[int, int] | None = None
         self._late = QRegion()
         self._paint_rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._paint_rest.timeout.connect(self._update_late)
         self._ask_soon = QTimer(self, singleShot=True, interval=_ASK_MS)
         self._ask_soon.timeout.connect(self._ask_for_thumbnails)
+        self._ask_ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
+        self._ask_ahead.timeout.connect(self._ask_for_the_next)
         self.layout_now = self._laid_out()
         self._set_up()
         self.setModel(model)
@@ -212,7 +217,12 @@ class TileView(QAbstractItemView):
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)
-        self._ask_in_a_moment()
+        self._moved_px += abs(dy)
+        if self._moved_px > self.viewport().height():
+            # Flung by: what is seen for a moment is worth no work until it rests.
+            self._ask_soon.start(_RESTING_MS)
+        else:
+            self._ask_in_a_moment()
 
     # Painting
 
@@ -251,6 +261,8 @@ class TileView(QAbstractItemView):
 
     def _paint_row(self, painter: QPainter, row: int, rect: QRect, *, in_time: bool) -> bool:
         key = self.tiles.keys[row]
+        if not in_time and not self.tiles.is_known(key):
+            return False
         kept = self._grid_of_rows if self._as_list else self._grid_of_tiles
         looks = (rect.size(), self.tiles.tile(key), self.tiles.thumbnail(key), self.mood(key))
         ratio = self.devicePixelRatioF()
@@ -365,10 +377,19 @@ class TileView(QAbstractItemView):
         self.update_keys((key,))
 
     def _ask_for_thumbnails(self) -> None:
-        """Tell what is on the screen and lacks something, then what one more screen would show."""
+        """Tell what is on the screen and lacks something."""
+        self._moved_px = 0
+        top, height = self.verticalOffset(), self.viewport().height()
+        self._tell_lacking(self.layout_now.rows_between(top, top + height - 1))
+        self._ask_ahead.start()
+
+    def _ask_for_the_next(self) -> None:
+        """Where it is not scrolled, tell also what one more screen would show."""
         top, height = self.verticalOffset(), self.viewport().height()
         rows = dict.fromkeys(self.layout_now.rows_between(top, top + height - 1))
-        rows |= dict.fromkeys(self.layout_now.rows_between(top + height, top + 2 * height))
+        self._tell_lacking(rows | dict.fromkeys(self.layout_now.rows_between(top + height, top + 2 * height)))
+
+    def _tell_lacking(self, rows: Iterable[int]) -> None:
         keys = [key for row in rows if self._lacks(key := self.tiles.keys[row])]
         # Not asked again at the next repaint; asked again when it came and was forgotten.
         if keys != self._asked:
@@ -377,7 +398,7 @@ class TileView(QAbstractItemView):
 
     def _ask_in_a_moment(self) -> None:
         if not self._ask_soon.isActive():
-            self._ask_soon.start()
+            self._ask_soon.start(_ASK_MS)
 
     def _lacks(self, key: int) -> bool:
         source = self.tiles.source
