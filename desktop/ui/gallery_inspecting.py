@@ -45,19 +45,24 @@ class WhileVisible:
 
     def __init__(self, start: "Callable[[int], Future[Any] | None]") -> None:
         self._start = start
+        self._wanted: dict[int, None] = {}
         self._running: dict[int, Future[Any]] = {}
 
     def show(self, keys: Iterable[int]) -> None:
         """These lack a picture and are on the screen, and no others."""
-        wanted = dict.fromkeys(keys)
+        self._wanted = wanted = dict.fromkeys(keys)
         before, self._running = self._running, {}
         for key, future in before.items():
             if key not in wanted:
                 future.cancel()
             elif not future.done():
                 self._running[key] = future
-        for key in wanted:
-            future_or_none = None if key in self._running else self._start(key)
+        self.begin(wanted)
+
+    def begin(self, keys: Iterable[int]) -> None:
+        """Of these, which could not be begun before, begin those that are still on the screen."""
+        for key in keys:
+            future_or_none = None if key in self._running or key not in self._wanted else self._start(key)
             if future_or_none is not None:
                 self._running[key] = future_or_none
 

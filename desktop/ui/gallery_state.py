@@ -345,6 +345,9 @@ class GalleryState(QObject):
         self._refuse([(key, looked) for key, looked in now if isinstance(looked, Problem)])
         if known:
             self.updated.emit([key for key, _looked in known])
+        if len(found) > 1:
+            # One alone comes with its picture.
+            self._thumbnails.begin([key for key, _looked in known])
         for key in outdated:
             # What was blacked out may lie elsewhere in it now.
             self.select(other for other in self.selection if other != key)

@@ -30,6 +30,10 @@ class Thumbnails:
         """These are on the screen and lack one; what has left the screen is dropped."""
         self._running.show(keys)
 
+    def begin(self, keys: Iterable[int]) -> None:
+        """These were looked at, without a picture: make those that are on the screen."""
+        self._running.begin(keys)
+
     def make(self, key: int) -> "Future[Any] | None":
         """Make the thumbnail of an entry that was looked at."""
         entry = self._entry(key)

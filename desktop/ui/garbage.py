@@ -1,4 +1,4 @@
-"""When Python looks for garbage in circles: a little every second, everything only while nobody looks.
+"""When Python looks for garbage in circles: a little four times a second, everything only while nobody looks.
 
 Left to itself it looks through all objects whenever they have become a quarter more. With 10,000 images that
 holds the window for a fifth of a second, in the middle of adding or scrolling; and it may do so in any
@@ -10,8 +10,8 @@ import gc
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-_YOUNG_MS = 1_000
-_EVERYTHING_EVERY = 600
+_YOUNG_MS = 250
+_EVERYTHING_EVERY = 2_400
 """So many times the young ones alone, then all of them, also while the window is used."""
 
 

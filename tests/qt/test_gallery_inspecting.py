@@ -154,6 +154,20 @@ def test_a_picture_that_nobody_sees_any_more_is_dropped() -> None:
     assert started[2] is not first
 
 
+def test_first_tiles_waited_for_a_scroll_before_they_got_their_pictures(
+    qtbot: QtBot, tasks: GalleryTasks, folder: Path
+) -> None:
+    """They had been given to a batch, whose results bring no pictures, before they were on the screen."""
+    state = GalleryState(tasks)
+    shown: list[int] = []
+    state.pictured.connect(lambda key, _pixmap: shown.append(key))
+    state.add([folder], select=False)
+    qtbot.waitUntil(lambda: len(state.entries) >= BATCH, timeout=WAIT_MS)
+    visible = list(state.entries)[:4]
+    state.show(visible)
+    qtbot.waitUntil(lambda: set(shown) >= set(visible), timeout=WAIT_MS)
+
+
 def test_what_is_blacked_out_is_not_shown_by_a_glance(
     qtbot: QtBot, tasks: GalleryTasks, folder: Path
 ) -> None:
