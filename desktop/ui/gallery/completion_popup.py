@@ -42,6 +42,8 @@ class CompletionPopup(QListWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setMouseTracking(True)
+        # A bar would have no ground of its own either; keys and the wheel scroll.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_OfferDelegate(self))
         self.itemEntered.connect(self.setCurrentItem)
