@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     QTimer,
     Signal,
@@ -21,12 +20,13 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.gallery.grid import HALO_PX, fitted, listed
+from desktop.ui.gallery.grid import HALO_PX
 from desktop.ui.gallery.layout import Layout
 from desktop.ui.gallery.model import GalleryModel
 from desktop.ui.gallery.rendered import Rendered
-from desktop.ui.gallery.row_painter import ROW_PX, paint_row
-from desktop.ui.gallery.tile_painter import Mood, paint_tile, text_height
+from desktop.ui.gallery.row_painter import paint_row
+from desktop.ui.gallery.sizes import grid_of
+from desktop.ui.gallery.tile_painter import Mood, paint_tile
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -302,26 +302,10 @@ class TileView(QAbstractItemView):
         self.setFrameShape(QListView.Shape.NoFrame)
 
     def _laid_out(self) -> Layout:
-        look = theme.current()
-        margin = look.metric("gallery_padding")
+        margin = theme.current().metric("gallery_padding")
         width = self.viewport().width() - 2 * margin
-        if self._as_list:
-            grid = listed(width, row_height_px=ROW_PX)
-        else:
-            grid = fitted(
-                width,
-                tile=self._wanted_tile(),
-                picture_height_px=self._picture_height(),
-                gap_px=look.metric("tile_gap"),
-            )
+        grid = grid_of(width, tile_width_px=None if self._as_list else self._tile_width)
         return Layout(grid, self.tiles.sections, margin_px=margin, title_px=TITLE_PX)
-
-    def _picture_height(self) -> int:
-        look = theme.current()
-        return round(look.metric("tile_picture_height") * self._tile_width / look.metric("tile_width"))
-
-    def _wanted_tile(self) -> QSize:
-        return QSize(self._tile_width, self._picture_height() + text_height(self._tile_width))
 
     def _lay_out(self) -> None:
         """Compute the layout anew; the first tile on the screen stays where it is."""
