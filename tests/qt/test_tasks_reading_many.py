@@ -1,7 +1,7 @@
 """Many images are read in the background: one at a time, after everything else, kept as it comes."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +123,11 @@ def ended(qtbot: QtBot, bench: Bench) -> None:
     qtbot.waitUntil(lambda: ("ended",) in bench.told, timeout=WAIT_MS)
 
 
+def texts(bench: Bench, pages: list[ImageFacts]) -> Mapping[str, str]:
+    """What is kept by now: the last page is written beside what tells of its end."""
+    return bench.store.texts([page.source_id for page in pages]).result()
+
+
 def test_all_are_read_one_after_the_other_and_kept(
     qtbot: QtBot, bench: Bench, pages: list[ImageFacts]
 ) -> None:
@@ -137,7 +142,7 @@ def test_all_are_read_one_after_the_other_and_kept(
         pages[2].source_id: "text of 3.png",
     }
     assert bench.found == expected
-    assert bench.store.texts([page.source_id for page in pages]).result() == expected
+    qtbot.waitUntil(lambda: texts(bench, pages) == expected, timeout=WAIT_MS)
 
 
 def test_what_was_read_before_is_skipped(qtbot: QtBot, bench: Bench, pages: list[ImageFacts]) -> None:
@@ -227,7 +232,7 @@ def test_viewed_pages_go_first(qtbot: QtBot, bench: Bench, pages: list[ImageFact
     assert bench.reader.begun[4:] == ["2.png", "3.png"]
     assert len(read) == 3
     # Viewed pages are kept, too.
-    assert len(bench.store.texts([page.source_id for page in pages]).result()) == 6
+    qtbot.waitUntil(lambda: len(texts(bench, pages)) == 6, timeout=WAIT_MS)
 
 
 def test_without_a_reader_nothing_is_tried_again_and_again(
@@ -290,7 +295,7 @@ def test_what_cannot_be_kept_is_told_once_and_read_all_the_same(
     bench.told.clear()
     bench.many.read(pages[:3])
     ended(qtbot, bench)
-    assert len(bench.store.texts([page.source_id for page in pages]).result()) == 3
+    qtbot.waitUntil(lambda: len(texts(bench, pages)) == 3, timeout=WAIT_MS)
     with monkeypatch.context() as patch:
         patch.setattr(bench.store, "keep_text", lambda _source_id, _text: full)
         bench.many.read(pages)
