@@ -70,10 +70,10 @@ def test_a_budget_stops_until_it_is_confirmed_and_spending_tells_what_went_where
 
 def shows(display: Display, app: AppWindow, spent: str, name: str) -> bool:
     """Whether the gauge and the first row of the spending page say so."""
-    # The switch between tables is there with the figures.
-    display.wait_for_color(ACCENT, app.part(0.19, 0.44, 0.27, 0.475))
+    # The switch between tables is there with the figures; where it stands depends on the height of the chart.
+    display.wait_for_color(ACCENT, app.part(0.19, 0.44, 0.27, 0.6))
     gauge = display.wait_until_still(app.part(0.0, 0.89, 0.18, 0.95))
-    row = display.wait_until_still(app.part(0.18, 0.52, 1.0, 0.58))
+    row = display.wait_until_still(app.part(0.18, 0.5, 1.0, 0.7))
     both = Image.new("RGB", (row.width, gauge.height + row.height), "white")
     both.paste(gauge, (0, 0))
     both.paste(row, (0, gauge.height))
