@@ -17,6 +17,7 @@ from desktop.core.model import (
     Role,
     picture_key,
 )
+from desktop.core.web_addresses import may_be_told
 
 # Not translated: in another language the same follow-up would be a prompt that no cache knows.
 _NOTE_LINE = "Image {number}: {note}"
@@ -115,7 +116,7 @@ LINKED_FORMATS = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
 def can_be_sent_as_link(image: ImageFacts, edits: Edits, url: str) -> bool:
     """Whether an address can stand for an image: it is of the web, and all of it goes as it is there."""
     whole = not edits and image.page == 0 and image.frames == 1 and image.format in LINKED_FORMATS
-    return whole and url.startswith(("http://", "https://"))
+    return whole and may_be_told(url)
 
 
 class CodeLanguage(StrEnum):

@@ -2,6 +2,8 @@
 
 import ipaddress
 import re
+import socket
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from desktop.core.problems import Code, ProblemError, problem
@@ -28,8 +30,11 @@ SNIFFED_BYTES = 16
 _NAME_CHARS = 80
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_SHARED = ipaddress.ip_network("100.64.0.0/10")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Tables (of IANA's special-purpose registries): `is_global` differs between versions of Python.
+_NOT_PUBLIC_4 = tuple(map(ipaddress.IPv4Network, ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")))
+_UNICAST_6 = ipaddress.IPv6Network("2000::/3")
+_NOT_PUBLIC_6 = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -58,17 +63,30 @@ def checked(url: str) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
-        valid = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme.lower() in ("http", "https") and bool(host_of(url)) and parts.port != 0
     except ValueError:
         valid = False
-    if not valid or len(url) > MAX_URL_CHARS or re.search(r"\s", url):
+    # Browsers take a backslash for a slash, and would go to another host.
+    if not valid or len(url) > MAX_URL_CHARS or re.search(r"\s", url) or "\\" in parts.netloc:
         raise ProblemError(problem(Code.LINK_INVALID, url=printable(url)))
     return url
 
 
 def host_of(url: str) -> str:
-    """The host of an address, in small letters and without a dot at its end."""
-    return (urlsplit(url).hostname or "").lower().rstrip(".")
+    """The host of an address, in ASCII and small letters, without a dot at its end.
+
+    Raises:
+        ValueError: it has none that could be looked up.
+    """
+    return (urlsplit(url).hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
+
+
+def may_be_told(url: str) -> bool:
+    """Whether an address may be kept and given to a provider: no login, not of one's own network."""
+    try:
+        return "@" not in urlsplit(checked(url)).netloc and not is_private_name(host_of(url))
+    except ProblemError:
+        return False
 
 
 def is_public(address: Address) -> bool:
@@ -77,27 +95,34 @@ def is_public(address: Address) -> bool:
     Not: this computer, private and shared networks (RFC 1918, 6598, 4193), link-local, multicast, reserved
     ones, and IPv6 forms (mapped, 6to4, Teredo, NAT64) of an IPv4 address that is none.
     """
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if address.teredo is not None:
-            return False
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    elif address in _SHARED:
-        return False
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv4Address):
+        return (
+            address.is_global
+            and not address.is_multicast
+            and not any(address in network for network in _NOT_PUBLIC_4)
+        )
+    inner = address.ipv4_mapped or address.sixtofour
+    if inner is None and address in _NAT64:
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if inner is not None:
+        return is_public(inner)
+    # Loopback, link-local, site-local, unique local, multicast and local NAT64 are all outside of it.
+    return address in _UNICAST_6 and not any(address in network for network in _NOT_PUBLIC_6)
 
 
 def is_private_name(host: str) -> bool:
-    """Whether a name, or an address in its place, is of this computer or network, before it is looked up."""
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa")):
-        return True
+    """Whether a name, or an address in its place, is of this computer or network, before it is looked up.
+
+    Addresses count in every notation that a resolver takes (``127.1``, ``0x7f000001``): behind a proxy nobody
+    here looks them up. So do names without a dot.
+    """
     try:
         return not is_public(ipaddress.ip_address(host))
     except ValueError:
-        return False
+        pass
+    with suppress(OSError, UnicodeError, ValueError):
+        return not is_public(ipaddress.IPv4Address(socket.inet_aton(host)))
+    return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
 
 
 def suffix_of(beginning: bytes) -> str | None:

@@ -24,13 +24,14 @@ from desktop.core.web_addresses import (
     is_public,
     suffix_of,
 )
-from desktop.engines.openai_client import make_transport, uses_proxy
-from desktop.engines.openai_errors import Context, Phase, ServerRefusedError, problem_of
+from desktop.engines.openai_client import make_pinned_transport, proxy_for
+from desktop.engines.openai_errors import Context, Phase, ServerRefusedError, causes, problem_of
 
 MAX_BYTES = 100_000_000
 _DEADLINE_S = 30.0
 _SILENCE_S = 15.0
 _MOST_REDIRECTS = 5
+_MOST_ADDRESSES = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -82,11 +83,12 @@ async def download_image(
     """
     if url.strip()[:5].lower() == "data:":
         return _from_data_url(url.strip())
+    url = checked(url)
     host = printable(host_of(url))
     phase = Phase.WAITING
     try:
         async with asyncio.timeout(deadline_s):
-            return await _follow(checked(url), private_hosts, progress, look_up)
+            return await _follow(url, private_hosts, progress, look_up)
     except ServerRefusedError as error:
         raise ProblemError(problem(Code.LINK_REFUSED, host=host, status=error.status)) from None
     except Exception as error:  # noqa: BLE001 - the one table at the edge maps whatever it is
@@ -113,13 +115,29 @@ async def _fetch(url: str, private_hosts: frozenset[str], progress: Progress, lo
     host = host_of(url)
     if is_private_name(host) and host not in private_hosts:
         raise ProblemError(problem(Code.LINK_PRIVATE, host=printable(host)))
-    if uses_proxy(_origin(url)):
-        target = url
-    else:
-        target = _at(parts, await _address(host, parts, private_hosts, look_up))
-    origin = _origin(target)
-    transport = await asyncio.to_thread(make_transport, origin, connect_s=_SILENCE_S, idle_s=_SILENCE_S)
-    headers = {"Host": parts.netloc.rpartition("@")[2], "Accept": "image/*,application/pdf;q=0.9,*/*;q=0.1"}
+    # What is of one's own network, and was allowed, is no affair of a proxy.
+    proxy = None if is_private_name(host) else proxy_for(parts.scheme.lower(), host)
+    places = [host] if proxy else await _addresses(host, parts, private_hosts, look_up)
+    for place in places[: _MOST_ADDRESSES - 1]:
+        if place == places[-1]:
+            break
+        try:
+            return await _ask(url, place, proxy, progress)
+        except Exception as error:
+            if not _never_connected(error):
+                raise
+    return await _ask(url, places[-1], proxy, progress)
+
+
+async def _ask(url: str, place: str, proxy: str | None, progress: Progress) -> Downloaded:
+    """One request. ``place`` is connected to (or named to the proxy), and asked by the name in ``url``."""
+    parts, host = urlsplit(url), host_of(url)
+    target = _at(parts, place)
+    transport = await asyncio.to_thread(
+        make_pinned_transport, _origin(target), proxy, connect_s=_SILENCE_S, idle_s=_SILENCE_S
+    )
+    named = urlsplit(_at(parts, host)).netloc
+    headers = {"Host": named, "Accept": "image/*,application/pdf;q=0.9,*/*;q=0.1"}
     extensions = {"sni_hostname": host}
     async with transport, transport.stream("GET", target, headers=headers, extensions=extensions) as response:
         data = await _read(response, host, progress)
@@ -129,14 +147,21 @@ async def _fetch(url: str, private_hosts: frozenset[str], progress: Progress, lo
     return Downloaded(data, file_name(url, suffix))
 
 
-async def _address(host: str, parts: SplitResult, private_hosts: frozenset[str], look_up: Resolve) -> str:
+def _never_connected(error: Exception) -> bool:
+    names = {cls.__name__ for cause in causes(error) for cls in type(cause).__mro__}
+    return bool(names & {"ConnectError", "ConnectTimeout"})
+
+
+async def _addresses(
+    host: str, parts: SplitResult, private_hosts: frozenset[str], look_up: Resolve
+) -> list[str]:
     port = parts.port or (443 if parts.scheme.lower() == "https" else 80)
     addresses = await look_up(host, port)
     if not addresses:
         raise ProblemError(problem(Code.HOST_NOT_FOUND, host=printable(host)))
     if host not in private_hosts and not all(is_public(_parsed(address)) for address in addresses):
         raise ProblemError(problem(Code.LINK_PRIVATE, host=printable(host)))
-    return addresses[0]
+    return addresses
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
@@ -202,7 +227,7 @@ def _not_an_image(beginning: bytes, host: str) -> Problem:
     return problem(code, host=printable(host))
 
 
-_CUT = frozenset({Code.STREAM_CUT, Code.STREAM_STALLED, Code.NOT_THE_PROTOCOL})
+_CUT = frozenset({Code.STREAM_CUT, Code.STREAM_STALLED, Code.NOT_THE_PROTOCOL, Code.TIMED_OUT})
 
 
 def _named(found: Problem, host: str) -> Problem:

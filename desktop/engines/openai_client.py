@@ -74,28 +74,56 @@ def make_transport(
 
     Slow at the first call, as `make_client`, whose arguments it takes; ``deadline_s`` None is ``idle_s``.
     """
+    # A server on this computer is reached without a proxy: no other could, and it would see the images.
+    mounts = {f"all://{_host(url)}": None} if is_loopback(url) else None
+    return _transport(connect_s, idle_s, idle_s if deadline_s is None else deadline_s, mounts=mounts)
+
+
+def make_pinned_transport(
+    origin: str, proxy: str | None, *, connect_s: float, idle_s: float
+) -> "DefaultAsyncHttpxClient":
+    """As `make_transport`, for one origin whose proxy is decided already, whatever the environment says.
+
+    Args:
+        origin: ``scheme://host:port``; without a proxy the host is an IP address.
+        proxy: what `proxy_for` said; None to connect to the origin itself.
+        connect_s: longest time to connect, in seconds.
+        idle_s: longest silence, in seconds.
+    """
+    if proxy is not None:
+        return _transport(connect_s, idle_s, idle_s, proxy=proxy)
+    return _transport(connect_s, idle_s, idle_s, mounts={f"all://{_host(origin)}": None})
+
+
+def _transport(connect_s: float, idle_s: float, longest_s: float, **route: Any) -> "DefaultAsyncHttpxClient":  # noqa: ANN401 - the library's arguments
     import openai  # noqa: PLC0415 - not before the window shows
 
-    longest_s = idle_s if deadline_s is None else deadline_s
     return openai.DefaultAsyncHttpxClient(
         timeout=openai.Timeout(connect=connect_s, read=idle_s, write=longest_s, pool=longest_s),
         follow_redirects=False,
-        # A server on this computer is reached without a proxy: no other could, and it would see the images.
-        mounts={f"all://{_host(url)}": None} if is_loopback(url) else None,
         event_hooks={"request": [_watch_handshake], "response": [_raise_refusal]},
         headers=_UNCOMPRESSED,
+        **route,
     )
 
 
 def uses_proxy(base_url: str) -> bool:
     """Whether a server is reached through a proxy of the environment or, on Windows and macOS, the system."""
-    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - asked after a failure only
-
     if is_loopback(base_url):
         return False
+    parts = urlsplit(base_url)
+    return proxy_for(parts.scheme, parts.hostname or "") is not None
+
+
+def proxy_for(scheme: str, host: str) -> str | None:
+    """The proxy through which a host is reached; None where it is reached directly."""
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - asked after a failure only
+
     proxies = getproxies()
-    named = urlsplit(base_url).scheme in proxies or "all" in proxies
-    return named and not proxy_bypass(urlsplit(base_url).hostname or "")
+    proxy = proxies.get(scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(host):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _host(base_url: str) -> str:

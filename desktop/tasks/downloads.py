@@ -65,7 +65,7 @@ class DownloadTasks(QObject):
         self._delivery = delivery
         self._waiting: deque[str] = deque()
         self._running: dict[str, tuple[_Transfer, Future[Any]]] = {}
-        self._allowed: set[str] = set()
+        self._allowed: dict[str, frozenset[str]] = {}
         self._tell = QTimer(self, interval=TELL_MS)
         self._tell.timeout.connect(self._on_time)
 
@@ -75,8 +75,8 @@ class DownloadTasks(QObject):
         self._next()
 
     def allow(self, url: str, host: str) -> None:
-        """Fetch an address of this computer or network after all; its host may be asked from now on."""
-        self._allowed.add(host)
+        """Fetch an address of this computer or network after all. Other addresses may not lead there."""
+        self._allowed[url] = self._allowed.get(url, frozenset()) | {host}
         self.add([url])
 
     def cancel(self) -> None:
@@ -96,7 +96,7 @@ class DownloadTasks(QObject):
         while self._waiting and len(self._running) < MOST_AT_ONCE:
             url = self._waiting.popleft()
             transfer = _Transfer(url)
-            future = self._network.submit(self._download(transfer, frozenset(self._allowed)))
+            future = self._network.submit(self._download(transfer, self._allowed.get(url, frozenset())))
             self._running[url] = transfer, future
             self._delivery.follow(future, partial(self._on_done, url), partial(self._on_failed, url))
             if not self._tell.isActive():
@@ -114,6 +114,7 @@ class DownloadTasks(QObject):
 
     def _on_done(self, url: str, path: Path) -> None:
         self._running.pop(url, None)
+        self._allowed.pop(url, None)
         self.downloaded.emit(url, path)
         self._go_on()
 

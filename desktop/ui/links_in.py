@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QInputDialog
 from desktop.core.problem_text import explain
 from desktop.core.problems import Code, Problem, problem
 from desktop.core.text import _, format_count, format_size, join_sentences, ngettext
-from desktop.core.web_addresses import is_link
+from desktop.core.web_addresses import is_link, may_be_told
 from desktop.tasks.downloads import DownloadTasks
 from desktop.ui.composing import SEPARATOR
 from desktop.ui.dialogs import confirm
@@ -59,7 +59,7 @@ class LinksIn(QObject):
             self._messages.show(problem(Code.LINK_INVALID, url=typed[:200]))
 
     def _on_downloaded(self, url: str, path: Path) -> None:
-        self._state.add([path], urls={path: url} if not url.startswith("data:") else None)
+        self._state.add([path], urls={path: url} if may_be_told(url) else None)
 
     def _on_failed(self, _url: str, trouble: Problem) -> None:
         self._messages.show(trouble)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -90,6 +91,15 @@ def test_text_is_not_acceptable() -> None:
         ),
         ("<img src='data:image/png;base64,AAAA'>", "", [], ["data:image/png;base64,AAAA"]),
         ("", "look at https://a.example/1.png", [], []),
+        # A page that loads its pictures late names a tracker or nothing in `src` of another attribute.
+        (
+            '<img data-src="https://t.example/t.gif" src="https://a.example/cat.png">',
+            "",
+            [],
+            ["https://a.example/cat.png"],
+        ),
+        ("<a href=x><img src=https://a.example/cat.png></a>", "", [], ["https://a.example/cat.png"]),
+        ("<img alt=none><img src='https://a.example/2.png'>", "", [], ["https://a.example/2.png"]),
         ('<img src="file:///etc/passwd">', "javascript:alert(1)", [], []),
     ],
 )
@@ -103,3 +113,22 @@ def test_addresses_of_pictures_are_found_as_browsers_give_them(
         mime.setText(text)
     assert carried_links(mime) == found
     assert acceptable(mime) == bool(found)
+
+
+def test_a_large_picture_inside_markup_is_found() -> None:
+    mime = QMimeData()
+    url = "data:image/png;base64," + "A" * 4_000_000
+    mime.setHtml(f'<p><img src="{url}"></p>')
+
+    assert carried_links(mime) == [url]
+
+
+@pytest.mark.parametrize("markup", ["<img ", "<img src", "<img src =", "<img src='", "<img\t"])
+def test_hostile_markup_does_not_hold_the_window_up(markup: str) -> None:
+    mime = QMimeData()
+    mime.setData("text/html", QByteArray((markup * 40_000).encode()))
+    began = time.monotonic()
+
+    acceptable(mime)
+
+    assert time.monotonic() - began < 2

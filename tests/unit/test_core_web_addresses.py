@@ -11,10 +11,12 @@ from desktop.core.problems import ProblemError
 from desktop.core.web_addresses import (
     checked,
     file_name,
+    host_of,
     is_link,
     is_page,
     is_private_name,
     is_public,
+    may_be_told,
     suffix_of,
 )
 
@@ -22,7 +24,8 @@ PRIVATE = [
     "127.0.0.1", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
     "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
     "::ffff:10.0.0.1", "2002:7f00:1::", "2002:a00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2", "fec0::1", "::127.0.0.1", "::ffff:0:127.0.0.1",
+    "64:ff9b:1::a00:1", "192.88.99.1", "192.0.0.8", "3fff::1", "2001:db8::1",
 ]  # fmt: skip
 PUBLIC = [
     "93.184.215.14",
@@ -37,6 +40,42 @@ PUBLIC = [
 def test_what_is_ours_is_not_public_in_any_form(text: str) -> None:
     assert not is_public(ipaddress.ip_address(text))
     assert is_private_name(text)
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "10.1", "intranet", ""])
+def test_a_proxy_is_not_asked_for_what_is_ours_however_it_is_spelled(host: str) -> None:
+    assert is_private_name(host)
+
+
+@pytest.mark.parametrize("host", ["1.1", "134744072", "example.org", "cafe.face", "1.2.3.4.example"])
+def test_what_is_public_is_so_in_every_spelling(host: str) -> None:
+    assert not is_private_name(host)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:secret@cats.example/cat.png",
+        "http://192.168.1.20/cat.png",
+        "http://nas.local/cat.png",
+        "http://localhost:8000/cat.png",
+        "data:image/png;base64,AAAA",
+        "",
+    ],
+)
+def test_passwords_and_ones_own_network_are_told_to_no_provider(url: str) -> None:
+    assert not may_be_told(url)
+
+
+def test_an_address_of_the_web_may_be_told() -> None:
+    assert may_be_told("https://cats.example/cat.png?size=1")
+
+
+def test_a_host_is_what_is_looked_up() -> None:
+    assert host_of("https://Bücher.Example.:8443/") == "xn--bcher-kva.example"
+    for text in ("http://[::1", "http://a..b/", "http://a\\@b.example/", f"http://{'a' * 64}.example/"):
+        with pytest.raises(ProblemError):
+            checked(text)
 
 
 @pytest.mark.parametrize("text", PUBLIC)

@@ -2,10 +2,13 @@
 
 import asyncio
 import base64
+import socket
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +110,64 @@ def test_a_name_that_means_another_address_a_moment_later_is_asked_once(server: 
     assert server.heard[-1][1].startswith("cats.example:")
 
 
+def test_a_host_that_the_proxy_leaves_out_is_checked_and_pinned_all_the_same(
+    server: ImageServer, monkeypatch: pytest.MonkeyPatch, unused_port: int
+) -> None:
+    """The library and the system read NO_PROXY differently: the transport is told, and does not decide."""
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused_port}")
+    monkeypatch.setenv("no_proxy", "*.corp.example")
+    system = socket.getaddrinfo
+
+    def names(host: Any, *more: Any, **named: Any) -> Any:
+        text = host.decode() if isinstance(host, bytes) else host
+        return system("127.0.0.1" if text.endswith(".corp.example") else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", names)
+    before = len(server.heard)
+
+    refused(server.url("cat.png", "wiki.corp.example"), "elsewhere.example")
+
+    assert len(server.heard) == before
+
+
+def test_no_proxy_is_asked_for_a_host_that_is_left_out(
+    server: ImageServer, monkeypatch: pytest.MonkeyPatch, unused_port: int
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused_port}")
+    monkeypatch.setenv("no_proxy", "cats.example")
+
+    found = fetched(server.url("cat.png", "cats.example"), "cats.example", look_up=_here)
+
+    assert found.data == PNG
+
+
+def test_another_address_of_the_host_is_tried(server: ImageServer) -> None:
+    async def look_up(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    assert fetched(server.url("cat.png", "cats.example"), "cats.example", look_up=look_up).data == PNG
+
+
+def test_a_host_in_other_letters_is_asked_by_its_ascii_name(server: ImageServer) -> None:
+    host = "xn--bcher-kva.example"
+
+    assert fetched(server.url("cat.png", "bücher.example"), host, look_up=_here).data == PNG
+    assert server.heard[-1][1].startswith(f"{host}:")
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://a..b/", "http://a\\@b.example/c.png", "http://"])
+def test_what_only_looks_like_an_address_is_told(url: str) -> None:
+    assert refused(url) is Code.LINK_INVALID
+
+
+def test_a_slow_image_is_no_slow_answer(server: ImageServer) -> None:
+    assert refused(server.url("drip"), deadline_s=0.5) is Code.LINK_CUT
+
+
+async def _here(_host: str, _port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
 def test_cancelling_ends_it_at_once(server: ImageServer) -> None:
     async def run() -> float:
         task = asyncio.create_task(download_image(server.url("drip"), private_hosts=HERE))
@@ -150,3 +211,22 @@ def test_a_terminal_gets_files_and_addresses_in_order(server: ImageServer, tmp_p
     with pytest.raises(ProblemError) as caught:
         asyncio.run(local_files(given, tmp_path, download, allow_private=False))
     assert caught.value.problem.code is Code.LINK_PRIVATE
+
+
+def test_many_of_one_name_at_once_are_all_kept_as_they_are(tmp_path: Path) -> None:
+    every = [bytes([number]) * 5000 for number in range(8)]
+    gate = threading.Barrier(len(every))
+    kept: list[Path] = []
+
+    def keep(data: bytes) -> None:
+        gate.wait()
+        kept.append(keep_download(tmp_path, "image.png", data))
+
+    threads = [threading.Thread(target=keep, args=(data,)) for data in every]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(path.read_bytes() for path in kept) == every
+    assert sorted(tmp_path.iterdir()) == sorted(kept)

@@ -11,8 +11,10 @@ from PySide6.QtGui import QImage, QPixmap
 
 from desktop.core.web_addresses import MAX_DATA_URL_CHARS, is_link
 
-_IMAGE_SOURCE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"([^"]+)"|'([^']+)')""", re.IGNORECASE)
-_MOST_HTML = 2_000_000
+# In two steps, each linear: one pattern for both takes seconds for 40 KB of "<img <img <img".
+_IMAGE_TAG = re.compile(r"<img\b([^>]*)", re.IGNORECASE)
+_SOURCE = re.compile(r"""(?<![\w-])src\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))""", re.IGNORECASE)
+_MOST_HTML = 20_000_000
 _MOST_LINKS = 100
 
 
@@ -36,10 +38,8 @@ def carried_links(mime: QMimeData) -> list[str]:
 
     A picture that is a link to a page is named by the page's address; the markup names the picture itself.
     """
-    if mime.hasHtml() and (found := _IMAGE_SOURCE.search(mime.html()[:_MOST_HTML])) is not None:
-        source = html.unescape(found[1] or found[2])
-        if is_link(source):
-            return [source]
+    if mime.hasHtml() and is_link(source := _image_source(mime.html()[:_MOST_HTML])):
+        return [source]
     urls = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in mime.urls()]
     links = [url for url in urls if is_link(url)]
     if not links and mime.hasText():
@@ -51,6 +51,14 @@ def carried_links(mime: QMimeData) -> list[str]:
 def acceptable(mime: QMimeData) -> bool:
     """Whether something in it may be used; cheap enough for every move of a drag."""
     return mime.hasImage() or bool(local_paths(mime) or carried_links(mime))
+
+
+def _image_source(markup: str) -> str:
+    """The address of the first picture in HTML; empty if there is none."""
+    for tag in _IMAGE_TAG.finditer(markup):
+        if found := _SOURCE.search(tag[1]):
+            return html.unescape(found[1] or found[2] or found[3])
+    return ""
 
 
 def _local_path(url: QUrl) -> Path | None:
