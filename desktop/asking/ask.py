@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from desktop.asking.billing import expected_of, settle
-from desktop.asking.prepare import image_parts, prepare_new
+from desktop.asking.prepare import earlier_images, image_parts, prepare_new
 from desktop.asking.services import Services
 from desktop.asking.spent import check_budget
 from desktop.asking.titles import title_of
@@ -20,8 +20,9 @@ from desktop.core.limits import check_request
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation, Message, Role
 from desktop.core.pricing import Rates
 from desktop.core.problems import Code, Problem, ProblemError, problem
-from desktop.core.request import ImagePart, Question, build_request, new_images
+from desktop.core.request import ImagePart, Kind, Question, build_request, new_images
 from desktop.core.shrinking import SHRINKABLE
+from desktop.store.questions import Beginning
 from desktop.system.clock import monotonic, now_utc
 
 CHECKPOINT_S = 1.0
@@ -47,6 +48,11 @@ class _Run:
     kept: str = ""
     ending: Answered | None = None
     stopped: bool = False
+
+    def __post_init__(self) -> None:
+        """A continued answer begins with what there was of it."""
+        if self.question.kind is Kind.CONTINUED:
+            self.text = self.kept = self.question.conversation.messages[-1].text
 
 
 class _Checkpoints:
@@ -103,7 +109,7 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
     await check_budget(run.question, run.model, run.services)
     attachments: list[Attachment] = []
     images = new_images(run.question)
-    earlier = run.question.conversation.attachments()
+    earlier = earlier_images(run.question)
     async with aclosing(prepare_new(images, run.model, run.services, earlier=earlier)) as prepared:
         async for attachment in prepared:
             attachments.append(attachment)
@@ -113,11 +119,11 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
     engine = run.services.engine_for(run.model)
     run.parts = await image_parts(run.conversation, run.model, run.services)
     request = build_request(
-        run.conversation,
+        _told(run.question, run.conversation),
         model=run.model.id,
         images=run.parts,
         share_private_text=run.model.id == ON_DEVICE,
-        max_tokens=run.question.max_tokens,
+        max_tokens=run.question.answer_limit,
     )
     checkpoints = _Checkpoints(run, run.conversation.messages[-1].id)
     try:
@@ -150,23 +156,46 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
     provider = run.services.provider_for(run.model)
     run.learned = await asyncio.wrap_future(run.services.store.learned(provider, run.model.id))
     run.estimate = estimate(question, model=run.model, rates=run.rates, sent_bytes=sizes, learned=run.learned)
-    message = Message(
+    return await undisturbed(
+        run.services.store.begin(
+            Beginning(
+                conversation_id=question.conversation.id,
+                question=_asked(question, attachments),
+                parent_id=question.conversation.messages[-1].id if question.conversation.messages else None,
+                title=question.conversation.title or title_of(question),
+                model=question.model,
+                provider=provider,
+                expected=expected_of(run.estimate),
+                asked_at=now_utc(),
+                options=question.conversation.options,
+                text=run.text,
+                shown=question.shown,
+            )
+        )
+    )
+
+
+def _asked(question: Question, attachments: tuple[Attachment, ...]) -> Message:
+    """The question's row: a new one, or the stored one that gets another answer."""
+    messages = question.conversation.messages
+    if question.kind is not Kind.NEW:
+        return messages[-1] if question.kind is Kind.AGAIN else messages[-2]
+    return Message(
         role=Role.USER,
         text=question.text,
         created_at=now_utc(),
         attachments=attachments,
         model=question.model,
+        comparison=question.comparison,
     )
-    return await undisturbed(
-        run.services.store.begin(
-            question.conversation.id,
-            message,
-            title=question.conversation.title or title_of(question),
-            model=question.model,
-            provider=provider,
-            expected=expected_of(run.estimate),
-        )
-    )
+
+
+def _told(question: Question, stored: Conversation) -> Conversation:
+    """What is said to the engine; of a continued answer also what there is, and that it should go on."""
+    if question.kind is not Kind.CONTINUED:
+        return stored
+    asked = Message(role=Role.USER, text=question.text, created_at=now_utc())
+    return replace(stored, messages=(*stored.messages[:-1], question.conversation.messages[-1], asked))
 
 
 async def _finish(run: _Run) -> Finished:
@@ -189,7 +218,7 @@ async def _finish(run: _Run) -> Finished:
         refused = _refused(answer, run.conversation)
         if refused:
             await undisturbed(store.set_left_out([a.id for a in refused], left_out=True))
-            conversation = await undisturbed(store.conversation(conversation.id))
+            conversation = await undisturbed(store.conversation(conversation.id, leaf=answer.id))
     except ProblemError as error:
         return Finished(settled.answer, run.conversation, not_stored=error.problem)
     shown = conversation.messages[-1]

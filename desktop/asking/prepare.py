@@ -12,7 +12,7 @@ from desktop.core.edits import note
 from desktop.core.model import ON_DEVICE, Attachment, Conversation, ImageFacts
 from desktop.core.planning import ImagePlan, effective_detail, plan_carried, plan_new
 from desktop.core.problems import Code, ProblemError, problem
-from desktop.core.request import ImagePart, NewImage
+from desktop.core.request import ImagePart, NewImage, Question
 from desktop.core.shrinking import made_from
 from desktop.images.inspect import EncodedImage
 
@@ -57,10 +57,17 @@ async def prepare_new(
                 edits=new.edits,
                 note=note(new.image.name, new.edits),
                 url=new.url,
+                once=new.once,
             )
     finally:
         for future in futures:
             future.cancel()
+
+
+def earlier_images(question: Question) -> tuple[Attachment, ...]:
+    """What may serve where a file is gone: the conversation's images, and those of the version before."""
+    replaced = question.version_of.attachments if question.version_of else ()
+    return (*question.conversation.attachments(), *replaced)
 
 
 async def _encode(new: NewImage, plan: ImagePlan, model: Model, services: Services) -> Future[EncodedImage]:
@@ -104,6 +111,8 @@ async def _encoded(
         if error.problem.code not in _FILE_IS_GONE or source is None or source.sent is None:
             raise
         data = await asyncio.wrap_future(services.store.image_bytes(source.sent))
+        if (plan.width_px, plan.height_px) == (source.sent.width_px, source.sent.height_px):
+            return EncodedImage(sent=source.sent, data=data)
         smaller = services.images.reencode(
             data, width_px=plan.width_px, height_px=plan.height_px, name=new.image.name
         )

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from desktop.asking.prepare import image_parts, prepare_new
+from desktop.asking.prepare import earlier_images, image_parts, prepare_new
 from desktop.asking.services import Services
 from desktop.core.catalog import Model
 from desktop.core.model import Attachment, Conversation, Message, Role, SentImage
@@ -53,7 +53,7 @@ async def rehearse(question: Question, services: Services) -> Request:
     model = services.catalog.model(question.model)
     unwritten = _without_writing(services)
     attachments: list[Attachment] = []
-    earlier = question.conversation.attachments()
+    earlier = earlier_images(question)
     async with aclosing(prepare_new(new_images(question), model, unwritten, earlier=earlier)) as prepared:
         async for attachment in prepared:
             # Stored ones have ids from 1 on.
@@ -62,7 +62,7 @@ async def rehearse(question: Question, services: Services) -> Request:
         role=Role.USER, text=question.text, created_at=now_utc(), attachments=tuple(attachments)
     )
     conversation = replace(question.conversation, messages=(*question.conversation.messages, message))
-    return await _request(conversation, model, unwritten, max_tokens=question.max_tokens)
+    return await _request(conversation, model, unwritten, max_tokens=question.answer_limit)
 
 
 async def repeat(conversation: Conversation, message_id: int, services: Services) -> Request:
@@ -83,7 +83,7 @@ async def repeat(conversation: Conversation, message_id: int, services: Services
     if not messages:
         raise ProblemError(problem(Code.CONVERSATION_GONE))
     model = services.catalog.model(messages[-1].model or "")
-    part = replace(conversation, messages=tuple(messages))
+    part = replace(conversation, messages=tuple(messages), options=messages[-1].options)
     return await _request(part, model, _without_writing(services))
 
 

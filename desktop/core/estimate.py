@@ -14,11 +14,11 @@ from math import ceil
 from desktop.core.catalog import Model
 from desktop.core.edits import note
 from desktop.core.ledger import Learned, LearnedDetail
-from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message, Role, Usage
+from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Conversation, Message, Role, Usage
 from desktop.core.planning import ImagePlan, plan_carried, plan_new
 from desktop.core.pricing import Rates
 from desktop.core.problems import Problem
-from desktop.core.request import NewImage, Question, new_images, notes, shared_text
+from desktop.core.request import Kind, NewImage, Question, new_images, notes, shared_text, stand_ins
 
 EXPECTED_ANSWER_TOKENS = 200
 """Assumed length of an answer, until something better is learnt."""
@@ -148,12 +148,12 @@ def _priced(
     by_rule = [*(plan_new(model, one) for one in new), *(plan_carried(model, one) for one in carried)]
     plans = [with_learned(plan, model, learned) for plan in by_rule]
     new_plans, carried_plans = plans[: len(new)], plans[len(new) :]
-    text = _text_tokens(question.conversation.messages) + _question_tokens(question.text, new)
-    cached, cached_images = _cached(question.conversation.messages, model, carried_plans)
+    text = _text_tokens(question.conversation) + _question_tokens(question, new)
+    cached, cached_images = _cached(question.conversation, model, carried_plans)
     answer = EXPECTED_ANSWER_TOKENS if learned.answer_tokens is None else learned.answer_tokens
     usage = Usage(
         prompt_tokens=text + _tokens(plans),
-        completion_tokens=min(answer, question.max_tokens or answer),
+        completion_tokens=min(answer, question.answer_limit or answer),
         cached_tokens=cached,
     )
     tier = rates.tier(usage.prompt_tokens) if rates is not None else None
@@ -211,14 +211,17 @@ def _are_known(plans: Sequence[ImagePlan]) -> bool:
     return all(plan.tokens is not None or plan.rejected for plan in plans)
 
 
-def _question_tokens(text: str, new: Sequence[NewImage]) -> int:
+def _question_tokens(question: Question, new: Sequence[NewImage]) -> int:
     """The prompt with what it says about its edited images, see `request.notes`."""
+    if question.kind is Kind.AGAIN:
+        # It is in the conversation already.
+        return 0
     said = "\n".join(
         f"Image {number}: {legend}"
         for number, image in enumerate(new, 1)
         if (legend := note(image.image.name, image.edits))
     )
-    return MESSAGE_TOKENS + estimate_text_tokens(text) + estimate_text_tokens(said)
+    return MESSAGE_TOKENS + estimate_text_tokens(question.text) + estimate_text_tokens(said)
 
 
 def _free(question: Question) -> Estimate:
@@ -245,16 +248,17 @@ def _source_bytes(new: Sequence[NewImage], carried: Sequence[Attachment]) -> int
     return sum({image.sha256: image.file_bytes for image in images}.values())
 
 
-def _cached(messages: Sequence[Message], model: Model, carried: Sequence[ImagePlan]) -> tuple[int, int]:
+def _cached(conversation: Conversation, model: Model, carried: Sequence[ImagePlan]) -> tuple[int, int]:
     """How many tokens, and how many of the carried images, are expected to be in the provider's cache."""
-    asked = _asked_before(messages, model)
+    asked = _asked_before(conversation, model)
     images = sum(len(message.attachments) for message in asked)
-    tokens = _text_tokens(asked) + _tokens(carried[:images])
-    return (tokens, images) if tokens >= CACHE_MINIMUM_TOKENS else (0, 0)
+    tokens = _instruction_tokens(conversation) + _message_tokens(asked) + _tokens(carried[:images])
+    return (tokens, images) if asked and tokens >= CACHE_MINIMUM_TOKENS else (0, 0)
 
 
-def _asked_before(messages: Sequence[Message], model: Model) -> Sequence[Message]:
+def _asked_before(conversation: Conversation, model: Model) -> Sequence[Message]:
     """The messages that are, unchanged, the beginning of an earlier request to the same model."""
+    messages = conversation.messages
     ends = [
         index
         for index, message in enumerate(messages)
@@ -262,17 +266,33 @@ def _asked_before(messages: Sequence[Message], model: Model) -> Sequence[Message
         and message.model == model.id
         and message.state is AnswerState.COMPLETE
     ]
-    asked = messages[: ends[-1]] if ends else ()
+    # Instructions stand before everything: where they have changed, nothing is in the cache.
+    same = [at for at in ends if messages[at - 1].options.instructions == conversation.options.instructions]
+    asked = messages[: same[-1]] if same else ()
     for index, message in enumerate(asked):
         # Whether that request still had the image that is left out now is not known: assume that it did.
-        if any(attachment.left_out for attachment in message.attachments):
+        if not all(attachment.is_carried for attachment in message.attachments):
             return asked[:index]
     return asked
 
 
-def _text_tokens(messages: Sequence[Message]) -> int:
+def _text_tokens(conversation: Conversation) -> int:
+    return _instruction_tokens(conversation) + _message_tokens(conversation.messages)
+
+
+def _instruction_tokens(conversation: Conversation) -> int:
+    """The system message, and the schema, which providers put into the prompt."""
+    options = conversation.options
+    texts = [text for text in (options.instructions, options.schema) if text]
+    return sum(MESSAGE_TOKENS + estimate_text_tokens(text) for text in texts)
+
+
+def _message_tokens(messages: Sequence[Message]) -> int:
     return sum(
-        MESSAGE_TOKENS + estimate_text_tokens(shared_text(message)) + estimate_text_tokens(notes(message))
+        MESSAGE_TOKENS
+        + estimate_text_tokens(shared_text(message))
+        + estimate_text_tokens(notes(message))
+        + estimate_text_tokens(stand_ins(message))
         for message in messages
     )
 

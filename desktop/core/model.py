@@ -3,13 +3,14 @@
 All frozen, so they may cross threads.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 from desktop.core.edits import Edits
+from desktop.core.options import Options
 from desktop.core.problems import Problem
 
 ON_DEVICE = "on-device"
@@ -141,6 +142,9 @@ class Attachment:
         tokens: planned tokens for the model that was asked; None if its rule is unknown.
         cost_usd: this image's share of the bill; None if the price is unknown.
         left_out: the user took it out of what follow-ups carry.
+        once: it goes with one question only, and is left out when that is answered.
+        stand_in: text that follow-ups carry in its place: what was read on it, or a description; empty for
+            none.
         edits: what had been done to it when it was sent; the bytes already show it.
         note: what the prompt says about it, without its number; see `edits.note`.
         url: the address that is sent in place of the bytes, where the server takes addresses; empty for none.
@@ -153,6 +157,8 @@ class Attachment:
     tokens: int | None = None
     cost_usd: Decimal | None = None
     left_out: bool = False
+    once: bool = False
+    stand_in: str = ""
     edits: Edits = field(default_factory=Edits)
     note: str = ""
     url: str = ""
@@ -161,6 +167,11 @@ class Attachment:
     def key(self) -> str:
         """What tells this picture, edits included, from every other."""
         return picture_key(self.image, self.edits)
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether follow-ups carry its bytes."""
+        return not self.left_out and not self.stand_in
 
 
 def picture_key(image: ImageFacts, edits: Edits) -> str:
@@ -214,6 +225,8 @@ class Message:
         seconds: from asking to the end.
         shareable_text: what follow-ups carry instead of ``text``, when some of it (a photo's position) must
             not leave this computer; None when all of it may.
+        options: of a question, how it was to be answered.
+        comparison: questions with the same number were asked at once, to be compared; None for the others.
     """
 
     id: int = 0
@@ -230,6 +243,8 @@ class Message:
     estimate_usd: Decimal | None = None
     seconds: float | None = None
     shareable_text: str | None = None
+    options: Options = field(default_factory=Options)
+    comparison: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,24 +278,74 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a comparison: a question to one model at one detail, and its answer."""
+
+    question: Message
+    answer: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """Messages in order, and the draft of the next question.
 
-    ``id`` is 0 before the first question is stored.
+    A conversation may branch: a question that was edited, or asked again, has versions. ``messages`` is the
+    branch at hand, from the first question to its end.
+
+    Attributes:
+        id: 0 before the first question is stored.
+        title: first words of its first question, or what the user made of it.
+        messages: the branch at hand.
+        draft: what is being written.
+        versions: ids of messages that stand in the same place, oldest first; one tuple for each place of the
+            branch at hand that has more than one.
+        comparisons: the sides of every comparison of the branch at hand, in the order in which they were
+            asked.
+        options: how the next question is to be answered.
+        private: nothing of it is stored.
     """
 
     id: int = 0
     title: str = ""
     messages: tuple[Message, ...] = ()
     draft: Draft = field(default_factory=Draft)
+    versions: tuple[tuple[int, ...], ...] = ()
+    comparisons: tuple[tuple[Side, ...], ...] = ()
+    options: Options = field(default_factory=Options)
+    private: bool = False
 
     def attachments(self) -> tuple[Attachment, ...]:
         """All images of all questions, in the order in which they were sent."""
         return tuple(attachment for message in self.messages for attachment in message.attachments)
 
     def carried(self) -> tuple[Attachment, ...]:
-        """The images that the next question carries."""
-        return tuple(attachment for attachment in self.attachments() if not attachment.left_out)
+        """The images that the next request carries; those of a question without an answer go with it."""
+        return tuple(
+            attachment
+            for message in self.messages
+            for attachment in message.attachments
+            if attachment.is_carried or (attachment.once and message is self._unanswered())
+        )
+
+    def versions_of(self, message_id: int) -> tuple[int, ...]:
+        """The messages that stand in the place of this one, itself included; empty if it is the only one."""
+        return next((ids for ids in self.versions if message_id in ids), ())
+
+    def upto(self, message_id: int, *, included: bool) -> "Conversation":
+        """The beginning of the branch at hand, up to a message; unchanged if that is not in it."""
+        place = next((at for at, m in enumerate(self.messages) if m.id == message_id), None)
+        if place is None:
+            return self
+        return replace(self, messages=self.messages[: place + included])
+
+    def _unanswered(self) -> Message | None:
+        """The question that is being asked: the last one, while its answer has not ended."""
+        if not self.messages:
+            return None
+        last = self.messages[-1]
+        if last.role is Role.USER:
+            return last
+        return self.messages[-2] if last.state is AnswerState.RUNNING and len(self.messages) > 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

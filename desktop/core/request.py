@@ -1,7 +1,7 @@
 """What an engine is asked: turns of text and images, in the order that providers cache best."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -17,10 +17,14 @@ from desktop.core.model import (
     Role,
     picture_key,
 )
+from desktop.core.options import Options
 from desktop.core.web_addresses import may_be_told
 
 # Not translated: in another language the same follow-up would be a prompt that no cache knows.
 _NOTE_LINE = "Image {number}: {note}"
+_STAND_IN = "[The image {name} is replaced by this text:]\n{text}"
+CONTINUE = "Continue exactly where your last answer stopped. Repeat nothing and add no introduction."
+"""What is asked, and not shown, to have a cut answer continued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +57,19 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call of an engine."""
+    """One call of an engine.
+
+    Attributes:
+        model: model id as the provider knows it.
+        turns: what was said, in order.
+        max_tokens: limit of the answer.
+        options: how it is to be answered; `Options.max_tokens` is in ``max_tokens`` already.
+    """
 
     model: str
     turns: tuple[Turn, ...]
     max_tokens: int | None = None
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +82,14 @@ class NewImage:
         edits: what was done to it.
         url: its address goes in place of its bytes, where the server takes addresses; see
             `can_be_sent_as_link`.
+        once: it goes with this question only.
     """
 
     image: ImageFacts
     detail: Detail
     edits: Edits = field(default_factory=Edits)
     url: str = ""
+    once: bool = False
 
     @property
     def key(self) -> str:
@@ -88,17 +102,38 @@ class NewImage:
         return self.edits.size(self.image.width_px, self.image.height_px)
 
 
+class Kind(StrEnum):
+    """What a question adds to its conversation.
+
+    Attributes:
+        NEW: itself, after the last message of the branch at hand.
+        AGAIN: another answer to the question that the branch at hand ends with.
+        CONTINUED: a version of the cut answer that the branch at hand ends with, which goes on.
+    """
+
+    NEW = "new"
+    AGAIN = "again"
+    CONTINUED = "continued"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What the user asked: all that `asking.ask` needs, frozen at the click.
 
     Attributes:
-        conversation: what has been said; ``id`` 0 starts a new one.
+        conversation: what has been said; ``id`` 0 starts a new one. A beginning of a stored branch starts
+            another branch there.
         text: the prompt.
         images: the new images, in order. One that the conversation already carries is not sent again.
         model: model id.
-        max_tokens: limit of the answer, None for the server's own.
+        max_tokens: limit of the answer, None for the conversation's own.
         over_budget: the user confirmed that this question may go over the month's budget.
+        kind: what it adds.
+        version_of: the question that this one is another version of; its stored images serve where a file
+            is gone.
+        comparison: see `Message.comparison`.
+        shown: the branch that it makes is the one at hand from now on; False for all but one side of a
+            comparison.
     """
 
     conversation: Conversation
@@ -107,6 +142,70 @@ class Question:
     model: str
     max_tokens: int | None = None
     over_budget: bool = False
+    kind: Kind = Kind.NEW
+    version_of: Message | None = None
+    comparison: int | None = None
+    shown: bool = True
+
+    @property
+    def answer_limit(self) -> int | None:
+        """The most tokens that the answer may have."""
+        return self.conversation.options.max_tokens if self.max_tokens is None else self.max_tokens
+
+
+def asked_again(conversation: Conversation, question_id: int, *, model: str) -> Question:
+    """Have a question of the branch at hand answered once more.
+
+    Raises:
+        ValueError: there is no such question.
+    """
+    upto = conversation.upto(question_id, included=True)
+    if not upto.messages or upto.messages[-1].id != question_id or upto.messages[-1].role is not Role.USER:
+        raise ValueError("no such question")
+    return Question(conversation=upto, text=upto.messages[-1].text, model=model, kind=Kind.AGAIN)
+
+
+def continued(conversation: Conversation, answer_id: int, *, model: str) -> Question:
+    """Have a cut answer of the branch at hand continued.
+
+    Raises:
+        ValueError: there is no such answer.
+    """
+    upto = conversation.upto(answer_id, included=True)
+    if len(upto.messages) < 2 or upto.messages[-1].id != answer_id or upto.messages[-1].role is Role.USER:
+        raise ValueError("no such answer")
+    return Question(conversation=upto, text=CONTINUE, model=model, kind=Kind.CONTINUED)
+
+
+def edited(
+    conversation: Conversation,
+    question: Message,
+    *,
+    text: str,
+    model: str,
+    detail: Detail | None = None,
+) -> Question:
+    """Ask another version of a question of the branch at hand, with its own images.
+
+    Args:
+        conversation: the branch at hand.
+        question: the one that is replaced; it stays reachable.
+        text: the prompt.
+        model: who is asked.
+        detail: how closely all of its images are looked at; None as before.
+    """
+    images = tuple(
+        NewImage(image=a.image, detail=detail or a.detail, edits=a.edits, url=a.url, once=a.once)
+        for a in question.attachments
+        if not a.left_out or a.once
+    )
+    return Question(
+        conversation=conversation.upto(question.id, included=False),
+        text=text,
+        images=images,
+        model=model,
+        version_of=question,
+    )
 
 
 LINKED_FORMATS = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
@@ -164,7 +263,7 @@ def build_request(
     Args:
         conversation: its last message is the question, or the empty answer to it, which is not sent.
         model: model id as the provider knows it.
-        images: the part of every attachment that is not left out, by attachment id.
+        images: the part of every attachment that is carried, by attachment id.
         share_private_text: True only for an engine on this computer; otherwise `Message.shareable_text` is
             used.
         max_tokens: limit of the answer.
@@ -173,10 +272,31 @@ def build_request(
         Turns in order. Answers without text, and questions whose answer never came, stay: the question still
         gives context. Two turns of the same role never follow each other: they are joined.
     """
-    told = ((m, m.text if share_private_text else shared_text(m)) for m in conversation.messages)
-    said = [(m, text) for m, text in told if text or any(map(_is_carried, m.attachments))]
+    carried = frozenset(a.id for a in conversation.carried() if a.sent is not None)
+    messages = [_with_carried(message, carried) for message in conversation.messages]
+    told = ((m, m.text if share_private_text else shared_text(m)) for m in messages)
+    said = [(m, text) for m, text in told if text or m.attachments]
     turns = (_turn(role, list(joined), images) for role, joined in groupby(said, key=lambda one: one[0].role))
-    return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)
+    return Request(model=model, turns=tuple(turns), max_tokens=max_tokens, options=conversation.options)
+
+
+def _with_carried(message: Message, carried: frozenset[int]) -> Message:
+    """The message with the images that go out, and the text that goes in the place of others."""
+    if not message.attachments:
+        return message
+    stands_in = stand_ins(message)
+    kept = tuple(attachment for attachment in message.attachments if attachment.id in carried)
+    text = "\n\n".join(filter(None, (message.text, stands_in)))
+    return replace(message, attachments=kept, text=text)
+
+
+def stand_ins(message: Message) -> str:
+    """What a question says in place of those of its images that text replaces."""
+    return "\n\n".join(
+        _STAND_IN.format(name=attachment.image.name, text=attachment.stand_in)
+        for attachment in message.attachments
+        if attachment.stand_in and not attachment.left_out
+    )
 
 
 def _turn(role: Role, said: Sequence[tuple[Message, str]], images: Mapping[int, ImagePart]) -> Turn:
@@ -186,8 +306,8 @@ def _turn(role: Role, said: Sequence[tuple[Message, str]], images: Mapping[int, 
     before = ""
     for message, text in said:
         # Asked again in the same words because no answer came: said once.
-        texts += ("" if text == before else text, notes(message, first=len(pictures) + 1))
-        pictures += (images[a.id] for a in message.attachments if _is_carried(a))
+        texts += ("" if text == before else text, _notes(message.attachments, len(pictures) + 1, _NOTE_LINE))
+        pictures += (images[a.id] for a in message.attachments)
         before = text
     return Turn(role=role, images=tuple(pictures), text="\n\n".join(filter(None, texts)))
 
@@ -213,13 +333,12 @@ def notes(message: Message, *, first: int = 1, line: str = _NOTE_LINE) -> str:
         first: the number of its first image.
         line: has the places ``number`` and ``note``; translated where a person reads it.
     """
-    carried = [attachment for attachment in message.attachments if _is_carried(attachment)]
+    return _notes([a for a in message.attachments if a.is_carried and a.sent is not None], first, line)
+
+
+def _notes(attachments: Sequence[Attachment], first: int, line: str) -> str:
     return "\n".join(
         line.format(number=number, note=attachment.note)
-        for number, attachment in enumerate(carried, first)
+        for number, attachment in enumerate(attachments, first)
         if attachment.note
     )
-
-
-def _is_carried(attachment: Attachment) -> bool:
-    return not attachment.left_out and attachment.sent is not None

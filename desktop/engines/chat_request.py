@@ -56,11 +56,14 @@ def quirks_of(provider: Provider) -> Quirks:
 
 def arguments_of(request: Request, quirks: Quirks) -> dict[str, Any]:
     """The arguments of ``chat.completions.create``. Encodes all images: call it in a thread."""
-    arguments: dict[str, Any] = {
-        "model": request.model,
-        "messages": [_message(turn, quirks) for turn in request.turns],
-        "stream": True,
-    }
+    messages = [_message(turn, quirks) for turn in request.turns]
+    if request.options.instructions:
+        messages.insert(0, {"role": "system", "content": request.options.instructions})
+    arguments: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
+    if request.options.temperature is not None:
+        arguments["temperature"] = request.options.temperature
+    if request.options.effort is not None:
+        arguments["reasoning_effort"] = request.options.effort.value
     if quirks.stream_options:
         arguments["stream_options"] = {"include_usage": True}
     if request.max_tokens is not None:
@@ -92,8 +95,9 @@ def refused_image(request: Request, error: ServerRefusedError) -> int | None:
     if place is None:
         images = sum(len(turn.images) for turn in request.turns)
         return 1 if images == 1 else None
-    turn, part = int(place[1]), int(place[2])
-    if turn >= len(request.turns) or part >= len(request.turns[turn].images):
+    # The system message comes before the first turn.
+    turn, part = int(place[1]) - bool(request.options.instructions), int(place[2])
+    if turn < 0 or turn >= len(request.turns) or part >= len(request.turns[turn].images):
         return None
     return sum(len(earlier.images) for earlier in request.turns[:turn]) + part + 1
 

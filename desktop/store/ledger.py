@@ -4,24 +4,18 @@ import sqlite3
 from collections.abc import Sequence
 
 from desktop.core.ledger import Expected, RequestImage, each_file_once
-from desktop.core.model import Message
+from desktop.core.model import Conversation, Message
 from desktop.store import rows
-
-_CARRIED = """
-    SELECT a.id, a.detail, a.tokens, a.message_id, a.source_sha256, a.source_bytes, image.size_bytes
-    FROM attachment a JOIN message m ON m.id = a.message_id JOIN image ON image.sha256 = a.sent_sha256
-    WHERE m.conversation_id = ? AND NOT a.left_out ORDER BY a.id
-"""
 
 
 def begin_request(
-    connection: sqlite3.Connection, conversation_id: int, answer: Message, *, expected: Expected
+    connection: sqlite3.Connection, conversation: Conversation, answer: Message, *, expected: Expected
 ) -> None:
     """Note a request that is about to be made, within the caller's transaction.
 
     Args:
         connection: the writing one.
-        conversation_id: its images that are not left out are noted as sent.
+        conversation: the branch that ends with the answer; the images that it carries are noted as sent.
         answer: the empty one, with its id.
         expected: what the estimate said.
     """
@@ -42,26 +36,24 @@ def begin_request(
             "expected_answer_tokens": expected.answer_tokens,
         },
     )
-    _note_images(connection, usage_id, _carried(connection, conversation_id))
+    _note_images(connection, usage_id, _carried(conversation))
 
 
-def _carried(connection: sqlite3.Connection, conversation_id: int) -> tuple[RequestImage, ...]:
+def _carried(conversation: Conversation) -> tuple[RequestImage, ...]:
     """Until it is known what went out, the stored bytes; tokens of the new images, planned for this model."""
-    found = connection.execute(_CARRIED, (conversation_id,)).fetchall()
-    asked = connection.execute(
-        "SELECT max(id) FROM message WHERE conversation_id = ? AND role = 'user'", (conversation_id,)
-    ).fetchone()[0]
-    source_bytes = each_file_once((row["source_sha256"], row["source_bytes"]) for row in found)
+    found = [attachment for attachment in conversation.carried() if attachment.sent is not None]
+    own = {attachment.id for attachment in conversation.messages[-2].attachments}
+    source_bytes = each_file_once((a.image.sha256, a.image.file_bytes) for a in found)
     return tuple(
         RequestImage(
-            attachment_id=row["id"],
-            detail=row["detail"],
-            carried=row["message_id"] != asked,
-            tokens=row["tokens"] if row["message_id"] == asked else None,
-            sent_bytes=row["size_bytes"],
+            attachment_id=attachment.id,
+            detail=attachment.detail.value,
+            carried=attachment.id not in own,
+            tokens=attachment.tokens if attachment.id in own else None,
+            sent_bytes=attachment.sent.size_bytes if attachment.sent else 0,
             source_bytes=source,
         )
-        for row, source in zip(found, source_bytes, strict=True)
+        for attachment, source in zip(found, source_bytes, strict=True)
     )
 
 

@@ -22,6 +22,7 @@ from desktop.core.model import (
     SentImage,
     Usage,
 )
+from desktop.core.options import decode_options
 from desktop.core.problems import Code, Problem, problem
 
 Value = str | int | float | bytes | None
@@ -94,6 +95,8 @@ def attachment_columns(attachment: Attachment) -> dict[str, Value]:
         "tokens": attachment.tokens,
         "cost_usd": decimal_text(attachment.cost_usd),
         "left_out": int(attachment.left_out),
+        "once": int(attachment.once),
+        "stand_in": clean(attachment.stand_in),
         "source_path": path_bytes(image.path),
         "source_name": clean(image.name),
         "source_sha256": image.sha256,
@@ -125,6 +128,8 @@ def attachment(row: sqlite3.Row) -> Attachment:
         tokens=row["tokens"],
         cost_usd=decimal_value(row["cost_usd"]),
         left_out=bool(row["left_out"]),
+        once=bool(row["once"]),
+        stand_in=row["stand_in"],
         edits=_edits(row["edits"], row["source_width_px"], row["source_height_px"]),
         note=row["note"],
         url=row["url"] or "",
@@ -176,6 +181,8 @@ def message(row: sqlite3.Row, attachments: tuple[Attachment, ...]) -> Message:
         estimate_usd=decimal_value(row["estimate_usd"]),
         seconds=row["seconds"],
         shareable_text=row["shareable_text"],
+        options=decode_options(row["options"]),
+        comparison=row["comparison"],
     )
 
 

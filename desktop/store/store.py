@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from desktop.core.asked import Asked
 from desktop.core.gallery_items import GalleryItem, ItemPlace
-from desktop.core.ledger import Expected, Learned, RequestImage, Spending
+from desktop.core.ledger import Learned, RequestImage, Spending
 from desktop.core.model import (
     Attachment,
     Conversation,
@@ -20,6 +20,7 @@ from desktop.core.model import (
     Message,
     SentImage,
 )
+from desktop.core.options import Options
 from desktop.core.problems import Code, Problem, ProblemError
 from desktop.store import asked, conversations, drafts, found_text, gallery, images, questions, watched
 from desktop.store.batches import Batches
@@ -28,6 +29,7 @@ from desktop.store.failures import environment_named
 from desktop.store.learning import read_learned
 from desktop.store.opening import DATABASE, Opened, open_history
 from desktop.store.owners import release
+from desktop.store.questions import Beginning
 from desktop.store.reserve import drop_reserve, keep_reserve
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
 from desktop.store.upgrades import drop_backups
@@ -109,9 +111,9 @@ class Store:
         """The history's list, the conversation with the newest message first."""
         return self._read(conversations.summaries)
 
-    def conversation(self, conversation_id: int) -> Future[Conversation]:
-        """A whole conversation with its draft; CONVERSATION_GONE."""
-        return self._read(lambda c: conversations.read_conversation(c, conversation_id))
+    def conversation(self, conversation_id: int, *, leaf: int | None = None) -> Future[Conversation]:
+        """The branch at hand, or the one that ends with ``leaf``, with the draft; CONVERSATION_GONE."""
+        return self._read(lambda c: conversations.read_conversation(c, conversation_id, leaf=leaf))
 
     def rename(self, conversation_id: int, title: str) -> Future[None]:
         """Give a conversation another title; CONVERSATION_GONE."""
@@ -134,31 +136,27 @@ class Store:
         """Take images out of what follow-ups carry, or put them back."""
         return self._write(lambda c: conversations.set_left_out(c, attachment_ids, left_out=left_out))
 
+    def show_version(self, conversation_id: int, message_id: int) -> Future[Conversation]:
+        """Bring another branch to hand; see `conversations.show_version`."""
+        return self._write(lambda c: conversations.show_version(c, conversation_id, message_id))
+
+    def set_once(self, attachment_ids: Sequence[int], once: bool) -> Future[None]:
+        """Have images leave with the next answer, or stay."""
+        return self._write(lambda c: conversations.set_once(c, attachment_ids, once=once))
+
+    def set_stand_in(self, attachment_id: int, text: str) -> Future[None]:
+        """Have follow-ups carry a text in the place of an image; an empty one brings the image back."""
+        return self._write(lambda c: conversations.set_stand_in(c, attachment_id, text))
+
+    def set_options(self, conversation_id: int, options: Options) -> Future[None]:
+        """How the next questions are to be answered; CONVERSATION_GONE."""
+        return self._write(lambda c: conversations.set_options(c, conversation_id, options))
+
     # Questions
 
-    def begin(
-        self,
-        conversation_id: int,
-        question: Message,
-        *,
-        title: str,
-        model: str,
-        provider: str,
-        expected: Expected,
-    ) -> Future[Conversation]:
+    def begin(self, beginning: Beginning) -> Future[Conversation]:
         """Store a question and the empty, RUNNING answer to it; see `questions.begin`."""
-        return self._write(
-            lambda c: questions.begin(
-                c,
-                conversation_id,
-                question,
-                title=title,
-                model=model,
-                provider=provider,
-                expected=expected,
-                owner=self._token(),
-            )
-        )
+        return self._write(lambda c: questions.begin(c, beginning, owner=self._token()))
 
     def checkpoint(self, answer_id: int, text: str) -> Future[None]:
         """Keep what has come of a running answer; CONVERSATION_GONE."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.events import Finished, Retrying
 from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
-from desktop.core.request import Question, new_images
+from desktop.core.request import Kind, Question, new_images
 from desktop.tasks.backend import Backend
 from desktop.tasks.questions import RunningQuestion
 
@@ -177,6 +177,14 @@ class ConversationState(QObject):
 def _with_question(question: Question) -> Conversation:
     """The conversation as it will be, for the time until the store has it."""
     now = datetime.now(UTC)
+    said = question.conversation.messages
+    answer = Message(
+        role=Role.ASSISTANT, text="", state=AnswerState.RUNNING, created_at=now, model=question.model
+    )
+    if question.kind is Kind.AGAIN:
+        return replace(question.conversation, messages=(*said, answer))
+    if question.kind is Kind.CONTINUED:
+        return replace(question.conversation, messages=(*said[:-1], replace(answer, text=said[-1].text)))
     asked = Message(
         role=Role.USER,
         text=question.text,
@@ -186,7 +194,4 @@ def _with_question(question: Question) -> Conversation:
             Attachment(image=n.image, detail=n.detail, edits=n.edits) for n in new_images(question)
         ),
     )
-    answer = Message(
-        role=Role.ASSISTANT, text="", state=AnswerState.RUNNING, created_at=now, model=question.model
-    )
-    return replace(question.conversation, messages=(*question.conversation.messages, asked, answer))
+    return replace(question.conversation, messages=(*said, asked, answer))

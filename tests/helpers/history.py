@@ -23,6 +23,7 @@ from desktop.core.model import (
     Usage,
 )
 from desktop.core.problems import Code, ProblemError
+from desktop.store.questions import Beginning
 from desktop.store.store import Store
 
 NOON = datetime(2026, 10, 3, 12, 0, tzinfo=UTC)
@@ -76,17 +77,33 @@ def question(text: str = "What is the total?", *attachments: Attachment) -> Mess
     return Message(role=Role.USER, text=text, created_at=NOON, attachments=attachments, model="gpt-5-mini")
 
 
+def beginning(asked: Message, **changes: Any) -> Beginning:
+    """A question that starts a conversation."""
+    base = Beginning(
+        conversation_id=0,
+        question=asked,
+        title=asked.text,
+        model="gpt-5-mini",
+        provider="openai",
+        expected=Expected(cost_usd=Decimal("0.0034")),
+        asked_at=asked.created_at,
+    )
+    return replace(base, **changes)
+
+
 def begin(
     store: Store, asked: Message, *, conversation_id: int = 0, provider: str = "openai"
 ) -> Conversation:
-    """Put the images of a question, then the question."""
+    """Put the images of a question, then the question, after what was said."""
+    said = store.conversation(conversation_id).result().messages if conversation_id else ()
     return store.begin(
-        conversation_id,
-        asked,
-        title=asked.text,
-        model="gpt-5-mini" if provider == "openai" else "on-device",
-        provider=provider,
-        expected=Expected(cost_usd=Decimal("0.0034")),
+        beginning(
+            asked,
+            conversation_id=conversation_id,
+            parent_id=said[-1].id if said else None,
+            model="gpt-5-mini" if provider == "openai" else "on-device",
+            provider=provider,
+        )
     ).result()
 
 

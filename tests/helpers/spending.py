@@ -11,7 +11,7 @@ from PIL import Image
 from desktop.core.ledger import Expected, RequestImage
 from desktop.core.model import Conversation, SentImage, Usage
 from desktop.store.store import Store
-from tests.helpers.history import answered, attachment, question
+from tests.helpers.history import answered, attachment, beginning, question
 
 
 def noon(day: date) -> datetime:
@@ -50,7 +50,9 @@ def pay(
     store.put_image(data, sent).result()
     asked = replace(question(title, attachment(data, name, sent=sent)), created_at=noon(day), model=model)
     expected = Expected(text_tokens=100, image_tokens=800, cost_usd=None if cost is None else Decimal(cost))
-    began = store.begin(0, asked, title=title, model=model, provider=provider, expected=expected).result()
+    began = store.begin(
+        beginning(asked, title=title, model=model, provider=provider, expected=expected)
+    ).result()
     cost_usd = None if cost is None else Decimal(cost)
     image = RequestImage(
         attachment_id=began.attachments()[0].id,

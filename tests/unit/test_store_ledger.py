@@ -6,7 +6,18 @@ from pathlib import Path
 
 from desktop.core.ledger import Expected
 from desktop.store.store import Store
-from tests.helpers.history import NOON, answered, ask, attachment, begin, facts, opened, question, sent_image
+from tests.helpers.history import (
+    NOON,
+    answered,
+    ask,
+    attachment,
+    begin,
+    beginning,
+    facts,
+    opened,
+    question,
+    sent_image,
+)
 from tests.helpers.ledger import request_image
 
 DAY = NOON.astimezone().date()
@@ -67,12 +78,7 @@ def test_what_was_expected_is_kept_beside_the_bill(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         store.put_image(b"one", sent_image(b"one")).result()
         asked = store.begin(
-            0,
-            question("What is this?", attachment(b"one")),
-            title="t",
-            model="gpt-5-mini",
-            provider="openai",
-            expected=expected,
+            beginning(question("What is this?", attachment(b"one")), expected=expected)
         ).result()
         store.finish(answered(asked), ()).result()
         (row,) = store.spending(DAY, DAY).result().accuracy

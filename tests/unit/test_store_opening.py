@@ -253,7 +253,7 @@ def test_our_own_mistakes_are_not_called_the_environments(tmp_path: Path) -> Non
         with pytest.raises(sqlite3.OperationalError):
             store._write(lambda c: c.execute("SELECT nonsense")).result()
         with pytest.raises(sqlite3.IntegrityError):
-            store._write(lambda c: c.execute("INSERT INTO conversation VALUES (NULL, NULL, NULL)")).result()
+            store._write(lambda c: c.execute("INSERT INTO conversation (title) VALUES (NULL)")).result()
 
 
 def test_a_store_that_was_not_opened_is_our_mistake(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from desktop.core.ledger import Expected
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
-from tests.helpers.history import answered, opened, question
+from tests.helpers.history import answered, beginning, opened, question
 from tests.helpers.ledger import add_request, new_history, request_image, time_zone
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -157,9 +157,7 @@ def test_an_answer_on_its_way_counts_as_estimated_until_it_is_billed(tmp_path: P
     with opened(tmp_path) as store:
         expected = Expected(text_tokens=10, image_tokens=0, cost_usd=Decimal("0.25"))
         asked = replace(question("How many?"), created_at=datetime.now(UTC))
-        begun = store.begin(
-            0, asked, title="", model="gpt-4.1", provider="openai", expected=expected
-        ).result()
+        begun = store.begin(beginning(asked, model="gpt-4.1", expected=expected)).result()
         assert store.spent_in(today).result() == Decimal("0.25")
         store.finish(answered(begun, cost_usd=Decimal("0.125")), ()).result()
         assert store.spent_in(today).result() == Decimal("0.125")

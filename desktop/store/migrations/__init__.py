@@ -8,7 +8,7 @@ change is a new step, with a test from the file of every version before.
 import sqlite3
 from collections.abc import Callable
 
-from desktop.store.migrations import m0001_first, m0002_ledger, m0003_gallery
+from desktop.store.migrations import m0001_first, m0002_ledger, m0003_gallery, m0004_branches
 
 Migration = tuple[str | Callable[[sqlite3.Connection], None], ...]
 
@@ -16,6 +16,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0001_first.STATEMENTS,
     m0002_ledger.STATEMENTS,
     m0003_gallery.STATEMENTS,
+    m0004_branches.STATEMENTS,
 )
 """``MIGRATIONS[n]`` leads from version n to version n + 1."""
 
