@@ -73,7 +73,7 @@ def judged(parts: Parts, following: NextQuestion, uploads: Uploads) -> Judged:
         sent_bytes=sizes,
         limits=parts.backend.limits(model),
     )
-    lines = finding_lines(findings, following, question.conversation.carried())
+    lines = finding_lines(findings, following, question.carried())
     return Judged(
         following=following,
         figures=figures,
