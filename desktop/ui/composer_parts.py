@@ -98,7 +98,7 @@ def _why_not(parts: Parts, following: NextQuestion, lines: tuple[FindingLine, ..
         return _("The selected images are still being looked at.")
     if lines:
         return lines[0].text
-    if not question.images and not question.conversation.messages:
+    if not (question.images or question.kept or question.conversation.messages):
         return _("Select at least one image to ask about.")
     if not question.text:
         return _("Type a question first.")
