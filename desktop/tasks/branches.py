@@ -5,8 +5,9 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.options import Options
+from desktop.core.options import Options, decode_options, encode_options
 from desktop.core.problems import Problem
+from desktop.store.questions import NEW_OPTIONS
 from desktop.store.store import Store
 from desktop.tasks.delivery import Delivery
 
@@ -17,11 +18,13 @@ class BranchTasks(QObject):
     Signals:
         shown(Conversation): another branch is at hand.
         changed(Conversation): what follow-ups carry, or how they are answered, is otherwise now.
+        recalled(Options): what was chosen for the conversation that is not stored yet.
         failed(Problem): a change did not work.
     """
 
     shown = Signal(object)
     changed = Signal(object)
+    recalled = Signal(object)
     failed = Signal(object)
 
     def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
@@ -46,6 +49,20 @@ class BranchTasks(QObject):
         """How the next questions are to be answered."""
         self._change(conversation_id, lambda: self._store.set_options(conversation_id, options))
 
+    def remember_options(self, options: Options) -> None:
+        """Keep them for the conversation that is not stored yet."""
+        kept = self._store.remember(NEW_OPTIONS, encode_options(options))
+        self._delivery.follow(kept, _done, self._on_failed)
+
+    def recall_options(self) -> None:
+        """Tell what was kept for it, if anything."""
+        self._delivery.follow(self._store.recall(NEW_OPTIONS), self._on_recalled, self._on_failed)
+
+    def _on_recalled(self, text: str | None) -> None:
+        options = decode_options(text or "")
+        if options:
+            self.recalled.emit(options)
+
     def _change(self, conversation_id: int, start: Callable[[], Future[None]]) -> None:
         def read(_none: None) -> None:
             found = self._store.conversation(conversation_id)
@@ -55,3 +72,7 @@ class BranchTasks(QObject):
 
     def _on_failed(self, trouble: Problem) -> None:
         self.failed.emit(trouble)
+
+
+def _done(_none: None) -> None:
+    """A write that needs no answer."""

@@ -9,6 +9,7 @@ from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.messages import Messages
+from desktop.ui.options_controller import OptionsController
 from desktop.ui.window_parts import WindowParts
 
 
@@ -17,6 +18,7 @@ class ConversationRoom(QObject):
 
     Attributes:
         branching: versions of questions and answers.
+        options: how the conversation at hand is answered.
     """
 
     def __init__(
@@ -41,6 +43,9 @@ class ConversationRoom(QObject):
             transcript=parts.transcript,
             messages=messages,
         )
+
+        self.options = OptionsController(backend, state, parts.header)
+        state.options_changed.connect(composer.refresh)
 
     def retry(self) -> None:
         """Have the last question answered again; one that was never stored is asked anew."""

@@ -59,6 +59,7 @@ class StandInDialog(QDialog):
         self._text.setPlaceholderText(_("What should be known of the image from now on"))
         self._text.setMinimumHeight(_TEXT_PX)
         self._text.setTabChangesFocus(True)
+        self._text.setProperty("kind", "field")
         self._remark = label("", "small")
         self._remark.setWordWrap(True)
         self._from_reader = button(_("Text on the image"), icon="scan-text", kind="small")
