@@ -38,6 +38,8 @@ _SUMMARIES = """
         WHERE m.conversation_id = c.id AND a.sent_sha256 IS NOT NULL ORDER BY a.id LIMIT 1)
     ORDER BY latest.id DESC
 """
+PRIVATE_FROM = 1 << 30
+"""Ids from here on are those of conversations in memory, see `private`; they fit into an int of Qt."""
 PATH = """
     WITH RECURSIVE path (id, parent_id) AS (
         SELECT id, parent_id FROM message WHERE id = :leaf
@@ -125,6 +127,7 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
         versions=_versions(siblings, messages),
         comparisons=tuple(_sides(told(_SIDES, number=number), siblings, path) for number in compared),
         options=decode_options(row["options"]),
+        private=conversation_id >= PRIVATE_FROM,
     )
 
 

@@ -1,7 +1,6 @@
 """The window: three panels side by side, the banner above them, and who is told what."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import (
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from desktop.core.compat import override
 from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
-from desktop.core.problems import Problem
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
@@ -35,6 +33,7 @@ from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
+from desktop.ui.start_options import StartOptions
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
@@ -44,25 +43,6 @@ START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
 RENDER_AFTER_MS = 1500
 """How long ``--render-to`` lets thumbnails arrive before it draws."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartOptions:
-    """What the command line asked for.
-
-    Attributes:
-        images: files and folders to bring in.
-        links: addresses of images to bring in.
-        model: model id for this run.
-        notices: what went wrong before the window was there.
-        render_to: draw the window into this PNG and quit.
-    """
-
-    images: tuple[Path, ...] = ()
-    links: tuple[str, ...] = ()
-    model: str | None = None
-    notices: tuple[Problem, ...] = ()
-    render_to: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -138,6 +118,7 @@ class MainWindow(QMainWindow):
         self._history_controller = HistoryController(
             backend, self._conversation_state, self._history, self._pictures
         )
+        self._history_controller.may_leave = self.conversation_room.private.may_leave
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
@@ -205,6 +186,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.New, self._new_conversation),
                 (keys.StandardKey.Open, self.gallery_room.incoming.choose_files),
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
+                (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
