@@ -115,6 +115,11 @@ class MainWindow(QMainWindow):
             composer=self._composer_controller,
             messages=messages,
         )
+        self._join_others()
+
+    def _join_others(self) -> None:
+        """What stands beside the conversation."""
+        backend, messages = self._backend, self._messages
         self._history_controller = HistoryController(
             backend, self._conversation_state, self._history, self._pictures
         )
