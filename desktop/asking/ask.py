@@ -118,6 +118,7 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
         images=run.parts,
         share_private_text=run.model.id == ON_DEVICE,
         max_tokens=run.question.max_tokens,
+        schema=run.question.schema,
     )
     checkpoints = _Checkpoints(run, run.conversation.messages[-1].id)
     try:

@@ -62,7 +62,7 @@ async def rehearse(question: Question, services: Services) -> Request:
         role=Role.USER, text=question.text, created_at=now_utc(), attachments=tuple(attachments)
     )
     conversation = replace(question.conversation, messages=(*question.conversation.messages, message))
-    return await _request(conversation, model, unwritten, max_tokens=question.max_tokens)
+    return await _request(conversation, model, unwritten, question)
 
 
 async def repeat(conversation: Conversation, message_id: int, services: Services) -> Request:
@@ -100,14 +100,15 @@ def server_of(model_id: str, services: Services) -> Server:
 
 
 async def _request(
-    conversation: Conversation, model: Model, services: Services, max_tokens: int | None = None
+    conversation: Conversation, model: Model, services: Services, question: Question | None = None
 ) -> Request:
     return build_request(
         conversation,
         model=model.id,
         images=await image_parts(conversation, model, services),
         share_private_text=False,
-        max_tokens=max_tokens,
+        max_tokens=question.max_tokens if question else None,
+        schema=question.schema if question else None,
     )
 
 

@@ -17,6 +17,7 @@ from desktop.core.model import (
     Role,
     picture_key,
 )
+from desktop.core.schemas import AnswerSchema
 from desktop.core.web_addresses import may_be_told
 
 # Not translated: in another language the same follow-up would be a prompt that no cache knows.
@@ -53,11 +54,19 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call of an engine."""
+    """One call of an engine.
+
+    Attributes:
+        model: model id.
+        turns: what was said, in order.
+        max_tokens: limit of the answer.
+        schema: the shape that the answer is to have.
+    """
 
     model: str
     turns: tuple[Turn, ...]
     max_tokens: int | None = None
+    schema: AnswerSchema | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +108,7 @@ class Question:
         model: model id.
         max_tokens: limit of the answer, None for the server's own.
         over_budget: the user confirmed that this question may go over the month's budget.
+        schema: the shape that the answer is to have; None for words.
     """
 
     conversation: Conversation
@@ -107,6 +117,7 @@ class Question:
     model: str
     max_tokens: int | None = None
     over_budget: bool = False
+    schema: AnswerSchema | None = None
 
 
 LINKED_FORMATS = frozenset({"PNG", "JPEG", "WEBP", "GIF"})
@@ -158,6 +169,7 @@ def build_request(
     images: Mapping[int, ImagePart],
     share_private_text: bool,
     max_tokens: int | None = None,
+    schema: AnswerSchema | None = None,
 ) -> Request:
     """The request for the last question of ``conversation``.
 
@@ -168,6 +180,7 @@ def build_request(
         share_private_text: True only for an engine on this computer; otherwise `Message.shareable_text` is
             used.
         max_tokens: limit of the answer.
+        schema: the shape of the answer.
 
     Returns:
         Turns in order. Answers without text, and questions whose answer never came, stay: the question still
@@ -176,7 +189,7 @@ def build_request(
     told = ((m, m.text if share_private_text else shared_text(m)) for m in conversation.messages)
     said = [(m, text) for m, text in told if text or any(map(_is_carried, m.attachments))]
     turns = (_turn(role, list(joined), images) for role, joined in groupby(said, key=lambda one: one[0].role))
-    return Request(model=model, turns=tuple(turns), max_tokens=max_tokens)
+    return Request(model=model, turns=tuple(turns), max_tokens=max_tokens, schema=schema)
 
 
 def _turn(role: Role, said: Sequence[tuple[Message, str]], images: Mapping[int, ImagePart]) -> Turn:
