@@ -23,7 +23,7 @@ _FLAWS = {
     FlawKind.NOT_AN_OBJECT: marked(
         'The outermost schema must describe an object ("type": "object"); a list goes into a property of it.'
     ),
-    FlawKind.NOT_A_SCHEMA: marked("A schema, { … }, must stand here."),
+    FlawKind.NOT_A_SCHEMA: marked("A schema must stand here: an object in braces."),
     FlawKind.WRONG_TYPE: marked("“{word}” is no type. There are: {wanted}."),
     FlawKind.WRONG_VALUE: marked("“{word}” needs a value like this: {wanted}"),
     FlawKind.UNKNOWN_REQUIRED: marked("“{word}” is required, but there is no such property."),

@@ -180,7 +180,7 @@ class AnswerCellDelegate(QStyledItemDelegate):
             text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
         else:
-            _paint_lines(painter, area.adjusted(0, _LINE_GAP_PX // 2, 0, -_LINE_GAP_PX // 2), text)
+            _paint_lines(painter, area.adjusted(0, _LINE_GAP_PX // 2, 0, -_LINE_GAP_PX // 2), text, side)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(look.color("focus_ring"))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
@@ -203,10 +203,13 @@ class AnswerCellDelegate(QStyledItemDelegate):
         return True
 
 
-def _paint_lines(painter: QPainter, area: QRect, text: str) -> None:
+def _paint_lines(painter: QPainter, area: QRect, text: str, side: Qt.AlignmentFlag) -> None:
     """Wrapped lines; the last one that has room ends with an ellipsis where more would follow."""
     metrics = painter.fontMetrics()
-    most = max(1, round(area.height() / metrics.lineSpacing()))
+    height = metrics.lineSpacing()
+    most = max(1, round(area.height() / height))
+    # Qt's offsets are in UTF-16.
+    units = text.encode("utf-16-le")
     layout = QTextLayout(text, painter.font())
     layout.beginLayout()
     for number in range(most):
@@ -214,16 +217,11 @@ def _paint_lines(painter: QPainter, area: QRect, text: str) -> None:
         if not line.isValid():
             break
         line.setLineWidth(area.width())
-        start = line.textStart()
-        is_cut = number == most - 1 and start + line.textLength() < len(text.encode("utf-16-le")) // 2
-        place = QRect(
-            area.x(), area.y() + number * metrics.lineSpacing(), area.width(), metrics.lineSpacing()
-        )
-        # Offsets are Qt's, in UTF-16.
-        shown_part = text.encode("utf-16-le")[2 * start :]
-        if not is_cut:
-            shown_part = shown_part[: 2 * line.textLength()]
-        words = shown_part.decode("utf-16-le", "replace").rstrip()
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width()) if is_cut else words
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, words)
+        start, end = 2 * line.textStart(), 2 * (line.textStart() + line.textLength())
+        is_last = number == most - 1
+        words = units[start : len(units) if is_last else end].decode("utf-16-le", "replace").rstrip()
+        if is_last:
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+        place = QRect(area.x(), area.y() + number * height, area.width(), height)
+        painter.drawText(place, side | Qt.TextFlag.TextSingleLine, words)
     layout.endLayout()
