@@ -13,8 +13,9 @@ from itertools import islice
 from typing import Any
 
 from desktop.core.json_text import Path, compact, path_text
+from desktop.core.schema_faults import resolved, subschemas
 from desktop.core.schema_words import UNCHECKED
-from desktop.core.schemas import AnswerSchema, resolved, schema_value, subschemas
+from desktop.core.schemas import AnswerSchema, schema_value
 
 _MOST_STEPS = 400_000
 _MOST_MISFITS = 5

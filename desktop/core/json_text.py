@@ -5,6 +5,7 @@ all of it is linear in the length of the text.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ Path = tuple[str | int, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 _PLAIN_KEY = re.compile(r"[^\W\d]\w*")
 _MOST_PATH = 120
-_MOST_EXPONENT = 300
+_MOST_EXPONENT = 400
 _SHORT_CHARS = 64
 
 
@@ -206,8 +207,8 @@ def _number(value: object) -> float:
 
 def _decimal(text: str) -> Decimal:
     number = Decimal(text)
-    if abs(number.adjusted()) > _MOST_EXPONENT:
-        # Written out it would fill the memory.
+    if math.isinf(float(text)) or number.adjusted() < -_MOST_EXPONENT:
+        # Other programs cannot hold it, and written out it would fill the memory.
         raise ValueError(text)
     return number
 

@@ -4,16 +4,9 @@ import json
 from typing import Any
 
 from desktop.core.json_text import indented
+from desktop.core.schema_faults import STRICT_FORMATS, FlawKind, is_object, resolved, subschemas
 from desktop.core.schema_words import STRICT_WORDS
-from desktop.core.schemas import (
-    STRICT_FORMATS,
-    FlawKind,
-    check,
-    is_object,
-    resolved,
-    strict_flaws,
-    subschemas,
-)
+from desktop.core.schemas import check, strict_flaws
 
 _INNER = "items"
 

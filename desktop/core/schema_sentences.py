@@ -2,7 +2,8 @@
 
 from desktop.core.answer_fit import Fit, Misfit, MisfitKind
 from desktop.core.json_text import JsonFault
-from desktop.core.schemas import MOST_CHARS, Flaw, FlawKind
+from desktop.core.schema_faults import Flaw, FlawKind
+from desktop.core.schemas import MOST_CHARS
 from desktop.core.text import _, format_count, join_clauses, join_list, join_sentences, marked, printable
 
 _JSON = {

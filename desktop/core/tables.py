@@ -14,7 +14,8 @@ from typing import Any
 
 from desktop.core.csv_cells import csv_lines, harmless
 from desktop.core.json_text import JsonFaultError, compact, indented, parse_json
-from desktop.core.schemas import AnswerSchema, resolved, schema_value
+from desktop.core.schema_faults import resolved
+from desktop.core.schemas import AnswerSchema, schema_value
 from desktop.core.text import without_controls
 
 MOST_CHARS = 4_000_000

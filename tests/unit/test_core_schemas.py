@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.json_text import JsonFault, parse_json, spots
+from desktop.core.schema_faults import FlawKind
 from desktop.core.schema_presets import SCHEMA_PRESETS
 from desktop.core.schema_repair import can_be_strict, make_strict
 from desktop.core.schema_sentences import flaw_place, flaw_sentence
 from desktop.core.schemas import (
     MOST_CHARS,
     AnswerSchema,
-    FlawKind,
     check,
     is_strict,
     schema_value,

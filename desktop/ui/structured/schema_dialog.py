@@ -8,6 +8,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
+from desktop.core.schema_faults import Flaw
 from desktop.core.schema_presets import SCHEMA_PRESETS
 from desktop.core.schema_repair import can_be_strict, make_strict
 from desktop.core.schema_sentences import flaw_place, flaw_sentence
@@ -16,7 +17,6 @@ from desktop.core.schemas import (
     MOST_NAME_CHARS,
     MOST_SCHEMAS,
     AnswerSchema,
-    Flaw,
     check,
     strict_flaws,
 )
