@@ -22,6 +22,7 @@ MOST_CHARS = 4_000_000
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
 _MOST_DEPTH = 64
+_MOST_LAID_OUT = 50_000
 _MOST_PROSE = 200
 """Characters before a fence: "Here is what I found:", and not an answer in words."""
 _FENCE = "```"
@@ -177,8 +178,8 @@ def to_csv(table: AnswerTable) -> str:
 
 
 def to_json(table: AnswerTable) -> str:
-    """The whole answer, laid out; numbers and names as they came."""
-    return indented(table.source)
+    """The whole answer, numbers and names as they came; laid out, unless that would take long."""
+    return indented(table.source) if len(table.source) <= _MOST_LAID_OUT else table.source
 
 
 def _csv_cell(value: Cell) -> str | int | Decimal | None:
