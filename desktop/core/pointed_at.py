@@ -7,6 +7,8 @@ from desktop.core.model import AnswerState, Attachment, Conversation, Message, R
 from desktop.core.pointing import Place, Pointing, decided_scale
 from desktop.core.pointing_text import find_pointing
 
+_MOST_CHARS = 200_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -52,6 +54,28 @@ def pointed_answers(conversation: Conversation) -> tuple[PointedAnswer, ...]:
         if message.role is Role.ASSISTANT
     )
     return tuple(answer for answer in found if answer is not None)
+
+
+def last_pointings(conversation: Conversation, question: Message) -> dict[int, Pointing]:
+    """What the latest answers that point at the images of a question name on them, by attachment id.
+
+    Answers that may mean any of several images count for none. Looks at so much text only that nobody waits:
+    at the first 200,000 characters of the answers after the question.
+    """
+    found: dict[int, Pointing] = {}
+    left = _MOST_CHARS
+    for message in conversation.messages:
+        if message.id <= question.id or message.role is not Role.ASSISTANT:
+            continue
+        left -= len(message.text)
+        if left < 0:
+            break
+        answer = pointed_answer(conversation, message.id)
+        if answer is not None and answer.named:
+            found.update((target.attachment_id, target.pointing) for target in answer.targets)
+    return {
+        attachment.id: found[attachment.id] for attachment in question.attachments if attachment.id in found
+    }
 
 
 def pointed_answer(conversation: Conversation, message_id: int) -> PointedAnswer | None:

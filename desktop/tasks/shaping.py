@@ -1,17 +1,19 @@
-"""Looks at finished answers for tables, off the GUI thread."""
+"""Looks at finished answers for tables and for places on images, off the GUI thread."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject
 
+from desktop.core.model import Conversation
+from desktop.core.pointed_at import PointedAnswer, pointed_answer
 from desktop.core.schemas import AnswerSchema
 from desktop.core.shaped import Shaped, shaped
 from desktop.tasks.delivery import Delivery
 
 
 class ShapingTasks(QObject):
-    """One thread that turns answers into tables; nothing here blocks."""
+    """One thread that looks at answers; nothing here blocks."""
 
     def __init__(self, delivery: Delivery, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +28,16 @@ class ShapingTasks(QObject):
         if self._closed:
             return None
         future = self._thread.submit(shaped, text, schema)
+        self._delivery.follow(future, succeeded)
+        return future
+
+    def look_for_places(
+        self, conversation: Conversation, message_id: int, succeeded: Callable[[PointedAnswer | None], None]
+    ) -> "Future[PointedAnswer | None] | None":
+        """Look for what a finished answer points at. As with `look_at`, cancel the Future or get None."""
+        if self._closed:
+            return None
+        future = self._thread.submit(pointed_answer, conversation, message_id)
         self._delivery.follow(future, succeeded)
         return future
 
