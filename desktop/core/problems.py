@@ -96,6 +96,8 @@ class Code(StrEnum):
     SERVER_OVERLOADED = "server_overloaded"
     BAD_REQUEST = "bad_request"
     IMAGE_REFUSED = "image_refused"
+    SCHEMA_NOT_TAKEN = "schema_not_taken"
+    SCHEMA_REFUSED = "schema_refused"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     CONTEXT_TOO_LONG = "context_too_long"
     CONTENT_FILTERED = "content_filtered"
@@ -108,6 +110,7 @@ class Code(StrEnum):
     # This computer
     READER_MISSING = "reader_missing"
     READER_CRASHED = "reader_crashed"
+    READER_TAKES_NO_SCHEMA = "reader_takes_no_schema"
     DISK_FULL = "disk_full"
     FOLDER_READ_ONLY = "folder_read_only"
     DATABASE_LOCKED = "database_locked"

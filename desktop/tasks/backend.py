@@ -34,6 +34,7 @@ from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.reading_many import ReadingMany
 from desktop.tasks.settings import SettingsTasks
+from desktop.tasks.shaping import ShapingTasks
 from desktop.tasks.spending import SpendingTasks
 from desktop.tasks.watching import WatchingTasks
 from desktop.tasks.workbench import WorkbenchTasks
@@ -100,6 +101,7 @@ class Backend(QObject):
         watching: folders whose new images appear by themselves.
         downloads: images from the web.
         workbench: the gallery's rows, and what was asked about images.
+        shaping: tables in answers.
         spending: what was spent, the budget, and what bills taught.
         catalog: the models.
         base_url: the server in force.
@@ -170,6 +172,7 @@ class Backend(QObject):
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
+        self.shaping = ShapingTasks(self._delivery, self)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
@@ -262,6 +265,7 @@ class Backend(QObject):
         self._delivery.close()
         self.files_out.close()
         self.gallery.close()
+        self.shaping.close()
         self.prices.close()
         self.settings.close()
         self._ground.services.images.close()

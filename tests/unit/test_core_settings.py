@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
+from desktop.core.schemas import AnswerSchema
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
 CHANGED = Settings(
@@ -34,6 +35,7 @@ CHANGED = Settings(
         "gpt-6-astra": OwnPrice(Decimal(8), Decimal("0.000001"), Decimal(0)),
     },
     dismissed=frozenset({"rotated", "panorama"}),
+    schemas=(AnswerSchema("Receipts", '{"type": "object"}'), AnswerSchema("收据", "not finished {")),
 )
 
 
@@ -86,6 +88,19 @@ WRONG = {
         {"": {"input": "1", "output": "1"}},
         {"a\nb": {"input": "1", "output": "1"}},
         {str(number): {"input": "1", "output": "1"} for number in range(501)},
+    ],
+    "schemas": [
+        3,
+        {},
+        ["Receipts"],
+        [{"name": "a"}],
+        [{"name": "", "text": "{}"}],
+        [{"name": "a\nb", "text": "{}"}],
+        [{"name": "x" * 61, "text": "{}"}],
+        [{"name": "a", "text": 3}],
+        [{"name": "a", "text": "x" * 30_001}],
+        [{"name": "a", "text": "{}"}] * 51,
+        [{"name": "a", "text": "x" * 29_000}] * 4,
     ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
 }

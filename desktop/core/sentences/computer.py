@@ -18,6 +18,12 @@ ROWS = {
         may_have=("package",),
         button=Remedy.CHOOSE_MODEL,
     ),
+    Code.READER_TAKES_NO_SCHEMA: _own(
+        what=marked("The on-device reader takes no schema."),
+        meaning=marked("It reads text and codes; it does not sort them into fields."),
+        remedy=marked("Choose a model, or ask without a schema."),
+        button=Remedy.CHOOSE_MODEL,
+    ),
     Code.READER_CRASHED: _own(
         what=marked("The on-device reader stopped."),
         meaning=marked("An image or too little memory ended it. Nothing else was affected."),
