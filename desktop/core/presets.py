@@ -338,14 +338,3 @@ PRESETS = (
         ),
     ),
 )
-
-
-def presets(*, on_device: bool, cards_only: bool = False) -> tuple[Preset, ...]:
-    """The prompts to show for who answers, those that the reader cannot serve included.
-
-    Args:
-        on_device: the reader on this computer answers. What only it can tell is left out otherwise.
-        cards_only: the cards of the empty state, of which the first `CARDS` fit.
-    """
-    shown = [p for p in PRESETS if (on_device or not p.reader_only) and (p.card or not cards_only)]
-    return tuple(shown[:CARDS] if cards_only else shown)

@@ -44,7 +44,7 @@ VARIABLE_HINTS: Mapping[Variable, str] = {
 """What each gives, in a few words."""
 
 _NAMES = "|".join(Variable)
-_IN_BRACES = re.compile(rf"\{{\{{({_NAMES})\}}\}}?|\{{({_NAMES})\}}")
+_IN_BRACES = re.compile(rf"\{{\{{({_NAMES})\}}\}}|\{{({_NAMES})\}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +124,11 @@ def fill(text: str, images: Sequence[Pictured], *, today: date) -> str:
         return values[name]
 
     return _IN_BRACES.sub(value, text)
+
+
+def escaped(text: str) -> str:
+    """A text that `fill` gives back as it is: for one that was filled already and is asked again."""
+    return _IN_BRACES.sub(lambda found: f"{{{found[0]}}}", text)
 
 
 def _value(variable: Variable, images: Sequence[Pictured], today: date) -> str:

@@ -197,12 +197,6 @@ def find(library: Library, prompt_id: str) -> Prompt | None:
     return _shown(library, own, preset) if own or preset else None
 
 
-def matches(prompt: Prompt, typed: str) -> bool:
-    """Whether all words that were typed are somewhere in it."""
-    there = f"{prompt.title}\n{prompt.hint}\n{prompt.text}".casefold()
-    return all(word in there for word in typed.casefold().split())
-
-
 def _all(library: Library) -> list[Prompt]:
     own = {prompt.id: prompt for prompt in library.own}
     found = [_shown(library, own.get(preset.id), preset) for preset in PRESETS]
@@ -263,6 +257,27 @@ def without(library: Library, prompt_id: str) -> Library:
         shortcuts={name: keys for name, keys in library.shortcuts.items() if name != prompt_id},
         order=tuple(name for name in library.order if name != prompt_id),
     )
+
+
+def put_back(library: Library, before: Library, prompt_id: str) -> Library:
+    """The library with an own prompt again that was in it before, where it was, with what is still free."""
+    gone = before.find_own(prompt_id)
+    if gone is None or library.find_own(prompt_id) is not None:
+        return library
+    at = before.own.index(gone)
+    library = replace(library, own=(*library.own[:at], gone, *library.own[at:]))
+    if prompt_id in before.order and prompt_id not in library.order:
+        place = before.order.index(prompt_id)
+        library = replace(library, order=(*library.order[:place], prompt_id, *library.order[place:]))
+    if prompt_id in before.favourites:
+        library = starred(library, prompt_id, favourite=True)
+    keys = before.shortcuts.get(prompt_id, "")
+    return with_shortcut(library, prompt_id, keys) if keys and not holder(library, keys) else library
+
+
+def holder(library: Library, keys: str) -> str:
+    """The id of the prompt that has these keys; empty for none."""
+    return next((prompt_id for prompt_id, held in library.shortcuts.items() if held == keys), "")
 
 
 def starred(library: Library, prompt_id: str, *, favourite: bool) -> Library:

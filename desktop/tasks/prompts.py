@@ -62,6 +62,11 @@ class PromptTasks(QObject):
         self._soon = QTimer(self, singleShot=True, interval=WRITE_MS)
         self._soon.timeout.connect(self._write)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether `library` is what is kept."""
+        return self._loaded
+
     def load(self, *_why: object) -> None:
         """Read the library in the background; `changed` tells. Once: later calls do nothing."""
         if not self._asked and not self._closed:
