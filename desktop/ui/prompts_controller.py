@@ -183,9 +183,13 @@ class PromptsController(QObject):
             )
             dialog.show_images((example,), example=True)
             return
-        dialog.show_images(images, example=False)
+        if images[0].text:
+            dialog.show_images(images, example=False)
+            return
+        unread = replace(images[0], text=_("(the text read on this computer)"))
+        dialog.show_images((unread,), example=False)
         facts = entries[0].facts if entries else None
-        if facts is None or images[0].text or hides_text(entries[0].edits):
+        if facts is None or hides_text(entries[0].edits):
             return
 
         def show_text(texts: object) -> None:

@@ -170,7 +170,7 @@ class TextsOfImages(QObject):
 
     def _keep(self, key: Key, text: str) -> None:
         self._failed.discard(key)
-        self._texts[key] = text.strip()
+        self._texts[key] = text.rstrip()
         self._texts.move_to_end(key)
         while len(self._texts) > max(_MOST_KEPT, len(self._wanted)):
             gone, _text = self._texts.popitem(last=False)

@@ -24,6 +24,8 @@ ROW_PX = 34
 SECTION_PX = 26
 _ICON_PX = 16
 _LEFT_PX = 10
+_RIGHT_PX = 16
+"""Room for the scroll bar that lies over the list."""
 _WORDS_PX = 36
 _GAP_PX = 10
 ITEM = Qt.ItemDataRole.UserRole
@@ -146,7 +148,7 @@ class _RowPainter(QStyledItemDelegate):
             painter.fillPath(path, look.color("accent_soft"))
         icon = look.pixmap(item.icon, role="text_muted" if item.enabled else "text_placeholder")
         painter.drawPixmap(rect.left() + _LEFT_PX, rect.center().y() - _ICON_PX // 2 + 1, icon)
-        right = rect.right() - _LEFT_PX
+        right = rect.right() - _RIGHT_PX
         if item.shortcut:
             room = QRect(rect.left(), rect.top(), right - rect.left(), rect.height())
             right -= _write(painter, room, item.shortcut, font="small", role="text_faint", right=True)

@@ -27,7 +27,6 @@ from desktop.core.prompts import (
     without,
 )
 from desktop.core.text import _, format_count, ngettext
-from desktop.ui import theme
 from desktop.ui.prompts.editor import PromptEditor, Written
 from desktop.ui.prompts.keys import is_usable, shown_keys
 from desktop.ui.prompts.library_list import LibraryList
@@ -40,6 +39,8 @@ _LEAST_PX = 380, 460
 _STACKED_BELOW_PX = 680
 _LIST_PX = 300
 _STACKED_LIST_PX = 190
+_NO_LIMIT_PX = 16_777_215
+"""Qt's own largest size."""
 
 
 class PromptsDialog(QDialog):
@@ -164,10 +165,9 @@ class PromptsDialog(QDialog):
         directions = QBoxLayout.Direction
         self._both.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
         self._both.setSpacing(12 if stacked else 20)
-        most = theme.current().metric("sidebar_width") * 10
-        self._left.setFixedWidth(_LIST_PX) if not stacked else self._left.setMaximumWidth(most)
         self._left.setMinimumWidth(0 if stacked else _LIST_PX)
-        self._left.setMaximumHeight(_STACKED_LIST_PX if stacked else most)
+        self._left.setMaximumWidth(_NO_LIMIT_PX if stacked else _LIST_PX)
+        self._left.setMaximumHeight(_STACKED_LIST_PX if stacked else _NO_LIMIT_PX)
 
     def _change(self, library: Library) -> None:
         if library != self._library:
