@@ -49,7 +49,8 @@ class PromptFilling(QObject):
         if "{" not in text:
             return text
         images = self.images(entries, conversation)
-        return fill(text, images, today=datetime.now().astimezone().date())
+        # What is asked ends with no blanks, also where a variable at its end gives nothing.
+        return fill(text, images, today=datetime.now().astimezone().date()).rstrip()
 
     def images(self, entries: Sequence[Entry], conversation: Conversation) -> list[Pictured]:
         """What variables tell of the images that the next question is about."""

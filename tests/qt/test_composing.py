@@ -12,6 +12,7 @@ from desktop.core.edits import Area, Edits
 from desktop.core.estimate import Estimate, estimate
 from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import Attachment, Conversation, Detail, Message, Role, SentImage
+from desktop.core.presets import CARDS
 from desktop.core.prompts import Library, own_prompt
 from desktop.core.request import NewImage, Question, expand
 from desktop.ui import composing
