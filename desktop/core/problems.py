@@ -121,6 +121,10 @@ class Code(StrEnum):
     ALREADY_OPEN = "already_open"
     WINDOW_SILENT = "window_silent"
     SETTINGS_DAMAGED = "settings_damaged"
+    PROMPTS_DAMAGED = "prompts_damaged"
+    PROMPTS_NOT_READ = "prompts_not_read"
+    PROMPTS_TOO_LARGE = "prompts_too_large"
+    PROMPTS_NOT_A_LIST = "prompts_not_a_list"
     STOPPED = "stopped"
     UNEXPECTED = "unexpected"
 

@@ -30,6 +30,7 @@ from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
 from desktop.tasks.prices import PriceSource, PriceTasks
+from desktop.tasks.prompts import PromptFiles, PromptTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.reading_many import ReadingMany
@@ -50,6 +51,7 @@ class Ground:
         settings: as they are at start.
         base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
+        prompts: where prompts are kept.
         prices: where prices come from.
         list_models: tries a key against a server.
         prepare_engine: does ahead what the first question to a model would wait for.
@@ -70,6 +72,7 @@ class Ground:
     settings: Settings
     base_url: str
     save_settings: Callable[[Settings], None]
+    prompts: PromptFiles
     prices: PriceSource
     list_models: ListModels
     prepare_engine: Callable[[Model], Coroutine[Any, Any, None]]
@@ -94,6 +97,7 @@ class Backend(QObject):
         gallery: images.
         files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
+        prompts: the prompt library.
         prices: the prices.
         reading: text and codes found on this computer.
         reading_many: the same of many images, in the background.
@@ -147,6 +151,7 @@ class Backend(QObject):
             parent=self,
         )
         self.settings.changed.connect(self.prices.use_own)
+        self.prompts = PromptTasks(ground.prompts, self._delivery, self)
         self._make_later_tasks(services)
         self._closed = False
 
@@ -166,6 +171,8 @@ class Backend(QObject):
         )
         self.branches = BranchTasks(services.store, self._delivery, self)
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
+        self.history.opened.connect(self.prompts.load)
+        self.history.failed.connect(self.prompts.load)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self.workbench.note_deletion)
@@ -267,6 +274,7 @@ class Backend(QObject):
         self.gallery.close()
         self.shaping.close()
         self.prices.close()
+        self.prompts.close()
         self.settings.close()
         self._ground.services.images.close()
         self._ground.close_keys()

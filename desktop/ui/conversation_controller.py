@@ -101,6 +101,7 @@ class ConversationController(QObject):
         self._pictures.arrived.connect(self._on_picture)
         self._backend.prices.loaded.connect(self.show_models)
         self._choice.changed.connect(self._on_choice)
+        self._backend.prompts.changed.connect(self._on_choice)
         self._backend.history.carried_changed.connect(self._on_carried_changed)
         self._backend.branches.changed.connect(self._on_carried_changed)
 
@@ -143,7 +144,9 @@ class ConversationController(QObject):
     def _on_choice(self) -> None:
         self._header.set_current(self._choice.model.id, model_name(self._choice.model.id))
         self._empty.set_presets(
-            preset_rows(on_device=self._choice.on_device, cards_only=True),
+            preset_rows(
+                on_device=self._choice.on_device, cards_only=True, library=self._backend.prompts.library
+            ),
             on_device=self._choice.on_device,
         )
 
