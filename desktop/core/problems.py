@@ -112,6 +112,7 @@ class Code(StrEnum):
     FOLDER_READ_ONLY = "folder_read_only"
     DATABASE_LOCKED = "database_locked"
     DATABASE_DAMAGED = "database_damaged"
+    DATABASE_SALVAGED = "database_salvaged"
     DATABASE_NEWER = "database_newer"
     STORED_IMAGE_MISSING = "stored_image_missing"
     CONVERSATION_GONE = "conversation_gone"

@@ -59,10 +59,16 @@ def _connect(uri: str) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
+    # One damaged text must not keep the rows around it from being read; its hash tells that it is damaged.
+    connection.text_factory = _text
     connection.execute("PRAGMA foreign_keys = ON")
     # Rows of a hostile file must not run functions of ours.
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def file_uri(path: Path, **parameters: str) -> str:

@@ -4,7 +4,6 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,10 +17,11 @@ from desktop.store.connections import (
     open_writer,
     transaction,
 )
-from desktop.store.failures import environment_named, environment_problem
+from desktop.store.failures import environment_named, environment_problem, says_damaged
 from desktop.store.files import create_private_file, make_private, make_private_folder
 from desktop.store.images import collect_garbage, forget_holds, sweep_unfinished
 from desktop.store.owners import Owner, become_owner, living
+from desktop.store.replacing import empty, end_replacing, replace_if_damaged, salvage_beside
 from desktop.store.reserve import drop_reserve, keep_reserve
 from desktop.store.upgrades import refuse_newer, upgrade
 
@@ -84,8 +84,9 @@ def _open_for_writing(folder: Path) -> Opened:
 def _open_alone(folder: Path) -> Opened:
     path = folder / DATABASE
     alive = living(folder)
+    notices = end_replacing(path)
     create_private_file(path)
-    notices = _set_aside_if_damaged(path, in_use=bool(alive))
+    notices += replace_if_damaged(path, in_use=bool(alive))
     writer = open_writer(path)
     try:
         upgrade(writer, path)
@@ -126,57 +127,32 @@ def mark_interrupted(connection: sqlite3.Connection, alive: frozenset[str]) -> N
             )
 
 
-def _set_aside_if_damaged(path: Path, *, in_use: bool) -> tuple[Problem, ...]:
-    if not _is_damaged(path):
-        return ()
-    if in_use:
-        # Renaming it under a living process would send that process's writes to the file that was set aside.
-        raise ProblemError(problem(Code.DATABASE_DAMAGED, folder=str(path.parent), file=path.name))
-    aside = _free_name(path)
-    for suffix in ("", "-wal", "-shm"):
-        old = path.with_name(path.name + suffix)
-        if old.exists():
-            old.rename(aside.with_name(aside.name + suffix))
-    create_private_file(path)
-    return (problem(Code.DATABASE_DAMAGED, folder=str(path.parent), file=aside.name),)
-
-
-def _is_damaged(path: Path) -> bool:
-    """Look without writing: a connection that may write would change the file when it is closed."""
-    try:
-        with closing(open_reader(path)) as probe:
-            refuse_newer(probe)
-            return bool(probe.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
-    except sqlite3.Error as error:
-        trouble = environment_problem(error, path.parent)
-        if trouble is None or trouble.code is not Code.DATABASE_DAMAGED:
-            raise
-        return True
-
-
-def _free_name(path: Path) -> Path:
-    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    name = f"{path.name}.damaged-{stamp}"
-    number = 1
-    while path.with_name(name).exists():
-        number += 1
-        name = f"{path.name}.damaged-{stamp}-{number}"
-    return path.with_name(name)
-
-
 def _open_for_reading(folder: Path, notice: Problem) -> Opened:
     """Serve a copy in memory: it can be of an older version, and answers of dead processes are marked."""
     with environment_named(folder):
         memory = open_empty()
         path = folder / DATABASE
         if _has_content(path):
-            with closing(_open_unwritable(path)) as source:
-                refuse_newer(source)
-                source.backup(memory)
+            _copy(path, memory)
         upgrade(memory, None)
         mark_interrupted(memory, frozenset())
         memory.execute("PRAGMA query_only = ON")
         return Opened(memory, notices=(notice,))
+
+
+def _copy(path: Path, memory: sqlite3.Connection) -> None:
+    """The history as it is; what can be read of a damaged one."""
+    try:
+        with closing(_open_unwritable(path)) as source:
+            refuse_newer(source)
+            source.backup(memory)
+        if memory.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+            return
+    except sqlite3.DatabaseError as error:
+        if not says_damaged(error, path.parent):
+            raise
+    empty(memory)
+    salvage_beside(memory, path)
 
 
 def _has_content(path: Path) -> bool:

@@ -50,6 +50,15 @@ ROWS = {
         remedy=marked("Check the disk, and make a copy of the data folder."),
         may_have=("folder", "file"),
     ),
+    Code.DATABASE_SALVAGED: _own(
+        what=marked(
+            "The history was damaged. Conversations saved: {conversations}; damaged answers: {damaged}."
+        ),
+        meaning=marked("The damaged file is kept as {file}. Damaged answers are marked."),
+        remedy=marked("Check the disk, and make a copy of the data folder."),
+        needs=("conversations", "damaged", "file"),
+        may_have=("folder",),
+    ),
     Code.DATABASE_NEWER: _own(
         what=marked("The history was written by a newer Sightline."),
         meaning=marked("It was not touched. It has version {found}; this Sightline knows up to {known}."),
