@@ -84,6 +84,9 @@ def is_damaged(path: Path) -> bool:
         with closing(open_reader(path)) as probe:
             refuse_newer(probe)
             return bool(probe.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok")
+    except UnicodeDecodeError:
+        # Python cannot even tell what SQLite says of a damaged name.
+        return True
     except sqlite3.Error as error:
         if not says_damaged(error, path.parent):
             raise

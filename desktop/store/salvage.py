@@ -117,15 +117,18 @@ def _copy_damaged(source: DamagedFile, target: sqlite3.Connection) -> set[int]:
                     _exhaust(rows)
         if found.trouble or there.keys() - schema.roots.keys():
             _insert_strays(source, target, known, found.pages)
-    return _indexed(source, schema.of_messages)
+    if not (found.trouble or found.unreadable):
+        return set()
+    row = target.execute("SELECT seq FROM sqlite_sequence WHERE name = 'message'").fetchone()
+    return _indexed(source, schema.of_messages, last=row[0] if row else 0)
 
 
-def _indexed(source: DamagedFile, roots: Iterable[int]) -> set[int]:
+def _indexed(source: DamagedFile, roots: Iterable[int], *, last: int) -> set[int]:
     """What the indexes of messages name: each of their rows ends with the number of one."""
     numbers: set[int] = set()
     for root in roots:
         for row in source.rows(Tree(root, has_rowids=False), Found()):
-            if row.values and isinstance(row.values[-1], int) and 0 < row.values[-1] < _LARGEST_ID:
+            if row.values and isinstance(row.values[-1], int) and 0 < row.values[-1] <= last:
                 numbers.add(row.values[-1])
     return numbers
 
