@@ -114,6 +114,7 @@ class Code(StrEnum):
     DATABASE_DAMAGED = "database_damaged"
     DATABASE_SALVAGED = "database_salvaged"
     DATABASE_NEWER = "database_newer"
+    NOTHING_STORED = "nothing_stored"
     STORED_IMAGE_MISSING = "stored_image_missing"
     CONVERSATION_GONE = "conversation_gone"
     ALREADY_OPEN = "already_open"

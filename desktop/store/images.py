@@ -121,6 +121,9 @@ def collect_garbage(connection: sqlite3.Connection, folder: Path) -> None:
                 image_path(folder, sent).unlink(missing_ok=True)
             except OSError:
                 continue
+            except ValueError:
+                # A damaged row names no file of ours.
+                pass
             connection.execute("DELETE FROM image WHERE sha256 = ?", (sent.sha256,))
 
 

@@ -100,7 +100,7 @@ def _drop_dangling(connection: sqlite3.Connection) -> None:
         keys = connection.execute('SELECT "table", "from", "to" FROM pragma_foreign_key_list(?)', (table,))
         for parent, column, key in keys.fetchall():
             dangling = (
-                f'"{column}" IS NOT NULL AND NOT EXISTS'
+                f'"{column}" IS NOT NULL AND NOT EXISTS'  # noqa: S608 - names of our own tables
                 f' (SELECT 1 FROM "{parent}" p WHERE p."{key}" = "{table}"."{column}")'
             )
             connection.execute(
@@ -122,7 +122,8 @@ def _join_branches(connection: sqlite3.Connection) -> None:
         " AND p.conversation_id = message.conversation_id AND p.id < message.id)"
     )
     connection.execute(
-        "UPDATE conversation SET leaf_id = (SELECT max(id) FROM message WHERE conversation_id = conversation.id)"
+        "UPDATE conversation SET leaf_id ="
+        " (SELECT max(id) FROM message WHERE conversation_id = conversation.id)"
         " WHERE leaf_id IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM message WHERE id = conversation.leaf_id AND conversation_id = conversation.id)"
     )

@@ -1,4 +1,4 @@
-"""Open the history: private, checked, up to date; or for reading only, when the folder cannot be written."""
+"""Open the history: private, checked, up to date; or a copy for this session, when it cannot be written."""
 
 import os
 import sqlite3
@@ -20,13 +20,18 @@ from desktop.store.connections import (
 from desktop.store.failures import environment_named, environment_problem, says_damaged
 from desktop.store.files import create_private_file, make_private, make_private_folder
 from desktop.store.images import collect_garbage, forget_holds, sweep_unfinished
-from desktop.store.owners import Owner, become_owner, living
+from desktop.store.owners import Owner, become_owner, living, release
 from desktop.store.replacing import empty, end_replacing, replace_if_damaged, salvage_beside
 from desktop.store.reserve import drop_reserve, keep_reserve
+from desktop.store.stand_in import make_stand_in, remove_stand_in
 from desktop.store.upgrades import refuse_newer, upgrade
 
 DATABASE = "sightline.db"
 OPENING_LOCK = "opening.lock"
+
+
+_UNWRITABLE = frozenset({Code.FOLDER_READ_ONLY, Code.DISK_FULL, Code.DATABASE_NEWER, Code.DATABASE_DAMAGED})
+"""Where the user can still read what is there, and ask what is kept for this session alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +39,46 @@ class Opened:
     """An open history.
 
     Attributes:
+        folder: where it is.
         reader: for the reading thread; never writes.
-        writer: for the writing thread; None if the folder cannot be written.
+        writer: for the writing thread; None if there is no place at all that can be written.
         owner: this process's mark; None with ``writer``.
         notices: what the user must be told, in the order in which it happened.
+        stands_in_for: the folder whose history cannot be written; ``folder`` is a temporary one then.
     """
 
+    folder: Path
     reader: sqlite3.Connection
     writer: sqlite3.Connection | None = None
     owner: Owner | None = None
     notices: tuple[Problem, ...] = ()
+    stands_in_for: Path | None = None
 
 
 def open_history(folder: Path) -> Opened:
-    """Open or create the history in ``folder``.
+    """Open or create the history in ``folder``, or what stands in for it where it cannot be written.
 
     Raises:
-        ProblemError: DATABASE_LOCKED, DATABASE_NEWER; DATABASE_DAMAGED if another process uses the damaged
-            file, or it cannot be set aside. Nothing was changed.
+        ProblemError: DATABASE_LOCKED. Nothing was changed.
     """
     try:
         return _open_for_writing(folder)
     except ProblemError as error:
         if error.problem.code is Code.DISK_FULL and drop_reserve(folder):
-            return _open_for_writing(folder)
-        if error.problem.code not in {Code.FOLDER_READ_ONLY, Code.DISK_FULL}:
+            return open_history(folder)
+        if error.problem.code not in _UNWRITABLE:
             raise
-        return _open_for_reading(folder, error.problem)
+        return _open_stand_in(folder, error.problem)
+
+
+def close_history(opened: Opened) -> None:
+    """Let go of the writing connection and of this process's mark; what stands in is removed."""
+    if opened.writer is not None:
+        opened.writer.close()
+    if opened.owner is not None:
+        release(opened.owner, opened.folder)
+    if opened.stands_in_for is not None and opened.writer is not None:
+        remove_stand_in(opened.folder)
 
 
 def _open_for_writing(folder: Path) -> Opened:
@@ -92,7 +110,7 @@ def _open_alone(folder: Path) -> Opened:
         upgrade(writer, path)
         _end_what_died(writer, folder, alive)
         notices += _reserve_notices(folder)
-        return Opened(open_reader(path), writer, become_owner(folder), notices)
+        return Opened(folder, open_reader(path), writer, become_owner(folder), notices)
     except BaseException:
         writer.close()
         raise
@@ -127,21 +145,40 @@ def mark_interrupted(connection: sqlite3.Connection, alive: frozenset[str]) -> N
             )
 
 
-def _open_for_reading(folder: Path, notice: Problem) -> Opened:
-    """Serve a copy in memory: it can be of an older version, and answers of dead processes are marked."""
+def _open_stand_in(folder: Path, notice: Problem) -> Opened:
+    """Serve a copy, which can be written; one in memory that cannot, if there is no place for it."""
+
+    def fill(target: sqlite3.Connection) -> None:
+        # What a newer version has written is not understood, and left alone.
+        if notice.code is not Code.DATABASE_NEWER:
+            _copy(folder / DATABASE, target)
+        upgrade(target, None)
+        mark_interrupted(target, frozenset())
+
     with environment_named(folder):
-        memory = open_empty()
-        path = folder / DATABASE
-        if _has_content(path):
-            _copy(path, memory)
-        upgrade(memory, None)
-        mark_interrupted(memory, frozenset())
-        memory.execute("PRAGMA query_only = ON")
-        return Opened(memory, notices=(notice,))
+        try:
+            place = make_stand_in(DATABASE, fill)
+        except (OSError, sqlite3.Error):
+            memory = open_empty()
+            fill(memory)
+            memory.execute("PRAGMA query_only = ON")
+            return Opened(folder, memory, notices=(notice,))
+    with environment_named(place):
+        writer = open_writer(place / DATABASE)
+        return Opened(
+            place,
+            open_reader(place / DATABASE),
+            writer,
+            become_owner(place),
+            (notice, problem(Code.NOTHING_STORED)),
+            stands_in_for=folder,
+        )
 
 
 def _copy(path: Path, memory: sqlite3.Connection) -> None:
     """The history as it is; what can be read of a damaged one."""
+    if not _has_content(path):
+        return
     try:
         with closing(_open_unwritable(path)) as source:
             refuse_newer(source)

@@ -1,7 +1,7 @@
 """Read rows out of a damaged SQLite file, page by page, where SQLite itself gives up.
 
-The format is that of https://sqlite.org/fileformat2.html. Nothing is believed: every number is checked against
-the page and the file, what does not fit is passed over, and no chain is followed twice.
+The format is that of https://sqlite.org/fileformat2.html. Nothing is believed: every number is checked
+against the page and the file, what does not fit is passed over, and no chain is followed twice.
 """
 
 import mmap
@@ -152,13 +152,16 @@ class DamagedFile:
             number = waiting.pop()
             try:
                 page, head, kind = self._tree_page(number)
-                if kind not in kinds or number in found.pages:
-                    raise UnreadableError
-                rows = list(self._rows_on(page, head, kind, found))
-                if rows and not tree.owns(rows):
-                    raise UnreadableError
             except UnreadableError:
                 found.trouble = True
+                continue
+            if kind not in kinds or number in found.pages:
+                found.trouble = True
+                continue
+            unreadable = found.unreadable
+            rows = list(self._rows_on(page, head, kind, found))
+            if rows and not tree.owns(rows):
+                found.trouble, found.unreadable = True, unreadable
                 continue
             found.pages.add(number)
             yield from rows

@@ -183,9 +183,7 @@ def _insert(target: sqlite3.Connection, table: Table, rows: Iterable[Mapping[str
                 _insert_one_by_one(target, sql, part)
 
 
-def _insert_one_by_one(
-    target: sqlite3.Connection, sql: str, rows: Sequence[tuple[Value, ...]]
-) -> None:
+def _insert_one_by_one(target: sqlite3.Connection, sql: str, rows: Sequence[tuple[Value, ...]]) -> None:
     for row in rows:
         try:
             target.execute(sql, row)

@@ -81,9 +81,8 @@ class Table:
             for column, value in zip(self.columns, row.values, strict=False)
         )
 
-
     def owns(self, rows: Sequence[Row]) -> bool:
-        """Whether a page with these rows is of this table, by the first of them: single ones may be damaged."""
+        """Whether a page with these rows is of this table, by the first ones: single ones may be damaged."""
         looked_at = rows[:SAMPLE]
         return 2 * sum(map(self.fits, looked_at)) >= len(looked_at)
 
@@ -114,8 +113,9 @@ def table_from(sql: str) -> Table | None:
 
 
 def _table(connection: sqlite3.Connection, name: str, *, has_rowid: bool) -> Table:
-    rows = connection.execute("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?)", (name,))
-    infos = rows.fetchall()
+    infos = connection.execute(
+        'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo(?)', (name,)
+    ).fetchall()
     key = None
     if has_rowid:
         keys = [info for info in infos if info[4]]

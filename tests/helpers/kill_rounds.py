@@ -241,7 +241,9 @@ class Folder:
     def _checked(self, app: DrivenApp) -> None:
         restored_at = app.wait_for("restored")
         self.figures.starts_s.append(restored_at - app.started_at)
-        self.figures.faults += [f"said at start: {line}" for word in ("noticed", "failed") for line in app.told.of(word)]
+        self.figures.faults += [
+            f"said at start: {line}" for word in ("noticed", "failed") for line in app.told.of(word)
+        ]
         self.figures.faults += self.check()
 
     # What was said
@@ -284,7 +286,10 @@ class Folder:
                 return
             for name, query in (
                 ("images put but not asked about", "SELECT count(*) FROM held_image"),
-                ("answers without text", "SELECT count(*) FROM message WHERE state = 'running' AND text = ''"),
+                (
+                    "answers without text",
+                    "SELECT count(*) FROM message WHERE state = 'running' AND text = ''",
+                ),
                 ("answers with text", "SELECT count(*) FROM message WHERE state = 'running' AND text <> ''"),
             ):
                 left[name] += c.execute(query).fetchone()[0] > 0
@@ -351,7 +356,9 @@ class Folder:
                 self.figures.interrupted += 1
                 self._measure_loss(answer_id, len(row["text"]))
         faults += [
-            f"answer {row['id']} has another text" for row in rows.values() if not BASE.startswith(row["text"])
+            f"answer {row['id']} has another text"
+            for row in rows.values()
+            if not BASE.startswith(row["text"])
         ]
         self._interrupted.clear()
         return faults

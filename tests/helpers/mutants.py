@@ -207,7 +207,7 @@ def open_damaged(whole: Whole, data: bytes, folder: Path) -> Outcome:
         store.summaries().result()
         outcome.open_s = time.perf_counter() - began
         _look(store, whole, data, outcome)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is a fault
+    except Exception as error:
         outcome.faults.append(f"{type(error).__name__}: {error}")
     finally:
         store.close()

@@ -65,6 +65,11 @@ ROWS = {
         remedy=marked("Update Sightline, or start with another data folder."),
         needs=("found", "known"),
     ),
+    Code.NOTHING_STORED: _own(
+        what=marked("Nothing of this session is stored."),
+        meaning=marked("You can ask and look at everything; it is gone when Sightline is closed."),
+        remedy=marked("Copy what you want to keep before you close Sightline."),
+    ),
     Code.STORED_IMAGE_MISSING: _own(
         what=marked("A stored image of this conversation is missing or damaged."),
         meaning=marked("It cannot be sent again. The text of the conversation is not affected."),
