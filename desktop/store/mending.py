@@ -3,13 +3,18 @@
 import hashlib
 import sqlite3
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 
+from desktop.core.model import AnswerState, Role
 from desktop.store import images
 from desktop.store.rows import sent_image
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TITLE_CHARS = 60
+_NO_HASH = "0" * 64
+"""No text has it: what is said to have it is shown as damaged."""
+_UNKNOWN_TIME = "1970-01-01T00:00:00+00:00"
 _ROUNDS = 10
 
 
@@ -38,11 +43,50 @@ def mend(connection: sqlite3.Connection, folder: Path) -> None:
     )
 
 
+def mark_lost(connection: sqlite3.Connection, messages: Mapping[int, int]) -> None:
+    """Put an empty message, which counts as damaged, in the place of each that is lost.
+
+    So the others keep their order, and its images their question.
+
+    Args:
+        connection: within a transaction; foreign keys are not enforced.
+        messages: the conversation of each message that there was.
+    """
+    there = {row[0] for row in connection.execute("SELECT id FROM message")}
+    for number in sorted(messages.keys() - there):
+        conversation = messages[number]
+        before = connection.execute(
+            "SELECT id, role, created_at FROM message WHERE conversation_id = ? AND id < ?"
+            " ORDER BY id DESC LIMIT 1",
+            (conversation, number),
+        ).fetchone()
+        parent, role, created_at = before or (None, Role.ASSISTANT, None)
+        connection.execute(
+            "INSERT INTO message (id, conversation_id, parent_id, role, text, text_sha256, state, created_at)"
+            " SELECT ?, ?, ?, ?, '', ?, ?, coalesce(?,"
+            " (SELECT created_at FROM conversation WHERE id = ?),"
+            " (SELECT created_at FROM message WHERE conversation_id = ? ORDER BY id LIMIT 1), ?)",
+            (
+                number,
+                conversation,
+                parent,
+                Role.USER if role == Role.ASSISTANT else Role.ASSISTANT,
+                _NO_HASH,
+                AnswerState.INCOMPLETE,
+                created_at,
+                conversation,
+                conversation,
+                _UNKNOWN_TIME,
+            ),
+        )
+
+
 def _bring_conversations_back(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT INTO conversation (id, title, created_at)"
-        " SELECT conversation_id, substr(text, 1, ?), created_at FROM message m"
-        " WHERE id = (SELECT min(id) FROM message WHERE conversation_id = m.conversation_id)"
+        " SELECT conversation_id, coalesce((SELECT substr(text, 1, ?) FROM message"
+        " WHERE conversation_id = m.conversation_id AND text <> '' ORDER BY id LIMIT 1), '…'), created_at"
+        " FROM message m WHERE id = (SELECT min(id) FROM message WHERE conversation_id = m.conversation_id)"
         " AND NOT EXISTS (SELECT 1 FROM conversation WHERE id = m.conversation_id)",
         (_TITLE_CHARS,),
     )

@@ -10,12 +10,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, groupby, islice
 from pathlib import Path
 
 from desktop.store.connections import open_empty, transaction
-from desktop.store.mending import mend
+from desktop.store.mending import mark_lost, mend
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.pages import SCHEMA_ROOT, DamagedFile, Found, Row, Tree, Value
 from desktop.store.tables import SAMPLE, Table, likely_version, table_from, tables_in, tables_of_version
@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 _SCHEMA_KINDS = frozenset({"table", "index", "view", "trigger"})
 _AT_ONCE = 500
+_BY_CONVERSATION = "message_of_conversation"
 _LARGEST_ID = 1 << 48
 _NOT_WORTH_IT = frozenset({"held_image"})
 """Rows that mean something to living processes only; there are none."""
@@ -38,7 +39,7 @@ class Salvaged:
 
     Attributes:
         conversations: so many are there.
-        damaged: so many messages cannot be read, or are not what they were.
+        damaged: so many messages are lost, or not what they were.
     """
 
     conversations: int
@@ -68,15 +69,14 @@ def salvage(
     with transaction(target):
         for backup in backups:
             _add_from_backup(target, backup)
+        mark_lost(target, messages)
         mend(target, folder)
     target.execute("PRAGMA foreign_keys = ON")
-    saved = count_saved(target)
-    lost = messages - {row[0] for row in target.execute("SELECT id FROM message")}
-    return replace(saved, damaged=saved.damaged + len(lost))
+    return count_saved(target)
 
 
 def count_saved(connection: sqlite3.Connection) -> Salvaged:
-    """What a salvaged history holds; messages that could not be read at all are not in it any more."""
+    """What a salvaged history holds."""
     count = connection.execute("SELECT count(*) FROM conversation").fetchone()[0]
     return Salvaged(conversations=count, damaged=len(_damaged(connection)))
 
@@ -88,7 +88,7 @@ class _Schema:
     Attributes:
         roots: first pages of tables, by name.
         tables: those that are described.
-        of_messages: first pages of the indexes of messages.
+        of_messages: first page of the index of messages by conversation.
     """
 
     roots: dict[str, int] = field(default_factory=dict)
@@ -96,8 +96,12 @@ class _Schema:
     of_messages: list[int] = field(default_factory=list)
 
 
-def _copy_damaged(source: DamagedFile, target: sqlite3.Connection) -> set[int]:
-    """Copy all rows that can be read; the ids of all messages that there were, as far as it can be known."""
+def _copy_damaged(source: DamagedFile, target: sqlite3.Connection) -> dict[int, int]:
+    """Copy all rows that can be read.
+
+    Returns:
+        The conversation of each message that there was, as far as it can be known; empty if all were read.
+    """
     found = Found()
     schema = _schema(source, found)
     version = likely_version(schema.tables, source.version)
@@ -118,19 +122,21 @@ def _copy_damaged(source: DamagedFile, target: sqlite3.Connection) -> set[int]:
         if found.trouble or there.keys() - schema.roots.keys():
             _insert_strays(source, target, known, found.pages)
     if not (found.trouble or found.unreadable):
-        return set()
+        return {}
     row = target.execute("SELECT seq FROM sqlite_sequence WHERE name = 'message'").fetchone()
     return _indexed(source, schema.of_messages, last=row[0] if row else 0)
 
 
-def _indexed(source: DamagedFile, roots: Iterable[int], *, last: int) -> set[int]:
-    """What the indexes of messages name: each of their rows ends with the number of one."""
-    numbers: set[int] = set()
+def _indexed(source: DamagedFile, roots: Iterable[int], *, last: int) -> dict[int, int]:
+    """What the index of messages by conversation names, which may be whole where the messages are not."""
+    found: dict[int, int] = {}
     for root in roots:
         for row in source.rows(Tree(root, has_rowids=False), Found()):
-            if row.values and isinstance(row.values[-1], int) and 0 < row.values[-1] <= last:
-                numbers.add(row.values[-1])
-    return numbers
+            numbers = [value for value in row.values if isinstance(value, int) and 0 < value < _LARGEST_ID]
+            # The conversation, and the message once or twice: a key is in its index for itself.
+            if len(numbers) == len(row.values) >= 2 and numbers[1] == numbers[-1] <= last:
+                found.setdefault(numbers[1], numbers[0])
+    return found
 
 
 def _exhaust(rows: Iterable[Row]) -> None:
@@ -144,10 +150,10 @@ def _schema(source: DamagedFile, found: Found) -> _Schema:
         rows += [row for page in source.strays(found.pages) for row in page]
     schema = _Schema()
     for row in filter(_is_of_schema, rows):
-        kind, name, of, root, sql = row.values
+        kind, name, _of, root, sql = row.values
         if not isinstance(name, str) or not isinstance(root, int) or root <= 0:
             continue
-        if kind == "index" and of == "message":
+        if name == _BY_CONVERSATION:
             schema.of_messages.append(root)
         elif kind == "table":
             schema.roots.setdefault(name, root)

@@ -46,9 +46,9 @@ class Store:
     Attributes:
         folder: where everything is.
         notices: what the user must be told after opening: a damaged file that was set aside
-            (DATABASE_SALVAGED, or DATABASE_DAMAGED, with ``file``), no room for the reserve (DISK_FULL); or why
-            a copy stands in for the history (FOLDER_READ_ONLY, DISK_FULL, DATABASE_NEWER, DATABASE_DAMAGED),
-            and then NOTHING_STORED.
+            (DATABASE_SALVAGED, or DATABASE_DAMAGED, with ``file``), no room for the reserve (DISK_FULL); or
+            why a copy stands in for the history (FOLDER_READ_ONLY, DISK_FULL, DATABASE_NEWER,
+            DATABASE_DAMAGED), and then NOTHING_STORED.
         can_search: whether this SQLite has FTS5.
     """
 
@@ -167,7 +167,10 @@ class Store:
         attachments: Sequence[Attachment],
         images: Sequence[RequestImage] | None = None,
     ) -> Future[Conversation]:
-        """Store the final answer and what it cost, also on a full disk; see `questions.finish`."""
+        """Store the final answer and what it cost, also on a full disk; see `questions.finish`.
+
+        Where that fails because there is no room, or the file is locked, it is done as soon as it can be.
+        """
         return self._write(
             lambda c: questions.finish(c, answer, attachments, images), precious=True, owed=True
         )

@@ -1,4 +1,4 @@
-"""How tables keep their rows: what a row of a damaged file can be of, and which columns its values are for."""
+"""How tables keep their rows: what a damaged row can be of, and which columns its values are for."""
 
 import re
 import sqlite3

@@ -59,7 +59,7 @@ class HistoryTasks(QObject):
         self._told_locked = False
 
     def open(self) -> None:
-        """Open the store in the background, then tell the rows and what was open; again while it is locked."""
+        """Open the store in the background, also if it has to be tried again; tell what is in it."""
         self._follow(self._store.open, self._on_open, self._on_not_open)
 
     def refresh(self) -> None:

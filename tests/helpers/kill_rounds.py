@@ -4,14 +4,9 @@ What is checked after each next start, while the window does nothing: see `Folde
 """
 
 import hashlib
-import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,14 +15,29 @@ from pathlib import Path
 
 from desktop.store.migrations import MIGRATIONS
 from tests.helpers.asking import make_image
+from tests.helpers.driven_app import DrivenApp, Told
 from tests.helpers.loopback import Loopback
-from tests.helpers.processes import PATIENCE_S, ROOT, clean_environment, descendants, is_alive, until
+from tests.helpers.processes import PATIENCE_S, ROOT, until
 
 BASE = "".join(f"{number} words had come when the light went out. " for number in range(3000))
 """Every answer is a beginning of this text."""
 OURS = ("sightline.db", "sightline.db-wal", "sightline.db-shm", "sightline.reserve", "settings.json")
 LOCKS = ("opening.lock", "window.lock", "settings.lock")
 UNFINISHED = (".part", ".tmp", ".new")
+
+
+_RUNNING = "SELECT id FROM message WHERE state = 'running'"
+_HELD = "SELECT id FROM held_image"
+_UNNAMED = "SELECT sha256 FROM image WHERE sha256 NOT IN (SELECT sent_sha256 FROM attachment)"
+_EMPTY = """
+    SELECT c.id FROM conversation c
+    WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id)
+"""
+_UNANSWERED = """
+    SELECT q.id FROM message q WHERE q.role = 'user' AND NOT EXISTS
+        (SELECT 1 FROM message a WHERE a.parent_id = q.id AND a.role = 'assistant')
+"""
+_MUST_BE_EMPTY = _RUNNING, _HELD, _UNNAMED, _EMPTY, _UNANSWERED
 
 
 @dataclass(frozen=True)
@@ -74,88 +84,6 @@ def moments(chance: random.Random, count: int) -> list[Moment]:
         )
     chance.shuffle(made)
     return made
-
-
-@dataclass
-class Told:
-    """What one process has said, in the order in which it said so."""
-
-    lines: list[list[str]] = field(default_factory=list)
-    killed_at: float = 0.0
-
-    def of(self, word: str) -> list[list[str]]:
-        return [line for line in self.lines if line[0] == word]
-
-
-class DrivenApp:
-    """One process of `driven_window`."""
-
-    def __init__(self, folder: Path, *arguments: str | Path) -> None:
-        self.told = Told()
-        self._more = threading.Condition()
-        self.started_at = time.monotonic()
-        self._err = (folder / "stderr").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.helpers.driven_window", *map(str, arguments)],
-            cwd=ROOT,
-            env=clean_environment(folder / "home", QT_QPA_PLATFORM="offscreen"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._err,
-            start_new_session=True,
-        )
-        self._thread = threading.Thread(target=self._listen)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            # One that was cut off by the kill says nothing.
-            if line.endswith(b"\n"):
-                with self._more:
-                    self.told.lines.append(line.decode().split())
-                    self._more.notify_all()
-
-    def wait_for(self, word: str, count: int = 1, timeout_s: float = PATIENCE_S) -> float:
-        """Wait for lines that begin with a word; the moment of the last."""
-        with self._more:
-            assert self._more.wait_for(lambda: len(self.told.of(word)) >= count, timeout_s), (
-                word,
-                self.told.lines[-3:],
-            )
-            return float(self.told.of(word)[count - 1][-1])
-
-    def go(self, seed: int, how: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"go {seed} {how}\n".encode())
-        self.process.stdin.flush()
-
-    def kill(self) -> float:
-        """SIGKILL, the window's process alone; seconds until its worker processes have ended."""
-        children = descendants(self.process.pid)
-        self.told.killed_at = time.monotonic()
-        self.process.kill()
-        self.process.wait(10)
-        until(lambda: not any(map(is_alive, children)), "the end of the workers")
-        ended = time.monotonic() - self.told.killed_at
-        self._close()
-        return ended
-
-    def quit(self) -> None:
-        """As a session ends it."""
-        if self.process.poll() is None:
-            os.kill(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(PATIENCE_S)
-        finally:
-            self.process.kill()
-            self._close()
-
-    def _close(self) -> None:
-        self._thread.join(PATIENCE_S)
-        for stream in (self.process.stdin, self.process.stdout, self._err):
-            if stream is not None:
-                stream.close()
 
 
 @dataclass
@@ -319,16 +247,7 @@ class Folder:
     def _check_database(self, c: sqlite3.Connection) -> list[str]:
         found = [str(row[0]) for row in c.execute("PRAGMA integrity_check") if row[0] != "ok"]
         found += [f"foreign key: {tuple(row)}" for row in c.execute("PRAGMA foreign_key_check")]
-        for query in (
-            "SELECT id FROM message WHERE state = 'running'",
-            "SELECT id FROM held_image",
-            "SELECT sha256 FROM image WHERE sha256 NOT IN (SELECT sent_sha256 FROM attachment)",
-            "SELECT c.id FROM conversation c WHERE NOT EXISTS"
-            " (SELECT 1 FROM message m WHERE m.conversation_id = c.id)",
-            "SELECT q.id FROM message q WHERE q.role = 'user' AND NOT EXISTS"
-            " (SELECT 1 FROM message a WHERE a.conversation_id = q.conversation_id AND a.role = 'assistant'"
-            " AND a.id = q.id + 1)",
-        ):
+        for query in _MUST_BE_EMPTY:
             found += [f"{query}: {tuple(row)}" for row in c.execute(query)]
         return found
 
@@ -380,7 +299,7 @@ class Folder:
                 faults.append(f"image {path.name} is damaged")
         for path in self.data.rglob("*"):
             inside = path.relative_to(self.data)
-            if not path.is_file() or inside.parts[0] in {"logs"}:
+            if not path.is_file() or inside.parts[0] == "logs":
                 continue
             if path.name.endswith(UNFINISHED) or (inside.parts[0] == "images" and path not in named):
                 faults.append(f"left over: {inside}")

@@ -1,6 +1,5 @@
 """Damaged histories: a whole one, ways to damage its file, and what must be found in it afterwards."""
 
-import hashlib
 import random
 import shutil
 import sqlite3
@@ -221,7 +220,7 @@ def _look(store: Store, whole: Whole, data: bytes, outcome: Outcome) -> None:
     readable = untouched(whole, data)
     messages: dict[int, Message] = {}
     for summary in store.summaries().result():
-        messages.update((message.id, message) for message in store.conversation(summary.id).result().messages)
+        messages.update(_all_versions(store, summary.id))
     outcome.readable = len(readable)
     for number, text in whole.texts.items():
         there = messages.get(number)
@@ -236,6 +235,18 @@ def _look(store: Store, whole: Whole, data: bytes, outcome: Outcome) -> None:
     running = ask(store, "Life goes on", b"a new image")
     store.finish(answered(running), ()).result()
     store.delete(running.id).result()
+
+
+def _all_versions(store: Store, conversation_id: int) -> dict[int, Message]:
+    """The messages of a conversation; damage may have made versions of them."""
+    shown = store.conversation(conversation_id).result()
+    others = {number for ids in shown.versions for number in ids}
+    found = {message.id: message for message in shown.messages}
+    while left := others - found.keys():
+        branch = store.conversation(conversation_id, leaf=left.pop()).result()
+        found.update((message.id, message) for message in branch.messages)
+        others |= {number for ids in branch.versions for number in ids}
+    return found
 
 
 def _check_files(whole: Whole, data: bytes, folder: Path, outcome: Outcome) -> None:
@@ -253,8 +264,3 @@ def _check_files(whole: Whole, data: bytes, folder: Path, outcome: Outcome) -> N
             outcome.faults.append("the new history is damaged")
         if outcome.noticed and connection.execute("PRAGMA foreign_key_check").fetchall():
             outcome.faults.append("the new history has dangling rows")
-
-
-def digest(data: bytes) -> str:
-    """For telling files apart."""
-    return hashlib.sha256(data).hexdigest()
