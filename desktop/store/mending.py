@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.core.model import AnswerState, Role
 from desktop.store import images
+from desktop.store.conversations import PRIVATE_FROM
 from desktop.store.rows import sent_image
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -25,6 +26,7 @@ def mend(connection: sqlite3.Connection, folder: Path) -> None:
         connection: within a transaction; foreign keys are not enforced.
         folder: the history's, where the images are.
     """
+    _bring_messages_back(connection)
     _bring_conversations_back(connection)
     _bring_images_back(connection, folder)
     connection.execute(
@@ -79,6 +81,16 @@ def mark_lost(connection: sqlite3.Connection, messages: Mapping[int, int]) -> No
                 _UNKNOWN_TIME,
             ),
         )
+
+
+def _bring_messages_back(connection: sqlite3.Connection) -> None:
+    """Those of no possible conversation belong to that of the message before."""
+    connection.execute(
+        "UPDATE message SET conversation_id = coalesce((SELECT b.conversation_id FROM message b"
+        " WHERE b.id < message.id AND b.conversation_id BETWEEN 1 AND ? ORDER BY b.id DESC LIMIT 1), 1)"
+        " WHERE conversation_id NOT BETWEEN 1 AND ?",
+        (PRIVATE_FROM - 1, PRIVATE_FROM - 1),
+    )
 
 
 def _bring_conversations_back(connection: sqlite3.Connection) -> None:

@@ -45,6 +45,7 @@ class Opened:
         owner: this process's mark; None with ``writer``.
         notices: what the user must be told, in the order in which it happened.
         stands_in_for: the folder whose history cannot be written; ``folder`` is a temporary one then.
+        has_reserve: room is kept for what matters, see `reserve`.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Opened:
     owner: Owner | None = None
     notices: tuple[Problem, ...] = ()
     stands_in_for: Path | None = None
+    has_reserve: bool = False
 
 
 def open_history(folder: Path) -> Opened:
@@ -110,7 +112,8 @@ def _open_alone(folder: Path) -> Opened:
         upgrade(writer, path)
         _end_what_died(writer, folder, alive)
         notices += _reserve_notices(folder)
-        return Opened(folder, open_reader(path), writer, become_owner(folder), notices)
+        owner = become_owner(folder)
+        return Opened(folder, open_reader(path), writer, owner, notices, has_reserve=True)
     except BaseException:
         writer.close()
         raise

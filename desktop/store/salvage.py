@@ -15,6 +15,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 
 from desktop.store.connections import open_empty, transaction
+from desktop.store.conversations import PRIVATE_FROM
 from desktop.store.mending import mark_lost, mend
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.pages import SCHEMA_ROOT, DamagedFile, Found, Row, Tree, Value
@@ -26,7 +27,6 @@ _log = logging.getLogger(__name__)
 _SCHEMA_KINDS = frozenset({"table", "index", "view", "trigger"})
 _AT_ONCE = 500
 _BY_CONVERSATION = "message_of_conversation"
-_LARGEST_ID = 1 << 48
 _NOT_WORTH_IT = frozenset({"held_image"})
 """Rows that mean something to living processes only; there are none."""
 _OF_CONVERSATIONS = ("conversation", "message", "attachment", "image", "usage", "usage_image")
@@ -132,7 +132,7 @@ def _indexed(source: DamagedFile, roots: Iterable[int], *, last: int) -> dict[in
     found: dict[int, int] = {}
     for root in roots:
         for row in source.rows(Tree(root, has_rowids=False), Found()):
-            numbers = [value for value in row.values if isinstance(value, int) and 0 < value < _LARGEST_ID]
+            numbers = [value for value in row.values if isinstance(value, int) and 0 < value < PRIVATE_FROM]
             # The conversation, and the message once or twice: a key is in its index for itself.
             if len(numbers) == len(row.values) >= 2 and numbers[1] == numbers[-1] <= last:
                 found.setdefault(numbers[1], numbers[0])
@@ -180,13 +180,19 @@ def _insert(target: sqlite3.Connection, table: Table, rows: Iterable[Mapping[str
         marks = ", ".join("?" * len(columns))
         sql = f'INSERT OR IGNORE INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608 - our names
         must = [name for name in needed if name in columns]
-        whole = (row for row in alike if all(row[name] is not None for name in must))
+        whole = (row for row in alike if all(row[name] is not None for name in must) and _is_ours(table, row))
         values = (tuple(row[name] for name in columns) for row in whole)
         while part := list(islice(values, _AT_ONCE)):
             try:
                 target.executemany(sql, part)
             except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError):
                 _insert_one_by_one(target, sql, part)
+
+
+def _is_ours(table: Table, row: Mapping[str, Value]) -> bool:
+    """Not with a damaged number, after which all new ones would be out of range."""
+    number = row.get(table.key) if table.key else None
+    return number is None or (isinstance(number, int) and 0 <= number < PRIVATE_FROM)
 
 
 def _insert_one_by_one(target: sqlite3.Connection, sql: str, rows: Sequence[tuple[Value, ...]]) -> None:
@@ -218,7 +224,7 @@ def _continue_numbers(target: sqlite3.Connection, rows: Iterator[Row]) -> None:
         if len(row.values) == 2 and isinstance(row.values[0], str) and isinstance(row.values[1], int):
             highest[row.values[0]] = max(highest[row.values[0]], row.values[1])
     for name, number in highest.items():
-        if not 0 <= number < _LARGEST_ID:
+        if not 0 <= number < PRIVATE_FROM:
             continue
         target.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (number, name))
         target.execute(

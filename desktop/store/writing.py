@@ -91,6 +91,6 @@ class Writing:
     def _keep_room(self) -> None:
         """New questions never use the last megabytes, which a running answer and deleting need."""
         opened = self._opened()
-        if opened.writer is not None and opened.stands_in_for is None:
+        if opened.has_reserve:
             with environment_named(opened.folder):
                 keep_reserve(opened.folder)

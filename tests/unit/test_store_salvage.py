@@ -168,6 +168,19 @@ def test_numbers_of_deleted_conversations_are_not_used_again_after_salvaging(tmp
         assert ask(store, "new").id == last.id + 1
 
 
+def test_a_damaged_number_does_not_put_all_new_ones_out_of_range(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        kept = ask(store, "one")
+        ask(store, "two", conversation_id=kept.id)
+        store._write(lambda c: c.execute("UPDATE message SET conversation_id = ? WHERE id = 4", (2**60,)))
+        store._write(lambda c: c.execute("UPDATE message SET id = ? WHERE id = 3", (2**60,))).result()
+    zero_pages_of(tmp_path / DATABASE, "message_running")
+    with opened(tmp_path) as store:
+        assert store.notices
+        assert {m.id for c in conversations(store) for m in c.messages} == {1, 2, 4}
+        assert ask(store, "new").id < 100
+
+
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_damaged_file_of_an_older_version_is_salvaged_and_brought_up_to_date(
     tmp_path: Path, version: int
