@@ -94,6 +94,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def patience(connection: sqlite3.Connection, timeout_ms: int) -> Iterator[None]:
+    """Within the block a statement waits for another process so long, and no longer."""
+    (before,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    # A pragma takes no parameters; both numbers are ours.
+    connection.execute(f"PRAGMA busy_timeout = {timeout_ms:d}").fetchone()
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {before:d}").fetchone()
+
+
+@contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Several queries that see the same: a commit between two of them is seen by none."""
     if connection.in_transaction:

@@ -114,6 +114,9 @@ def collect_garbage(connection: sqlite3.Connection, folder: Path) -> None:
 
     Files without a row are left alone: after a damaged database was set aside, its images must stay.
     """
+    if connection.execute(_UNNAMED).fetchone() is None:
+        # Nothing to do, also while another process writes.
+        return
     with transaction(connection):
         for row in connection.execute(_UNNAMED).fetchall():
             sent = sent_image(row)

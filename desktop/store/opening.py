@@ -15,9 +15,10 @@ from desktop.store.connections import (
     open_empty,
     open_reader,
     open_writer,
+    patience,
     transaction,
 )
-from desktop.store.failures import environment_named, environment_problem, says_damaged
+from desktop.store.failures import environment_named, environment_problem, says_damaged, says_locked
 from desktop.store.files import create_private_file, make_private, make_private_folder
 from desktop.store.images import collect_garbage, forget_holds, sweep_unfinished
 from desktop.store.owners import Owner, become_owner, living, release
@@ -28,6 +29,8 @@ from desktop.store.upgrades import refuse_newer, upgrade
 
 DATABASE = "sightline.db"
 OPENING_LOCK = "opening.lock"
+CLEANING_TIMEOUT_MS = 500
+"""Whoever opens waits no longer for another process only to clean up."""
 
 
 _UNWRITABLE = frozenset({Code.FOLDER_READ_ONLY, Code.DISK_FULL, Code.DATABASE_NEWER, Code.DATABASE_DAMAGED})
@@ -129,10 +132,16 @@ def _reserve_notices(folder: Path) -> tuple[Problem, ...]:
 
 
 def _end_what_died(writer: sqlite3.Connection, folder: Path, alive: frozenset[str]) -> None:
-    mark_interrupted(writer, alive)
     sweep_unfinished(folder, alive)
-    forget_holds(writer, alive)
-    collect_garbage(writer, folder)
+    try:
+        with patience(writer, CLEANING_TIMEOUT_MS):
+            mark_interrupted(writer, alive)
+            forget_holds(writer, alive)
+            collect_garbage(writer, folder)
+    except sqlite3.OperationalError as error:
+        if not says_locked(error, folder):
+            raise
+        # Another process writes, and the history can be read: the next start does it.
 
 
 def mark_interrupted(connection: sqlite3.Connection, alive: frozenset[str]) -> None:

@@ -40,6 +40,8 @@ class Writing:
         Raises:
             ProblemError: what the environment did, also where the work is still owed.
         """
+        # What comes now may build on it: a follow-up carries the answer before.
+        self.pay()
         try:
             return self._written(work, precious=precious)
         except ProblemError as error:
