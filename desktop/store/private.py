@@ -113,10 +113,6 @@ class PrivateStore(Store):
             self._bytes.clear()
 
     @override
-    def _keep_room(self) -> None:
-        """Nothing of the disk is used."""
-
-    @override
     def _token(self) -> str:
         return _OWNER
 
@@ -219,7 +215,7 @@ def _open_in_memory() -> Opened:
     for table in ("conversation", "message", "attachment"):
         # So that no id of the file is ever one of these.
         memory.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, PRIVATE_FROM))
-    return Opened(memory, memory)
+    return Opened(Path(), memory, memory)
 
 
 def _done(value: T) -> Future[T]:
