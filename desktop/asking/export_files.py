@@ -12,12 +12,12 @@ from pathlib import Path
 from desktop import __version__
 from desktop.asking.archive_file import FORMAT, MANIFEST, MIMETYPE, VERSION, entry_of
 from desktop.core.archive import ArchivedConversation, ExportFormat, ExportWish
+from desktop.core.file_names import file_stem, image_name, numbered
 from desktop.core.model import SentImage
 from desktop.core.text import _
 from desktop.export.archive_text import as_json, conversation_table
 from desktop.export.html_page import conversation_html, page_end, page_head
 from desktop.export.markdown_text import IMAGES, conversation_markdown
-from desktop.export.names import file_stem, image_name, numbered
 from desktop.system.clock import now_utc
 from desktop.system.files import make_missing_folders, replace_file, replacing
 

@@ -15,7 +15,6 @@ from desktop.core.text import _, without_controls
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
     from pygments.lexer import Lexer
 
@@ -88,7 +87,7 @@ def _parser() -> "MarkdownIt":
     parser.enable(["table", "strikethrough"])
     # A link that leads elsewhere is shown as it was written.
     parser.validateLink = is_link  # type: ignore[method-assign]
-    rules: dict[str, Any] = cast("RendererHTML", parser.renderer).rules
+    rules: dict[str, Any] = cast("Any", parser.renderer).rules
     rules["image"] = _image
     rules["fence"] = _fence
     rules["code_block"] = _fence

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
             header=self._parts.header,
             pictures=self._pictures,
             messages=messages,
+            files=self.gallery_room.outside.conversations,
             act=self._act,
         )
         self._history_controller = HistoryController(

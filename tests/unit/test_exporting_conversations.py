@@ -13,12 +13,12 @@ import pytest
 
 from desktop.asking.exporting_conversations import export_conversations
 from desktop.core.archive import ExportFormat, ExportWish
+from desktop.core.file_names import file_stem, image_name, numbered
 from desktop.core.model import AnswerState
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.export.archive_text import conversation_table
 from desktop.export.html_page import POLICY
 from desktop.export.html_text import answer_html
-from desktop.export.names import file_stem, image_name, numbered
 from tests.helpers.archives import asked, export, follow, image_of, picture, put, rich, sent_of
 from tests.helpers.history import NOON, answered, beginning, opened, question
 

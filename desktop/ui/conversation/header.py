@@ -22,10 +22,14 @@ class ConversationHeader(QWidget):
     Signals:
         model_chosen: id of a model, offered or typed.
         delete_requested: delete this conversation.
+        export_requested: write this conversation to a file.
+        import_requested: bring conversations in from a file.
     """
 
     model_chosen = Signal(str)
     delete_requested = Signal()
+    export_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,11 @@ class ConversationHeader(QWidget):
         self._more = icon_button("ellipsis", _("More"))
         self._more.clicked.connect(self._open_menu)
         self._menu = QMenu(self)
+        self._export = self._menu.addAction(_("Export conversation…"))
+        self._export.triggered.connect(self.export_requested)
+        self._import = self._menu.addAction(_("Import conversations…"))
+        self._import.triggered.connect(self.import_requested)
+        self._menu.addSeparator()
         self._delete = self._menu.addAction(_("Delete conversation…"))
         self._delete.triggered.connect(self.delete_requested)
         theme.current().changed.connect(self._tint)
@@ -75,8 +84,9 @@ class ConversationHeader(QWidget):
         self._picker.setAccessibleName(_("Model: {name}").format(name=shown))
 
     def set_deletable(self, deletable: bool) -> None:
-        """Whether there is something to delete; the menu is hidden where it would be empty."""
-        self._more.setVisible(deletable)
+        """Whether there is something to delete and to export; importing is always offered."""
+        self._export.setVisible(deletable)
+        self._delete.setVisible(deletable)
 
     def open_models(self) -> None:
         """Open the model picker."""
@@ -90,4 +100,6 @@ class ConversationHeader(QWidget):
         self._menu.popup(corner)
 
     def _tint(self) -> None:
+        self._export.setIcon(theme.current().icon("share", role="text_muted"))
+        self._import.setIcon(theme.current().icon("download", role="text_muted"))
         self._delete.setIcon(theme.current().icon("trash-2", role="text_muted"))
