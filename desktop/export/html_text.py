@@ -37,6 +37,8 @@ _CLASSES = {
     "Token.Generic.Deleted": "d",
     "Token.Generic.Inserted": "s",
 }
+_BLOCKS = ("paragraph", "heading", "bullet_list", "ordered_list", "blockquote", "table")
+_WITH_DIRECTION = frozenset(f"{block}_open" for block in _BLOCKS)
 _TASK = re.compile(r"\[([ xX])\] ")
 
 
@@ -49,7 +51,7 @@ def answer_html(text: str) -> str:
     if any(token.level >= DEEPEST - 1 for token in tokens):
         # The parser silently leaves out what is deeper.
         return plain_html(text)
-    _mark_tasks(tokens)
+    _prepare(tokens)
     parser = _parser()
     return str(parser.renderer.render(tokens, parser.options, {}))
 
@@ -92,18 +94,7 @@ def _parser() -> "MarkdownIt":
     rules["fence"] = _fence
     rules["code_block"] = _fence
     rules["link_open"] = _link
-    for name in ("paragraph_open", "heading_open", "list_item_open", "blockquote_open"):
-        rules[name] = _with_direction
     return parser
-
-
-def _with_direction(tokens: Sequence["Token"], at: int, _options: Any, _env: Any) -> str:  # noqa: ANN401
-    """Blocks read from the right where their text does."""
-    token = tokens[at]
-    if token.type == "paragraph_open" and token.hidden:
-        return ""
-    classes = f' class="{token.meta["class"]}"' if token.meta.get("class") else ""
-    return f'<{token.tag} dir="auto"{classes}>'
 
 
 def _link(tokens: Sequence["Token"], at: int, _options: Any, _env: Any) -> str:  # noqa: ANN401
@@ -123,13 +114,15 @@ def _fence(tokens: Sequence["Token"], at: int, _options: Any, _env: Any) -> str:
     return f'<pre dir="ltr"><code>{body}</code></pre>\n'
 
 
-def _mark_tasks(tokens: Sequence["Token"]) -> None:
-    """``- [x] done`` gets a box."""
-    for at, token in enumerate(tokens[2:], 2):
+def _prepare(tokens: Sequence["Token"]) -> None:
+    """Blocks read from the right where their text does, and ``- [x] done`` gets a box."""
+    for at, token in enumerate(tokens):
+        if token.type in _WITH_DIRECTION:
+            token.attrSet("dir", "auto")
         found = _TASK.match(token.content) if token.type == "inline" else None
-        if found is None or tokens[at - 2].type != "list_item_open" or not token.children:
+        if found is None or at < 2 or tokens[at - 2].type != "list_item_open" or not token.children:
             continue
-        tokens[at - 2].meta["class"] = "task"
+        tokens[at - 2].attrSet("class", "task")
         first = token.children[0]
         first.content = ("☐ " if found[1] == " " else "☑ ") + first.content[len(found[0]) :]
 

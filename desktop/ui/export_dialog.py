@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -202,7 +202,6 @@ class _Card(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(look.metric("card_height"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -216,6 +215,15 @@ class _Card(QPushButton):
         column.addWidget(ElidedLabel(_(row.line), "card_meta"))
         self.setAccessibleName(_(row.title))
         self.setAccessibleDescription(_(row.line))
+
+    @override
+    def sizeHint(self) -> QSize:
+        # The style sheet's own least height of buttons takes the place of a fixed one.
+        return QSize(super().sizeHint().width(), theme.current().metric("card_height"))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, theme.current().metric("card_height"))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
