@@ -50,6 +50,13 @@ class Code(StrEnum):
     LINK_CUT = "link_cut"
     FOLDER_UNREADABLE = "folder_unreadable"
     NOTHING_FOUND = "nothing_found"
+    # Conversations that come in
+    ARCHIVE_UNREADABLE = "archive_unreadable"
+    ARCHIVE_NOT_ONE = "archive_not_one"
+    ARCHIVE_NEWER = "archive_newer"
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_UNSAFE = "archive_unsafe"
+    ARCHIVE_TOO_LARGE = "archive_too_large"
     # What is asked
     TOO_MANY_IMAGES = "too_many_images"
     REQUEST_TOO_LARGE = "request_too_large"

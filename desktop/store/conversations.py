@@ -61,7 +61,7 @@ _SIDES = (
     + " WHERE m.conversation_id = :conversation AND (m.comparison = :number OR m.parent_id IN"
     " (SELECT id FROM message WHERE conversation_id = :conversation AND comparison = :number)) ORDER BY m.id"
 )
-_ATTACHMENTS = """
+ATTACHMENTS = """
     SELECT a.*, image.sha256, image.media_type, image.width_px, image.height_px, image.size_bytes
     FROM attachment a JOIN message m ON m.id = a.message_id LEFT JOIN image ON image.sha256 = a.sent_sha256
     WHERE m.conversation_id = ? ORDER BY a.id
@@ -102,12 +102,12 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
     if row is None:
         raise gone()
     attachments: dict[int, list[Attachment]] = {}
-    for line in connection.execute(_ATTACHMENTS, (conversation_id,)):
+    for line in connection.execute(ATTACHMENTS, (conversation_id,)):
         attachments.setdefault(line["message_id"], []).append(rows.attachment(line))
 
     def told(query: str, **values: int) -> tuple[Message, ...]:
         return tuple(
-            _checked(rows.message(line, tuple(attachments.get(line["id"], ()))), line["text_sha256"])
+            checked(rows.message(line, tuple(attachments.get(line["id"], ()))), line["text_sha256"])
             for line in connection.execute(query, {"conversation": conversation_id, **values})
         )
 
@@ -198,8 +198,8 @@ def set_leaf(connection: sqlite3.Connection, conversation_id: int, message_id: i
     connection.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (message_id, conversation_id))
 
 
-def _checked(message: Message, text_sha256: str | None) -> Message:
-    """A damaged answer must not look whole: SQLite's own check misses most damage inside texts."""
+def checked(message: Message, text_sha256: str | None) -> Message:
+    """The message; a damaged one must not look whole: SQLite's own check misses most damage inside texts."""
     if text_sha256 is None or hash_of(message.text) == text_sha256:
         return message
     return replace(message, state=AnswerState.INCOMPLETE, problem=problem(Code.DATABASE_DAMAGED))

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import uuid4
 
 from desktop.core.ledger import Expected, RequestImage
 from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
@@ -104,6 +105,7 @@ def _create(connection: sqlite3.Connection, beginning: Beginning) -> int:
             "title": rows.clean(beginning.title),
             "created_at": rows.time_text(beginning.asked_at),
             "options": rows.clean(encode_options(beginning.options)),
+            "uid": uuid4().hex,
         },
     )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.archive import ArchivedConversation, Imported
 from desktop.core.asked import Asked
 from desktop.core.gallery_items import GalleryItem, ItemPlace
 from desktop.core.ledger import Learned, RequestImage, Spending
@@ -24,7 +25,9 @@ from desktop.core.problems import Problem
 from desktop.store import asked, conversations, drafts, found_text, gallery, images, questions, watched
 from desktop.store.batches import Batches
 from desktop.store.connections import has_full_text_search
+from desktop.store.export_rows import read_archived, read_titles
 from desktop.store.failures import environment_named
+from desktop.store.import_rows import import_conversation, let_go
 from desktop.store.learning import read_learned
 from desktop.store.ledger import note_spent
 from desktop.store.opening import DATABASE, Opened, close_history, open_history
@@ -182,6 +185,29 @@ class Store:
     def is_private(self, sent: SentImage) -> bool:  # noqa: ARG002 - see `private.Histories`
         """Whether the bytes of an image are in memory only."""
         return False
+
+    # Leaving and coming in
+
+    def titles(self) -> Future[dict[int, str]]:
+        """The titles of all conversations, the oldest first."""
+        return self._read(read_titles)
+
+    def archived(self, conversation_id: int) -> Future[ArchivedConversation]:
+        """Every branch of a conversation, with what the ledger knows; CONVERSATION_GONE."""
+        return self._read(lambda c: read_archived(c, conversation_id))
+
+    def import_archived(self, archived: ArchivedConversation, put: Sequence[str]) -> Future[Imported]:
+        """Bring in a conversation whose images were ``put`` before; see `import_conversation`."""
+        return self._write(lambda c: import_conversation(c, archived, put=put, owner=self._token()))
+
+    def give_up_import(self, put: Sequence[str]) -> Future[None]:
+        """Remove what was ``put`` for a conversation that does not come in; works on a full disk."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            let_go(connection, put, self._token())
+            images.collect_garbage(connection, self.folder)
+
+        return self._write(work, precious=True)
 
     # What was spent
 

@@ -24,6 +24,7 @@ from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.branches import BranchTasks
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.downloads import DownloadTasks, Fetch
+from desktop.tasks.exchange import ExchangeTasks
 from desktop.tasks.files_out import FilesOut
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
@@ -107,6 +108,7 @@ class Backend(QObject):
         workbench: the gallery's rows, and what was asked about images.
         shaping: tables in answers.
         spending: what was spent, the budget, and what bills taught.
+        exchange: conversations that leave as files and come in from files.
         catalog: the models.
         base_url: the server in force.
         data_folder: where data lives.
@@ -184,6 +186,10 @@ class Backend(QObject):
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
         self.settings.changed.connect(self.spending.use_budget)
+        self.exchange = ExchangeTasks(services.store, self._delivery, self)
+        self.exchange.imported.connect(self.history.refresh)
+        self.exchange.imported.connect(self.workbench.refresh_asked)
+        self.exchange.imported.connect(self.spending.refresh)
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
@@ -268,6 +274,7 @@ class Backend(QObject):
         self.reading_many.close()
         self.watching.close()
         self.spending.close()
+        self.exchange.close()
         self._network.close()
         self._delivery.close()
         self.files_out.close()

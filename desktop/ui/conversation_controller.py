@@ -20,6 +20,7 @@ from desktop.ui.composing import preset_rows
 from desktop.ui.conversation.empty import EmptyPage
 from desktop.ui.conversation.header import ConversationHeader, ModelRow
 from desktop.ui.conversation.transcript import Transcript
+from desktop.ui.conversation_files import ConversationFiles
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.links import open_link
 from desktop.ui.messages import Messages
@@ -47,6 +48,7 @@ class ConversationController(QObject):
         header: ConversationHeader,
         pictures: Pictures,
         messages: Messages,
+        files: ConversationFiles,
         act: Callable[[Remedy], object],
     ) -> None:
         super().__init__(pages)
@@ -61,6 +63,8 @@ class ConversationController(QObject):
         self._messages = messages
         self._act = act
         self._code = CodeCopying(backend, messages)
+        header.export_requested.connect(lambda: files.export((state.current.id,), (state.current.title,)))
+        header.import_requested.connect(files.choose_import)
         self._waiting: dict[str, list[int]] = {}
         self._connect()
         self.show_models()

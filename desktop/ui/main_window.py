@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
             header=self._parts.header,
             pictures=self._pictures,
             messages=messages,
+            files=self.gallery_room.outside.conversations,
             act=self._act,
         )
         self.conversation_room = ConversationRoom(

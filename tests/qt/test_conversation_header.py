@@ -56,15 +56,21 @@ def test_a_hostile_title_is_one_plain_line(header: ConversationHeader) -> None:
     assert "\n" not in header._title.text()
 
 
-def test_deleting_is_offered_only_where_there_is_something_to_delete(
+def test_the_menu_offers_to_delete_and_export_only_what_there_is(
     header: ConversationHeader, qtbot: QtBot
 ) -> None:
     header.set_deletable(False)
-    assert not header._delete.isVisible()
+    assert [a.text() for a in header._menu.actions() if a.isVisible() and a.text()] == [
+        "Instructions and answer…",
+        "Import conversations…",
+    ]
     header.set_deletable(True)
     assert header._delete.isVisible()
+    assert header._export.isVisible()
     with qtbot.waitSignal(header.delete_requested):
         header._delete.trigger()
+    with qtbot.waitSignal(header.export_requested):
+        header._export.trigger()
 
 
 def test_what_is_otherwise_about_the_answers_is_said(header: ConversationHeader, qtbot: QtBot) -> None:
