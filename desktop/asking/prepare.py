@@ -71,7 +71,8 @@ def earlier_images(question: Question) -> tuple[Attachment, ...]:
 
 
 async def _encode(new: NewImage, plan: ImagePlan, model: Model, services: Services) -> Future[EncodedImage]:
-    return services.images.encode(
+    encode = services.encode or services.images.encode
+    return encode(
         new.image.path,
         expected_sha256=new.image.sha256,
         width_px=plan.width_px,

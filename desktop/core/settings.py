@@ -8,6 +8,7 @@ from desktop.core.arranging import Arranged, arranged_table, read_arranged
 from desktop.core.credentials import check_base_url
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, own_prices_table, read_budget, read_own_prices
+from desktop.core.pairs import Pair, pairs_table, read_pairs
 from desktop.core.problems import ProblemError
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -39,6 +40,7 @@ class Settings:
         budget_usd: for a month, above 0; None for none. Stored as text, exact.
         own_prices: what models cost by the user's own contract, by model id; they win over every price list.
         dismissed: names of the hints that the user closed for good.
+        compared: the models and details that were compared last; empty for none.
         others: what this version does not know; kept, so that a newer version finds it again.
     """
 
@@ -57,6 +59,7 @@ class Settings:
     budget_usd: Decimal | None = None
     own_prices: Mapping[str, OwnPrice] = field(default_factory=dict)
     dismissed: frozenset[str] = frozenset()
+    compared: tuple[Pair, ...] = ()
     others: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -107,7 +110,12 @@ def _plain(value: object) -> object:
         return own_prices_table(value)
     if isinstance(value, frozenset):
         return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
+    return _plain_list(value) if isinstance(value, tuple) else value
+
+
+def _plain_list(values: tuple[object, ...]) -> object:
+    pairs = [value for value in values if isinstance(value, Pair)]
+    return pairs_table(pairs) if pairs else list(values)
 
 
 def _text(value: object) -> str:
@@ -167,4 +175,5 @@ _READERS: dict[str, Callable[[object], object]] = {
     "budget_usd": read_budget,
     "own_prices": read_own_prices,
     "dismissed": _hints,
+    "compared": read_pairs,
 }

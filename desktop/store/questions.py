@@ -81,7 +81,8 @@ def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -
             set_leaf(connection, conversation_id, answer_id)
         conversation = read_conversation(connection, conversation_id, leaf=answer_id)
         begin_request(connection, conversation, replace(answer, id=answer_id), expected=beginning.expected)
-        if not question.id:
+        # What is typed after the first side of a comparison was asked is no part of the others.
+        if not question.id and beginning.shown:
             drop_draft(connection, beginning.conversation_id)
         kept = replace(conversation.messages[-1], estimate_usd=beginning.expected.cost_usd)
         return replace(

@@ -1,6 +1,6 @@
 """All that the window may ask for, in one object, closed in the right order."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +13,7 @@ from desktop.asking.as_code import message_as_code, question_as_code
 from desktop.asking.counting import count_exactly
 from desktop.asking.exporting import export_spending
 from desktop.asking.services import Services
+from desktop.asking.sharing import sharing
 from desktop.core.catalog import Model
 from desktop.core.limits import Limits
 from desktop.core.model import Conversation
@@ -21,7 +22,9 @@ from desktop.core.problems import Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
+from desktop.tasks.comparing import RunningComparison
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
 from desktop.tasks.files_out import FilesOut
 from desktop.tasks.gallery import GalleryTasks
@@ -98,6 +101,7 @@ class Backend(QObject):
         watching: folders whose new images appear by themselves.
         downloads: images from the web.
         workbench: the gallery's rows, and what was asked about images.
+        differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
         catalog: the models.
         base_url: the server in force.
@@ -167,6 +171,7 @@ class Backend(QObject):
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
+        self.differing = DiffTasks(self._delivery, self)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
@@ -182,6 +187,17 @@ class Backend(QObject):
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
         running.start(self._ground.services, self._network, self._delivery)
+
+    def compare(self, questions: Sequence[Question]) -> RunningComparison:
+        """The sides of a comparison, not running yet: connect to its signals, then start it."""
+        services, shared = sharing(self._ground.services)
+        return RunningComparison(
+            questions,
+            make=self.ask,
+            start=lambda running: running.start(services, self._network, self._delivery),
+            all_prepared=shared.forget,
+            parent=self,
+        )
 
     def count_exactly(
         self, question: Question, succeeded: Callable[[int], None], failed: Callable[[Problem], None]
@@ -255,6 +271,7 @@ class Backend(QObject):
         self.reading_many.close()
         self.watching.close()
         self.spending.close()
+        self.differing.close()
         self._network.close()
         self._delivery.close()
         self.files_out.close()

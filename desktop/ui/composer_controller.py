@@ -17,7 +17,7 @@ from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState, FindingLine
-from desktop.ui.composer_parts import Judged, Parts, judged
+from desktop.ui.composer_parts import ComposerShare, Judged, Parts, judged, why_not
 from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
 from desktop.ui.fixes import apply_fix
@@ -91,6 +91,17 @@ class ComposerController(QObject):
         elif self._asked(self._next(), then=self._drafts.clear):
             self.refresh()
 
+    def share(self) -> ComposerShare:
+        """What it lends to a comparison of several models."""
+        question = self._next().question
+        return ComposerShare(
+            question=question,
+            why_not=why_not(self._parts, question),
+            clear=self._drafts.clear,
+            sizes=self._uploads.sizes,
+            guard=self._guard,
+        )
+
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
         following = self._next_with(text, ())
@@ -127,7 +138,7 @@ class ComposerController(QObject):
             self._parts.gallery.inspect_again(keys)
         messages = self._parts.conversation.current.messages
         trouble = messages[-1].problem if messages else None
-        if trouble is not None and trouble.code is Code.BUDGET_REACHED:
+        if trouble is not None and trouble.code is Code.BUDGET_REACHED and question.comparison is None:
             # Not within the signal that tells the end: the dialog has events of its own.
             QTimer.singleShot(0, self, lambda: self._insist(question, trouble))
 
@@ -153,6 +164,7 @@ class ComposerController(QObject):
             parts.gallery.selected,
             parts.gallery.removed,
             parts.conversation.shown,
+            parts.conversation.began,
             parts.conversation.stored,
             parts.conversation.stopped,
             parts.conversation.finished,
@@ -356,6 +368,7 @@ class ComposerController(QObject):
             counting=counting,
             counted=counted,
             can_copy=not on_device and bool(question.text),
+            can_compare=bool(question.text),
         )
 
     def _tokens_at(self, following: NextQuestion) -> dict[Detail, int | None]:

@@ -1,7 +1,6 @@
 """The window: three panels side by side, the banner above them, and who is told what."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import (
@@ -19,9 +18,9 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from desktop.core.compat import override
 from desktop.core.model import Conversation, Role
 from desktop.core.problem_text import Remedy
-from desktop.core.problems import Problem
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
+from desktop.ui.compare_controller import join_comparing
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
@@ -34,34 +33,18 @@ from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
+from desktop.ui.start_options import StartOptions
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
 from desktop.ui.window_parts import build_window
 
+__all__ = ["MainWindow", "StartOptions"]
+
 START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
 RENDER_AFTER_MS = 1500
 """How long ``--render-to`` lets thumbnails arrive before it draws."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartOptions:
-    """What the command line asked for.
-
-    Attributes:
-        images: files and folders to bring in.
-        links: addresses of images to bring in.
-        model: model id for this run.
-        notices: what went wrong before the window was there.
-        render_to: draw the window into this PNG and quit.
-    """
-
-    images: tuple[Path, ...] = ()
-    links: tuple[str, ...] = ()
-    model: str | None = None
-    notices: tuple[Problem, ...] = ()
-    render_to: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -101,18 +84,8 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
-        self._composer_controller = ComposerController(
-            ComposerParts(
-                backend=backend,
-                gallery=self._gallery_state,
-                conversation=self._conversation_state,
-                choice=self._choice,
-                pictures=self._pictures,
-                messages=messages,
-                pixmap=self._gallery.model.thumbnail,
-            ),
-            self._composer,
-        )
+        asking = self._asking()
+        self._composer_controller = ComposerController(asking, self._composer)
         self._conversation_controller = ConversationController(
             backend,
             self._conversation_state,
@@ -123,6 +96,13 @@ class MainWindow(QMainWindow):
             header=self._parts.header,
             pictures=self._pictures,
             messages=messages,
+            act=self._act,
+        )
+        self.comparing = join_comparing(
+            asking,
+            self._parts,
+            composer=self._composer_controller,
+            conversation=self._conversation_controller,
             act=self._act,
         )
         self._history_controller = HistoryController(
@@ -147,6 +127,17 @@ class MainWindow(QMainWindow):
         )
         self._connect()
 
+    def _asking(self) -> ComposerParts:
+        return ComposerParts(
+            backend=self._backend,
+            gallery=self._gallery_state,
+            conversation=self._conversation_state,
+            choice=self._choice,
+            pictures=self._pictures,
+            messages=self._messages,
+            pixmap=self._gallery.model.thumbnail,
+        )
+
     def _connect(self) -> None:
         composer, incoming = self._composer, self.gallery_room.incoming
         self._gallery.view.selection_changed.connect(self._composer_controller.on_selection)
@@ -161,6 +152,7 @@ class MainWindow(QMainWindow):
         self._composer_controller.image_opened.connect(self._viewer_controller.open)
         self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
+        self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.header.delete_requested.connect(self._on_delete_requested)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
@@ -370,8 +362,8 @@ class MainWindow(QMainWindow):
         self._parts.header.open_models()
 
     def _on_escape(self) -> None:
-        """Esc leaves what was spent, or stops the answer at hand; then notices close, then the selection."""
-        if self._spending_controller.leave():
+        """Esc leaves what was spent, or stops what is answering; then notices close, then the selection."""
+        if self._spending_controller.leave() or self.comparing.escape():
             self._composer.focus_prompt()
         elif self._conversation_state.is_answering:
             self._conversation_state.stop()
