@@ -6,9 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.core.model import AnswerState, Detail
+from desktop.core.model import Detail
 from desktop.core.pairs import Pair
-from desktop.core.settings import Settings
 from desktop.ui.compare.chooser import CompareDialog
 from desktop.ui.compare.page import ComparePage
 from tests.helpers.asking import make_image

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
+from desktop.core.pairs import Pair
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
 CHANGED = Settings(
@@ -33,6 +34,7 @@ CHANGED = Settings(
         "gpt-6-astra": OwnPrice(Decimal(8), Decimal("0.000001"), Decimal(0)),
     },
     dismissed=frozenset({"rotated", "panorama"}),
+    compared=(Pair("gpt-4.1", Detail.HIGH), Pair("on-device", Detail.AUTO)),
 )
 
 
@@ -86,6 +88,7 @@ WRONG = {
         {str(number): {"input": "1", "output": "1"} for number in range(501)},
     ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
+    "compared": ["x", [3], [{"model": "x"}], [{"model": "", "detail": "low"}], [{"model": "x", "detail": 1}]],
 }
 
 

@@ -17,7 +17,6 @@ from desktop.ui.conversation.problem_box import Mark, ProblemBox
 from desktop.ui.conversation.progress import Progress
 from desktop.ui.conversation.usage_text import usage_line, usage_tooltip
 from desktop.ui.widgets.buttons import button, icon_button, restyle
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
@@ -50,8 +49,9 @@ class SideColumn(QFrame):
         self._text = ""
         self._progress: Progress | None = None
         self.setProperty("kind", "side")
-        self._name = ElidedLabel("", "model_name")
+        self._name = ElidedLabel("", "strong")
         self._detail = label("", "pill")
+        self._detail.setFixedHeight(_LINE_PX)
         self._status = ElidedLabel("", "small")
         self._stop = stop_button()
         plain_tooltip(self._stop, _("Stop this answer"))
@@ -142,7 +142,7 @@ class SideColumn(QFrame):
     def _inner(self) -> QWidget:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(_PADDING_PX, 4, _PADDING_PX, 10)
+        column.setContentsMargins(_PADDING_PX, 10, _PADDING_PX, 10)
         column.setSpacing(6)
         column.addWidget(self.body)
         column.addWidget(self._problem)
@@ -158,11 +158,15 @@ class SideColumn(QFrame):
         self._cheapest = label(_("Cheapest"), "pill_good")
         self._fastest = label(_("Fastest"), "pill_good")
         self._at_hand = label(_("In the conversation"), "pill_chosen")
-        self._figures = QWidget()
-        flow = FlowLayout(self._figures, gap_px=6, line_gap_px=4)
-        for shown in (self._usage, self._cheapest, self._fastest, self._at_hand):
-            shown.setFixedHeight(_LINE_PX)
-            flow.addWidget(shown)
+        # It keeps its room where it is empty, so that the columns' lines stand side by side.
+        self._pills = QWidget()
+        self._pills.setFixedHeight(_LINE_PX)
+        pills = QHBoxLayout(self._pills)
+        pills.setContentsMargins(0, 0, 0, 0)
+        pills.setSpacing(6)
+        for pill in (self._cheapest, self._fastest, self._at_hand):
+            pills.addWidget(pill)
+        pills.addStretch(1)
         self._go_on = button(_("Continue with this one"), kind="small")
         self._go_on.clicked.connect(self.continue_requested)
         self._copy = icon_button("copy", _("Copy answer"), size_px=28)
@@ -180,7 +184,7 @@ class SideColumn(QFrame):
         head.addWidget(self._stop)
         self._name.setFixedHeight(theme.current().metric("button_height_tiny") + 4)
         status = QHBoxLayout()
-        status.setContentsMargins(_PADDING_PX, 0, 8, 2)
+        status.setContentsMargins(_PADDING_PX, 0, 8, 0)
         status.addWidget(self._status)
         actions = QHBoxLayout()
         actions.setSpacing(4)
@@ -190,13 +194,18 @@ class SideColumn(QFrame):
         foot = QVBoxLayout(self._footer)
         foot.setContentsMargins(_PADDING_PX, 8, 8, 8)
         foot.setSpacing(6)
-        foot.addWidget(self._figures)
+        foot.addWidget(self._usage)
+        foot.addWidget(self._pills)
         foot.addLayout(actions)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(status)
+        column.addSpacing(4)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        column.addWidget(line)
         column.addWidget(self.area, 1)
         column.addWidget(self._footer)
 
@@ -213,16 +222,13 @@ class SideColumn(QFrame):
             mark.setVisible(state is answer.state and not boxed)
         usage = usage_line(answer) if ended else ""
         self._usage.setText(usage)
-        plain_tooltip(self._figures, usage_tooltip(answer))
-        shown = (
-            (self._usage, bool(usage)),
+        plain_tooltip(self._footer, usage_tooltip(answer))
+        for pill, holds in (
             (self._cheapest, side.cheapest),
             (self._fastest, side.fastest),
             (self._at_hand, side.at_hand),
-        )
-        for widget, holds in shown:
-            widget.setVisible(holds)
-        self._figures.setVisible(any(holds for _widget, holds in shown))
+        ):
+            pill.setVisible(holds)
         self._go_on.setEnabled(side.stored)
         self._copy.setVisible(bool(answer.text))
         self._footer.setVisible(ended)

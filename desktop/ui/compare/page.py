@@ -17,11 +17,11 @@ from desktop.ui.compare.question_strip import QuestionStrip
 from desktop.ui.compare.state import SideState
 from desktop.ui.widgets.segments import Segments
 
-TABS_BELOW_PX = 700
-"""Where the page is narrower, one answer is seen at a time."""
 LEAST_COLUMN_PX = 270
 _MARGIN_PX = 16
 _GAP_PX = 10
+TABS_BELOW_PX = 2 * LEAST_COLUMN_PX + _GAP_PX + 2 * _MARGIN_PX
+"""Where not even two have room, one answer is seen at a time; more than there is room for scroll sideways."""
 
 
 class ComparePage(QWidget):
@@ -150,6 +150,7 @@ class ComparePage(QWidget):
 
     def _on_differences(self, shown: bool) -> None:
         self._body.setCurrentWidget(self.differences if shown else self._columns_page)
+        self._fit()
         if shown:
             self._want_difference(*self.differences.chosen)
 
@@ -165,7 +166,8 @@ class ComparePage(QWidget):
         for place, column in enumerate(self.columns):
             column.setVisible(not narrow or place == chosen)
             column.setMinimumWidth(0 if narrow else LEAST_COLUMN_PX)
-        self.bar.together.setVisible(not narrow and len(self.columns) > 1)
+        beside = self._body.currentWidget() is self._columns_page and not narrow
+        self.bar.together.setVisible(beside and len(self.columns) > 1)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
