@@ -125,7 +125,7 @@ def _serves(earlier: Attachment, new: NewImage, plan: ImagePlan) -> bool:
     return (
         sent is not None
         and earlier.image.source_id == new.image.source_id
-        and made_from(new.edits, earlier.edits)
+        and (new.edits == earlier.edits or made_from(new.edits, earlier.edits))
         and sent.width_px >= plan.width_px
         and sent.height_px >= plan.height_px
     )

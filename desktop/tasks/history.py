@@ -66,6 +66,10 @@ class HistoryTasks(QObject):
         self.remember_open(conversation_id)
         self._read(conversation_id, self.loaded.emit)
 
+    def read(self, conversation_id: int, read: Callable[[Conversation], None]) -> None:
+        """Read the branch at hand of a conversation, and hand it over."""
+        self._read(conversation_id, read)
+
     def show_version(
         self, conversation_id: int, message_id: int, shown: Callable[[Conversation], None]
     ) -> None:

@@ -41,6 +41,7 @@ class CompareController(QObject):
         page: ComparePage,
         pages: QStackedWidget,
         *,
+        usual: Callable[[], QWidget],
         share: Callable[[], ComposerShare],
         act: Callable[[Remedy], object],
     ) -> None:
@@ -49,13 +50,15 @@ class CompareController(QObject):
         Args:
             parts: what is at hand.
             page: shows a comparison.
-            pages: the places that it takes turns with.
+            pages: it and what it takes turns with.
+            usual: which of them shows the conversation at hand.
             share: what the composer lends.
             act: does what a problem offers.
         """
         super().__init__(page)
         self._backend, self._state, self._choice = parts.backend, parts.conversation, parts.choice
         self._pictures, self._messages = parts.pictures, parts.messages
+        self._usual = usual
         self._share = share
         self._act = act
         self._page = page
@@ -65,7 +68,6 @@ class CompareController(QObject):
         self._stored: tuple[Side, ...] = ()
         self._conversation_id = 0
         self._open = False
-        self._before: QWidget | None = None
         self._connect()
 
     @property
@@ -120,11 +122,10 @@ class CompareController(QObject):
 
     def leave(self) -> bool:
         """Show the conversation again; tells whether it was hidden by the page."""
-        was_open, self._open = self._open, False
-        self._backend.differing.give_up()
-        if was_open and self._before is not None:
-            self._pages.setCurrentWidget(self._before)
-            self._before.setFocus()
+        was_open = self._close()
+        if was_open and self._conversation_id and self._live is not None:
+            # What is at hand was read when only one of the sides was there.
+            self._backend.history.read(self._conversation_id, self._on_read)
         return was_open
 
     def escape(self) -> bool:
@@ -198,9 +199,15 @@ class CompareController(QObject):
                 self._page.columns[place].preparing(*side.prepared)
         self._enter()
 
+    def _close(self) -> bool:
+        was_open, self._open = self._open, False
+        self._backend.differing.give_up()
+        if was_open:
+            self._pages.setCurrentWidget(self._usual())
+            self._usual().setFocus()
+        return was_open
+
     def _enter(self) -> None:
-        if not self._open:
-            self._before = self._pages.currentWidget()
         self._open = True
         self._pages.setCurrentWidget(self._page)
         self._page.setFocus()
@@ -292,14 +299,19 @@ class CompareController(QObject):
 
     def _on_continue(self, place: int) -> None:
         answer = self._answers()[place]
-        at_hand = any(message.id == answer.id for message in self._state.current.messages)
-        self.leave()
-        if answer.id and not at_hand:
+        if any(message.id == answer.id for message in self._state.current.messages):
+            self.leave()
+        elif answer.id:
+            self._close()
             self._backend.history.show_version(self._conversation_id, answer.id, self._on_version_shown)
 
     def _on_version_shown(self, conversation: Conversation) -> None:
         if conversation.id == self._state.current.id:
             self._state.show(conversation)
+
+    def _on_read(self, conversation: Conversation) -> None:
+        if self._state.live is None and not self._open:
+            self._on_version_shown(conversation)
 
     def _on_difference_wanted(self, first: int, second: int) -> None:
         texts = [column.text for column in self._page.columns]
@@ -350,7 +362,11 @@ def join_comparing(
     act: Callable[[Remedy], object],
 ) -> CompareController:
     """Make the controller and join it with the window; the conversation yields to it."""
-    made = CompareController(parts, window.compare, window.pages, share=composer.share, act=act)
+
+    def usual() -> QWidget:
+        return window.transcript if parts.conversation.current.messages else window.empty
+
+    made = CompareController(parts, window.compare, window.pages, usual=usual, share=composer.share, act=act)
     conversation.is_covered = made.covers
     window.composer.compare_requested.connect(made.choose)
     keys = (QKeySequence("Ctrl+Shift+Return"), QKeySequence("Ctrl+Shift+Enter"))
