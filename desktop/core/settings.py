@@ -8,6 +8,7 @@ from desktop.core.arranging import Arranged, arranged_table, read_arranged
 from desktop.core.credentials import check_base_url
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, own_prices_table, read_budget, read_own_prices
+from desktop.core.pairs import Pair, pairs_table, read_pairs
 from desktop.core.problems import ProblemError
 from desktop.core.schemas import MOST_KEPT_CHARS, MOST_SCHEMAS, AnswerSchema, read_schema
 
@@ -43,6 +44,7 @@ class Settings:
         own_prices: what models cost by the user's own contract, by model id; they win over every price list.
         dismissed: names of the hints that the user closed for good.
         schemas: the user's own schemas for answers, in their order.
+        compared: the models and details that were compared last; empty for none.
         others: what this version does not know; kept, so that a newer version finds it again.
     """
 
@@ -63,6 +65,7 @@ class Settings:
     own_prices: Mapping[str, OwnPrice] = field(default_factory=dict)
     dismissed: frozenset[str] = frozenset()
     schemas: tuple[AnswerSchema, ...] = ()
+    compared: tuple[Pair, ...] = ()
     others: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -115,7 +118,9 @@ def _plain(value: object) -> object:  # noqa: PLR0911 - a row for each kind of v
         return own_prices_table(value)
     if isinstance(value, frozenset):
         return sorted(value)
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [pairs_table([one])[0] if isinstance(one, Pair) else _plain(one) for one in value]
+    return value
 
 
 def _text(value: object) -> str:
@@ -186,4 +191,5 @@ _READERS: dict[str, Callable[[object], object]] = {
     "own_prices": read_own_prices,
     "dismissed": _hints,
     "schemas": _schemas,
+    "compared": read_pairs,
 }

@@ -87,7 +87,8 @@ def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -
         begin_request(connection, conversation, replace(answer, id=answer_id), expected=beginning.expected)
         if not beginning.conversation_id:
             connection.execute("DELETE FROM remembered WHERE key = ?", (NEW_OPTIONS,))
-        if not question.id:
+        # What is typed after the first side of a comparison was asked is no part of the others.
+        if not question.id and beginning.shown:
             drop_draft(connection, beginning.conversation_id)
         kept = replace(conversation.messages[-1], estimate_usd=beginning.expected.cost_usd)
         return replace(

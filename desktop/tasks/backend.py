@@ -1,6 +1,6 @@
 """All that the window may ask for, in one object, closed in the right order."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +13,7 @@ from desktop.asking.as_code import message_as_code, question_as_code
 from desktop.asking.counting import count_exactly
 from desktop.asking.exporting import export_spending
 from desktop.asking.services import Services
+from desktop.asking.sharing import sharing
 from desktop.core.catalog import Model
 from desktop.core.limits import Limits
 from desktop.core.model import Conversation
@@ -22,7 +23,9 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.branches import BranchTasks
+from desktop.tasks.comparing import RunningComparison
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
 from desktop.tasks.exchange import ExchangeTasks
 from desktop.tasks.files_out import FilesOut
@@ -107,6 +110,7 @@ class Backend(QObject):
         downloads: images from the web.
         workbench: the gallery's rows, and what was asked about images.
         shaping: tables in answers.
+        differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
         exchange: conversations that leave as files and come in from files.
         catalog: the models.
@@ -182,6 +186,7 @@ class Backend(QObject):
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
         self.shaping = ShapingTasks(self._delivery, self)
+        self.differing = DiffTasks(self._delivery, self)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
@@ -201,6 +206,17 @@ class Backend(QObject):
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
         running.start(self._ground.services, self._network, self._delivery)
+
+    def compare(self, questions: Sequence[Question]) -> RunningComparison:
+        """The sides of a comparison, not running yet: connect to its signals, then start it."""
+        services, shared = sharing(self._ground.services)
+        return RunningComparison(
+            questions,
+            make=self.ask,
+            start=lambda running: running.start(services, self._network, self._delivery),
+            all_prepared=shared.forget,
+            parent=self,
+        )
 
     def count_exactly(
         self, question: Question, succeeded: Callable[[int], None], failed: Callable[[Problem], None]
@@ -275,6 +291,7 @@ class Backend(QObject):
         self.watching.close()
         self.spending.close()
         self.exchange.close()
+        self.differing.close()
         self._network.close()
         self._delivery.close()
         self.files_out.close()

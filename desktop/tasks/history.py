@@ -71,6 +71,16 @@ class HistoryTasks(QObject):
         self.remember_open(conversation_id)
         self._read(conversation_id, self.loaded.emit)
 
+    def read(self, conversation_id: int, read: Callable[[Conversation], None]) -> None:
+        """Read the branch at hand of a conversation, and hand it over."""
+        self._read(conversation_id, read)
+
+    def show_version(
+        self, conversation_id: int, message_id: int, shown: Callable[[Conversation], None]
+    ) -> None:
+        """Bring the branch through a message to hand, and hand it over."""
+        self._follow(lambda: self._store.show_version(conversation_id, message_id), shown)
+
     def delete(self, conversation_id: int) -> None:
         """Delete a conversation and the images that only it had."""
         self._follow(

@@ -17,12 +17,12 @@ from desktop.ui.carrying import Carrying
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState, FindingLine
-from desktop.ui.composer_parts import Judged, Parts, judged
+from desktop.ui.composer_parts import ComposerShare, Judged, Parts, judged, why_not
 from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
 from desktop.ui.fixes import apply_fix
 from desktop.ui.gallery_state import Entry
-from desktop.ui.next_question import NextQuestion, bare, next_question
+from desktop.ui.next_question import NextQuestion, bare, moved, next_question
 from desktop.ui.prompt_filling import PromptFilling
 from desktop.ui.prompt_hints import PromptHints
 from desktop.ui.prompts_controller import PromptsController
@@ -103,6 +103,17 @@ class ComposerController(QObject):
             self._filling.remember(following.question.text, typed)
             self.refresh()
 
+    def share(self) -> ComposerShare:
+        """What it lends to a comparison of several models."""
+        question = self._next().question
+        return ComposerShare(
+            question=question,
+            why_not=why_not(self._parts, question),
+            clear=self._drafts.clear,
+            sizes=self._uploads.sizes,
+            guard=self._guard,
+        )
+
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
         self.ask_question(self._next_with(text, ()).question)
@@ -142,7 +153,7 @@ class ComposerController(QObject):
             self._parts.gallery.inspect_again(keys)
         messages = self._parts.conversation.current.messages
         trouble = messages[-1].problem if messages else None
-        if trouble is not None and trouble.code is Code.BUDGET_REACHED:
+        if trouble is not None and trouble.code is Code.BUDGET_REACHED and question.comparison is None:
             # Not within the signal that tells the end: the dialog has events of its own.
             QTimer.singleShot(0, self, lambda: self._insist(question, trouble))
 
@@ -168,6 +179,7 @@ class ComposerController(QObject):
             parts.gallery.selected,
             parts.gallery.removed,
             parts.conversation.shown,
+            parts.conversation.began,
             parts.conversation.stored,
             parts.conversation.stopped,
             parts.conversation.finished,
@@ -240,14 +252,9 @@ class ComposerController(QObject):
         """The order of the chips is that of the selection, and of the badges in the gallery."""
         gallery = self._parts.gallery
         shown = [entry.key for entry in self._next().entries]
-        if key not in shown:
-            return
-        place = max(0, min(len(shown) - 1, shown.index(key) + steps))
-        others = [other for other in gallery.selection if other != key]
-        before = [other for other in shown if other != key][place:]
-        at = others.index(before[0]) if before else len(others)
-        gallery.select([*others[:at], key, *others[at:]])
-        self._on_changed()
+        if key in shown:
+            gallery.select(moved(gallery.selection, shown, key, steps))
+            self._on_changed()
 
     def _on_part_removed(self, key: int) -> None:
         gallery = self._parts.gallery
@@ -370,6 +377,7 @@ class ComposerController(QObject):
             counting=counting,
             counted=counted,
             can_copy=not on_device and bool(question.text),
+            can_compare=bool(question.text),
         )
 
     def _tokens_at(self, following: NextQuestion) -> dict[Detail, int | None]:

@@ -39,6 +39,8 @@ from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
 from desktop.ui.window_parts import build_window
 
+__all__ = ["MainWindow", "StartOptions"]
+
 START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
 RENDER_AFTER_MS = 1500
@@ -82,18 +84,8 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
-        self._composer_controller = ComposerController(
-            ComposerParts(
-                backend=backend,
-                gallery=self._gallery_state,
-                conversation=self._conversation_state,
-                choice=self._choice,
-                pictures=self._pictures,
-                messages=messages,
-                pixmap=self._gallery.model.thumbnail,
-            ),
-            self._composer,
-        )
+        asking = self._asking()
+        self._composer_controller = ComposerController(asking, self._composer)
         self._conversation_controller = ConversationController(
             backend,
             self._conversation_state,
@@ -109,12 +101,11 @@ class MainWindow(QMainWindow):
         )
         self.conversation_room = ConversationRoom(
             self,
-            backend,
-            state=self._conversation_state,
-            choice=self._choice,
-            parts=self._parts,
+            asking,
+            self._parts,
             composer=self._composer_controller,
-            messages=messages,
+            conversation=self._conversation_controller,
+            act=self._act,
         )
         self._join_others()
 
@@ -144,6 +135,17 @@ class MainWindow(QMainWindow):
         )
         self._connect()
 
+    def _asking(self) -> ComposerParts:
+        return ComposerParts(
+            backend=self._backend,
+            gallery=self._gallery_state,
+            conversation=self._conversation_state,
+            choice=self._choice,
+            pictures=self._pictures,
+            messages=self._messages,
+            pixmap=self._gallery.model.thumbnail,
+        )
+
     def _connect(self) -> None:
         composer, incoming = self._composer, self.gallery_room.incoming
         self._gallery.view.selection_changed.connect(self._composer_controller.on_selection)
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         self._composer_controller.image_opened.connect(self._viewer_controller.open)
         self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
+        self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.header.delete_requested.connect(self._on_delete_requested)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
@@ -368,8 +371,8 @@ class MainWindow(QMainWindow):
         self._parts.header.open_models()
 
     def _on_escape(self) -> None:
-        """Esc leaves what was spent, or stops the answer at hand; then notices close, then the selection."""
-        if self._spending_controller.leave():
+        """Esc leaves what was spent, or stops what is answering; then notices close, then the selection."""
+        if self._spending_controller.leave() or self.conversation_room.comparing.escape():
             self._composer.focus_prompt()
         elif self._conversation_state.is_answering:
             self._conversation_state.stop()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
+from desktop.core.pairs import Pair
 from desktop.core.schemas import AnswerSchema
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
@@ -36,6 +37,7 @@ CHANGED = Settings(
     },
     dismissed=frozenset({"rotated", "panorama"}),
     schemas=(AnswerSchema("Receipts", '{"type": "object"}'), AnswerSchema("收据", "not finished {")),
+    compared=(Pair("gpt-4.1", Detail.HIGH), Pair("on-device", Detail.AUTO)),
 )
 
 
@@ -103,6 +105,7 @@ WRONG = {
         [{"name": "a", "text": "x" * 29_000}] * 4,
     ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
+    "compared": ["x", [3], [{"model": "x"}], [{"model": "", "detail": "low"}], [{"model": "x", "detail": 1}]],
 }
 
 

@@ -42,6 +42,7 @@ class Composer(QWidget):
         hint_dismissed: id of the hint.
         count_requested: the server is to count, or to stop counting.
         code_requested: the question is wanted as code; ``curl`` or ``python``.
+        compare_requested: it is to be put to several models.
         image_pasted: a picture was pasted or dropped.
         paths_pasted: files or folders were pasted or dropped (list of `Path`).
     """
@@ -69,6 +70,7 @@ class Composer(QWidget):
     hint_dismissed = Signal(str)
     count_requested = Signal()
     code_requested = Signal(str)
+    compare_requested = Signal()
     image_pasted = Signal(QImage)
     paths_pasted = Signal(list)
 
@@ -168,6 +170,7 @@ class Composer(QWidget):
         self._strips.hint_dismissed.connect(self.hint_dismissed)
         self._estimate.count_requested.connect(self.count_requested)
         self._tools.code_requested.connect(self.code_requested)
+        self._tools.compare_requested.connect(self.compare_requested)
 
     def _on_send(self) -> None:
         if self._state.can_ask and not self._state.answering:

@@ -188,6 +188,7 @@ class ComposerState:
         counting: whether the server counts.
         counted: ``4,211 input tokens, counted by OpenAI``.
         can_copy: the question can be copied as code.
+        can_compare: it can be put to several models at once.
     """
 
     new: tuple[ChipState, ...] = ()
@@ -212,6 +213,7 @@ class ComposerState:
     counting: Counting = Counting.ABSENT
     counted: str = ""
     can_copy: bool = False
+    can_compare: bool = False
 
     @property
     def new_count(self) -> int:

@@ -31,6 +31,7 @@ class ToolRow(QWidget):
         detail_chosen: value of a `Detail`.
         ask_requested: Ask was pressed.
         code_requested: the question is wanted as code; ``curl`` or ``python``.
+        compare_requested: it is to be put to several models.
     """
 
     images_requested = Signal()
@@ -40,6 +41,7 @@ class ToolRow(QWidget):
     detail_chosen = Signal(str)
     ask_requested = Signal()
     code_requested = Signal(str)
+    compare_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +114,7 @@ class ToolRow(QWidget):
         self._prompts.setVisible(bool(state.presets))
         self._fill_levels()
         self.ask.setEnabled(state.can_ask and not state.answering)
-        self._more.setVisible(state.can_copy)
+        self._more.setVisible(state.can_copy or state.can_compare)
         plain_tooltip(self.ask, self._ask_tooltip(state))
         self._choose_form()
 
@@ -144,9 +146,15 @@ class ToolRow(QWidget):
         """What else can be done with the question."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        icon = theme.current().icon("copy")
-        menu.addAction(icon, _("Copy as curl"), partial(self.code_requested.emit, "curl"))
-        menu.addAction(icon, _("Copy as Python"), partial(self.code_requested.emit, "python"))
+        look = theme.current()
+        if self._state.can_compare:
+            # What follows the tab is shown as the shortcut: the window has it.
+            text = _("Compare models…") + "\tCtrl+Shift+Enter"
+            menu.addAction(look.icon("git-compare-arrows"), text, self.compare_requested.emit)
+        if self._state.can_copy:
+            icon = look.icon("copy")
+            menu.addAction(icon, _("Copy as curl"), partial(self.code_requested.emit, "curl"))
+            menu.addAction(icon, _("Copy as Python"), partial(self.code_requested.emit, "python"))
         return menu
 
     def _open_more(self) -> None:
@@ -166,7 +174,7 @@ class ToolRow(QWidget):
 
     def _base_width(self) -> int:
         shown = [self._add, self.ask, *([self._prompts] if self._state.presets else [])]
-        shown += [self._more] if self._state.can_copy else []
+        shown += [self._more] if self._state.can_copy or self._state.can_compare else []
         # A button of a fixed size does not say so in its hint.
         widths = (max(widget.sizeHint().width(), widget.minimumWidth()) for widget in shown)
         return _LEFT_PX + sum(width + _GAP_PX for width in widths)
