@@ -12,7 +12,7 @@ from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.request import notes
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.conversation.quiet_text import QuietText
+from desktop.ui.conversation.answer_view import QuestionText
 from desktop.ui.conversation.thumb import MoreButton, Thumb
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.flow import FlowLayout
@@ -61,8 +61,7 @@ class QuestionBubble(QWidget):
         self._notes = label("", "small")
         self._notes.setWordWrap(True)
         self._notes.hide()
-        self._text = QuietText()
-        self._text.setAccessibleName(_("Question"))
+        self._text = QuestionText()
         self._copy = icon_button("copy", _("Copy question"), size_px=28)
         self._copy.clicked.connect(self._on_copy)
         self._more_actions = icon_button("ellipsis", _("More"), size_px=28)
@@ -152,8 +151,7 @@ class QuestionBubble(QWidget):
         if self.thumbs:
             self._pictures.setFixedSize(width, self._flow.heightForWidth(width))
         self._notes.setFixedWidth(width)
-        self._text.setFixedWidth(width)
-        self._text.fit()
+        self._text.take_width(width)
 
     def _natural_width(self) -> int:
         """How wide the text is where it need not wrap; beyond some length it always must."""
