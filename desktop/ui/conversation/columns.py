@@ -9,10 +9,8 @@ LEAST_PX = 36
 WORD_PX = 150
 """A column is not made narrower than its longest word, up to this."""
 
-_EDGE_PX = 1
+EDGE_PX = 1
 _SPARE_PX = 3
-EDGES_PX = 6
-"""What Qt adds around all columns."""
 
 
 def column_widths(leaf: Leaf, width: int) -> list[int]:
@@ -21,7 +19,7 @@ def column_widths(leaf: Leaf, width: int) -> list[int]:
     head.setWeight(QFont.Weight.DemiBold)
     code = QFontMetricsF(theme.current().font("mono"))
     fonts = [QFontMetricsF(plain), QFontMetricsF(head), *([code] if 'class="code"' in leaf.html else [])]
-    around = 2 * theme.current().metric("table_cell_padding") + _EDGE_PX + _SPARE_PX
+    around = 2 * theme.current().metric("table_cell_padding") + EDGE_PX + _SPARE_PX
     natural, least = [0.0] * leaf.columns, [float(LEAST_PX)] * leaf.columns
     for place, cell in enumerate(leaf.words):
         column = place % leaf.columns
@@ -31,7 +29,7 @@ def column_widths(leaf: Leaf, width: int) -> list[int]:
         least[column] = max(least[column], min(longest, WORD_PX))
     natural = [max(a, b) + around for a, b in zip(natural, least, strict=True)]
     least = [min(a + around, b) for a, b in zip(least, natural, strict=True)]
-    spare, wanted = width - EDGES_PX - sum(least), sum(natural) - sum(least)
+    spare, wanted = width - EDGE_PX - sum(least), sum(natural) - sum(least)
     if spare >= wanted:
         return [round(value) for value in natural]
     part = max(spare, 0) / wanted if wanted > 0 else 0

@@ -21,7 +21,7 @@ CODE_LINES = 24
 """One leaf has so many lines of code; it is rendered again for each line that comes."""
 
 CODE_CHARACTERS = 2000
-TABLE_ROWS = 24
+TABLE_ROWS = 16
 
 TODO, DONE, BULLET = "☐", "☑", "•"
 

@@ -23,8 +23,6 @@ class Look:
     text: str
     muted: str
     link: str
-    border: str
-    table_header: str
     keyword: str
     string: str
     number: str
@@ -44,8 +42,6 @@ def current_look() -> Look:
         text=now.color("text").name(),
         muted=now.color("text_muted").name(),
         link=now.color("accent_soft_text").name(),
-        border=now.color("border").name(),
-        table_header=now.color("table_header").name(),
         keyword=now.color("accent_soft_text").name(),
         string=now.color("success").name(),
         number=now.color("warning_text").name(),
@@ -77,11 +73,11 @@ def stylesheet(look: Look, kind: Kind) -> str:
     """
     if kind is Kind.TABLE:
         side = look.cell_padding_px
-        cell = f"padding:6px {side}px 5px {side}px;border:1px solid {look.border};font-size:{look.table_px}px"
+        cell = f"padding:6px {side}px 6px {side}px;font-size:{look.table_px}px"
         return f"""{inline}
-            table {{ margin:0; border-collapse:collapse; border:1px solid {look.border}; }}
+            table {{ margin:0; }}
             th, td {{ {cell}; color:{look.text}; }}
-            th {{ background-color:{look.table_header}; font-weight:600; }}
+            th {{ font-weight:600; }}
         """
     return f"""{inline}
         p {{ margin:0; line-height:122%; color:{look.text}; }}

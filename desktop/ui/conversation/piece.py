@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPalette,
+    QPixmap,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from desktop.ui import theme
-from desktop.ui.conversation.columns import EDGES_PX, set_widths
+from desktop.ui.conversation.columns import EDGE_PX, set_widths
 from desktop.ui.conversation.leaves import Kind, Leaf
 from desktop.ui.conversation.look import (
     CODE_END_PX,
@@ -34,9 +35,10 @@ from desktop.ui.conversation.look import (
 from desktop.ui.conversation.markdown import BREAK, PAD
 from desktop.ui.conversation.quiet_text import QuietDocument
 
+MOST_PICTURE_PX = 3000
 _AVERAGE_PX = 6.6
-_JOIN_PX = 3
-"""The parts of a table lie over each other by its two edges."""
+_CELL_TOP_PX = 6
+"""As in the style sheet."""
 
 
 class Piece:
@@ -63,6 +65,9 @@ class Piece:
         self.gap = 0
         self.shared = 0
         self._document: QuietDocument | None = None
+        self._rows: list[float] = []
+        self._picture: QPixmap | None = None
+        self._painted = 0
         self.set_width(width)
 
     def set_width(self, width: int) -> None:
@@ -72,14 +77,14 @@ class Piece:
         self.room = max(width - self.x, 40)
         self.measured = False
         self.height = self._guess()
-        self._document = None
+        self.let_go()
 
     @property
     def above(self) -> int:
         """Room inside, above the text."""
         if self.leaf.kind is Kind.CODE:
             return 0 if self.leaf.goes_on else CODE_HEAD_PX
-        return -_JOIN_PX if self.leaf.kind is Kind.TABLE and self.leaf.goes_on else 0
+        return 0
 
     @property
     def left(self) -> int:
@@ -104,6 +109,8 @@ class Piece:
     def let_go(self) -> None:
         """Free the document; the height stays known."""
         self._document = None
+        self._picture = None
+        self._painted = 0
 
     def set_joined(self, joined: bool) -> None:
         """Whether another one joins it below."""
@@ -115,18 +122,21 @@ class Piece:
     def _made(self) -> QuietDocument:
         made = document_of(self.leaf)
         width = self.room - (2 * CODE_SIDE_PX if self.leaf.kind is Kind.CODE else 0)
+        table: QTextTable | None = None
         if self.leaf.kind is Kind.TABLE:
             table = next((f for f in made.rootFrame().childFrames() if isinstance(f, QTextTable)), None)
             if table is not None:
                 set_widths(table, self.widths)
             width = max(width, self.across)
         made.setTextWidth(width)
+        if table is not None:
+            self._rows = _row_tops(made, table)
         return made
 
     @property
     def across(self) -> int:
         """How wide a table is; it may be wider than the room."""
-        return sum(self.widths) + EDGES_PX if self.widths else 0
+        return sum(self.widths) + EDGE_PX if self.widths else 0
 
     def _guess(self) -> int:
         leaf = self.leaf
@@ -159,10 +169,39 @@ class Piece:
         self._paint_around(painter)
         painter.save()
         if self.leaf.kind is Kind.TABLE:
-            painter.setClipRect(
-                QRectF(self.x, self.above, self.room, self.height + _JOIN_PX), Qt.ClipOperation.IntersectClip
-            )
+            area = QRectF(self.x, 0, self.room, self.height + 1)
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         painter.translate(self.left - scroll_x, self.above)
+        if selection is not None or found:
+            self._paint_text(
+                painter, [*_found_marks(document, found), *_selection_marks(document, selection)]
+            )
+        elif self._painted == 0 or self.height > MOST_PICTURE_PX:
+            # What streams is painted once only.
+            self._paint_text(painter, [])
+        else:
+            painter.drawPixmap(0, 0, self._as_picture(painter.device().devicePixelRatio()))
+        self._painted += 1
+        painter.restore()
+
+    def _as_picture(self, ratio: float) -> QPixmap:
+        """Its text as pixels: a table takes twenty times as long."""
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            size = self.document().size()
+            made = QPixmap(round(size.width() * ratio) + 1, round((size.height() + 1) * ratio) + 1)
+            made.setDevicePixelRatio(ratio)
+            made.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(made)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_text(painter, [])
+            painter.end()
+            self._picture = made
+        return self._picture
+
+    def _paint_text(self, painter: QPainter, marks: list[QAbstractTextDocumentLayout.Selection]) -> None:
+        document = self.document()
+        if self.leaf.kind is Kind.TABLE:
+            self._paint_grid(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.current().color("code_background"))
         if self.leaf.kind is not Kind.CODE:
@@ -170,9 +209,8 @@ class Piece:
                 painter.drawRoundedRect(rect, 4, 4)
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, theme.current().color("text"))
-        context.selections = [*_found_marks(document, found), *_selection_marks(document, selection)]
+        context.selections = marks
         document.documentLayout().draw(painter, context)
-        painter.restore()
 
     def _paint_around(self, painter: QPainter) -> None:
         """Markers, quote bars, the ground of code."""
@@ -198,6 +236,18 @@ class Piece:
             painter.setBrush(look.color("border"))
             painter.drawRect(QRectF(self.x, RULE_PX // 2, self.room, 1))
 
+    def _paint_grid(self, painter: QPainter) -> None:
+        """Lines around cells; Qt's own take five times as long as the text."""
+        look = theme.current()
+        across = sum(self.widths)
+        if not self.leaf.goes_on and len(self._rows) > 1:
+            painter.fillRect(QRectF(0, 0, across, self._rows[1]), look.color("table_header"))
+        line = look.color("border")
+        for top in (*self._rows[1 if self.leaf.goes_on else 0 :], self.height):
+            painter.fillRect(QRectF(0, top, across + 1, 1), line)
+        for left in accumulate(self.widths, initial=0):
+            painter.fillRect(QRectF(left, 0, 1, self.height), line)
+
     def _base_line(self) -> float:
         """Where the letters of its first line stand."""
         if self.leaf.kind not in (Kind.TEXT, Kind.HEADING):
@@ -207,6 +257,12 @@ class Piece:
         if runs:
             return runs[0].positions()[0].y()
         return QFontMetricsF(theme.current().font("answer")).ascent() + 2
+
+
+def _row_tops(document: QuietDocument, table: QTextTable) -> list[float]:
+    layout = document.documentLayout()
+    cells = (table.cellAt(row, 0).firstCursorPosition().block() for row in range(table.rows()))
+    return [layout.blockBoundingRect(block).top() - _CELL_TOP_PX for block in cells]
 
 
 def document_of(leaf: Leaf) -> QuietDocument:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from desktop.ui.conversation.leaves import Carry, Kind, Leaf, Level, Unit, units
 from desktop.ui.conversation.markdown import MAX_CHARACTERS, Definitions, parse
 
-WINDOW = 4000
+WINDOW = 2000
 """So many characters are looked at together. A paragraph or quote that is longer is cut there, which is seen
 as a new line at the most; its emphasis does not go on."""
 
@@ -44,6 +44,7 @@ class Splitter:
         self._text = ""
         self._start = 0
         self._size = WINDOW
+        self._seen = -1
         self._done: list[Leaf] = []
         self._carry = Carry()
         self._definitions: Definitions = {}
@@ -60,13 +61,18 @@ class Splitter:
             if len(window) == self._size:
                 if not self._read(window):
                     self._size *= 2
-            elif not self._finish(window):
-                self._show_rest(window, final=final)
+            elif self._read_rest(window, final=final):
                 break
         else:
             self.leaves = list(self._done)
         if final:
             self._clear()
+
+    def _has_new_line(self, window: str) -> bool:
+        """Whether there is a whole line that was not looked at before: only that can finish anything."""
+        end = self._start + window.rfind("\n")
+        seen, self._seen = self._seen, max(self._seen, end)
+        return end > seen
 
     def _read(self, window: str) -> bool:
         """Finish what can be finished of a full window; False if there is nothing."""
@@ -84,13 +90,17 @@ class Splitter:
         self._carry = Carry(levels=tuple(Level(quote=level.quote) for level in around), goes_on=True)
         return True
 
-    def _show_rest(self, window: str, *, final: bool) -> None:
+    def _read_rest(self, window: str, *, final: bool) -> bool:
+        """Read what is less than a window; False if some of it is finished, and the rest is to be read."""
         found, definitions = self._units(window)
+        if len(found) > 1 and self._has_new_line(window) and self._finish(window):
+            return False
         if final:
             self._finish_all(window, found, definitions)
             self.leaves = list(self._done)
         else:
             self.leaves = self._done + [leaf for unit in found for leaf in unit.leaves]
+        return True
 
     def _units(self, source: str) -> tuple[list[Unit], Definitions]:
         definitions = dict(self._definitions)
