@@ -2,9 +2,9 @@
 
     .venv/bin/python -m tests.bench.streaming
 
-Each update is rendered, laid out and painted at once, as the window does it within one frame; what an update
-took is the time of all three. Busy is the part of the streaming time that they take together. The last line of
-each kind is what one update took with the whole answer rendered anew, as a baseline.
+Each update is rendered, laid out and painted at once, as the window does it within one frame; what an
+update took is the time of all three. Busy is the part of the streaming time that they take together. The last
+line of each kind is what reading the whole answer anew takes, as a baseline.
 """
 
 import os
@@ -39,7 +39,8 @@ def _mixed(number: int) -> str:
         f"## Part {number}\n\nThe receipt from **Corner Bakery** has `four` items and *costs* $5 or $6,"
         f" as [the shop](https://example.org/{number}) says, with $x_{{{number}}}^2$. "
         + "More words come here and there, and make lines. " * 5
-        + "\n\n- one item\n- two *items*\n  - nested one\n- [x] three\n\n| Item | Qty | Price |\n|:--|--:|--:|\n"
+        + "\n\n- one item\n- two *items*\n  - nested one\n- [x] three\n\n"
+        + "| Item | Qty | Price |\n|:--|--:|--:|\n"
         + f"{rows}\n```python\ndef part_{number}(x: int) -> int:\n"
         + "    value = str(x) + 'text'  # a note\n" * 4
         + "    return x\n```\n\n> A quote of some words.\n\n"

@@ -128,7 +128,7 @@ def test_streaming_ends_with_the_exact_text_and_renders_less_often_than_it_grows
     view.set_markdown(text)
     assert view.text() == text.strip()
     assert rendered[-1] == text
-    assert len(rendered) == 2
+    assert 1 < len(rendered) <= 3
 
 
 def test_what_streams_is_shown_without_waiting_for_its_end(view: AnswerText, qtbot: QtBot) -> None:

@@ -69,6 +69,18 @@ class QuestionBubble(QWidget):
         self._lay_out()
         self.show_message(message)
 
+    @property
+    def text_view(self) -> QuestionText:
+        """Its text."""
+        return self._text
+
+    def take_width(self, width: int) -> int:
+        """Be as wide as that; returns the height that it then needs."""
+        if width != self.width():
+            self.resize(width, self.height())
+            self._fit()
+        return self.sizeHint().height()
+
     def show_message(self, message: Message) -> None:
         """Show ``message``: the same question, perhaps with images and ids by now."""
         self.message = message

@@ -67,6 +67,7 @@ class Leaf:
         language: of code, as it was written.
         columns: of a table.
         state: of the code's lexer after it.
+        joint: what stood between it and the one that it joins.
     """
 
     kind: Kind
@@ -79,6 +80,7 @@ class Leaf:
     language: str = ""
     columns: int = 0
     state: State = ()
+    joint: str = "\n"
 
     @cached_property
     def characters(self) -> int:
@@ -97,6 +99,7 @@ class Carry:
         number: of the first item, where it goes on with a numbered list.
         tight: the first item follows the one before without a blank line.
         levels: what its first leaf stands in.
+        joint: what stood where a paragraph was cut; None where none was.
     """
 
     prefix: str = ""
@@ -105,6 +108,7 @@ class Carry:
     number: int | None = None
     tight: bool = False
     levels: tuple[Level, ...] = ()
+    joint: str | None = None
 
 
 @dataclass(slots=True)
@@ -134,11 +138,10 @@ def units(tokens: "list[Token]", source: list[str], carry: Carry) -> list[Unit]:
     reader = _Reader(tokens, source, carry)
     for first, after in _top(tokens):
         made += reader.block(first, after)
-    if made and carry.levels:
-        made[0].leaves = [
-            replace(leaf, levels=(*carry.levels, *leaf.levels), goes_on=leaf.goes_on or not place)
-            for place, leaf in enumerate(made[0].leaves)
-        ]
+    if made and made[0].leaves and carry.joint is not None:
+        first, *rest = made[0].leaves
+        levels = (*carry.levels, *first.levels)
+        made[0].leaves = [replace(first, levels=levels, goes_on=True, joint=carry.joint), *rest]
     return made
 
 

@@ -39,7 +39,7 @@ def text_between(leaves: Sequence[Leaf], start: Spot = (0, 0), end: Spot = (END,
         last = end[1] if number == end[0] else END
         text = _part(leaf, first, last)
         if parts:
-            parts.append("\n" if leaf.goes_on or leaf.tight else "\n\n")
+            parts.append(leaf.joint if leaf.goes_on else "\n" if leaf.tight else "\n\n")
         parts.append(text)
     return "".join(parts)
 

@@ -87,7 +87,10 @@ class Splitter:
         around = found[-1].leaves[-1].levels if found and found[-1].leaves else ()
         if window.lstrip().startswith(">"):
             around = ()
-        self._carry = Carry(levels=tuple(Level(quote=level.quote) for level in around), goes_on=True)
+        self._carry = Carry(
+            levels=tuple(Level(quote=level.quote, digits=level.digits) for level in around),
+            joint=window[cut - 1] if window[cut - 1].isspace() else "",
+        )
         return True
 
     def _read_rest(self, window: str, *, final: bool) -> bool:

@@ -65,8 +65,7 @@ class TextView(QWidget):
         theme.current().changed.connect(self._on_theme_changed)
 
     def join(self, selecting: Selecting, row: int) -> None:
-        """Be selected together with others."""
-        self.selecting.changed.disconnect(self.update)
+        """Be selected together with others; who joins them tells it of changes by `update`."""
         self.selecting, self.row = selecting, row
 
     @property
@@ -89,6 +88,11 @@ class TextView(QWidget):
         self._pieces.set_width(width)
         self.setFixedWidth(width)
         self._settle()
+
+    def take_room(self, width: int) -> None:
+        """Lay out for a width that it is about to get."""
+        if self._pieces.set_width(width):
+            self._settle()
 
     def text(self) -> str:
         """All of it as plain text."""
