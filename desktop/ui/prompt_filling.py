@@ -73,7 +73,7 @@ class PromptFilling(QObject):
         variable = "{text}"
         if state.busy:
             text = ngettext(
-                "Reading the text of {total} image on this computer…",
+                "Reading the text of {total} image on this computer: {done} done…",
                 "Reading the texts of {total} images on this computer: {done} done…",
                 state.total,
             )

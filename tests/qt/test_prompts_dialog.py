@@ -306,7 +306,7 @@ def test_chosen_own_or_all_are_exported(bench: Bench) -> None:
     bench.dialog.export_requested.connect(exported.append)
     menu = bench.dialog.export_menu()
     actions = menu.actions()
-    assert [action.text() for action in actions[:2]] == ["The 2 selected ones…", "Your own 3…"]
+    assert [action.text() for action in actions[:2]] == ["Selected (2)…", "Your own (3)…"]
     for action in actions:
         action.trigger()
     assert [prompt.id for prompt in exported[0]] == ["own-1", "chart"]

@@ -148,7 +148,7 @@ def test_the_estimate_counts_the_filled_text_and_ask_waits_for_it(
     qtbot.waitUntil(lambda: reader.begun == ["till.png"], timeout=WAIT_MS)
     controller = window.window._composer_controller
     qtbot.waitUntil(
-        lambda: strips(window) == ["Reading the text of 1 image on this computer…"], timeout=WAIT_MS
+        lambda: strips(window) == ["Reading the text of 1 image on this computer: 0 done…"], timeout=WAIT_MS
     )
     assert not window.composer._tools.ask.isEnabled()
     controller.ask()

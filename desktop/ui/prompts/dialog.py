@@ -272,9 +272,12 @@ class PromptsDialog(QDialog):
         self._list.show_library(library)
         self._list.choose(restored.id if restored is not None else following)
         count = len(gone)
-        text = ngettext("“{title}” was deleted.", "{count} prompts were deleted.", count)
-        if count == 1 and restored is not None and restored.id == gone[0].id:
+        if count > 1:
+            text = ngettext("{count} prompt was deleted.", "{count} prompts were deleted.", count)
+        elif restored is not None and restored.id == gone[0].id:
             text = _("“{title}” is the original again.")
+        else:
+            text = _("“{title}” was deleted.")
         said = text.format(title=gone[0].title, count=format_count(count))
         self.say(said, action=_("Undo"), callback=partial(self._put_back, before, [p.id for p in gone]))
 
@@ -316,9 +319,12 @@ class PromptsDialog(QDialog):
         shown = all_prompts(self._library)
         chosen = [prompt for prompt in shown if prompt.id in self._list.selected()]
         own = [prompt for prompt in shown if prompt.own]
-        selected = ngettext("The selected one…", "The {count} selected ones…", len(chosen))
-        yours = ngettext("Your own one…", "Your own {count}…", len(own))
-        for text, prompts in ((selected, chosen), (yours, own), (_("All {count}…"), list(shown))):
+        offered = (
+            (_("Selected ({count})…"), chosen),
+            (_("Your own ({count})…"), own),
+            (_("All ({count})…"), list(shown)),
+        )
+        for text, prompts in offered:
             if prompts:
                 action = menu.addAction(text.format(count=format_count(len(prompts))))
                 action.triggered.connect(partial(self.export_requested.emit, tuple(prompts)))
