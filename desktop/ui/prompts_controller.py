@@ -15,7 +15,6 @@ from desktop.core.prompt_table import Merged, Shared, merge
 from desktop.core.prompts import (
     Library,
     Prompt,
-    all_prompts,
     find,
     new_id,
     own_prompt,
@@ -168,11 +167,14 @@ class PromptsController(QObject):
 
     def _bind(self) -> None:
         """Let the keys of prompts work, unless they do something else already."""
-        wanted = {p.shortcut: p.id for p in all_prompts(self._tasks.library) if p.shortcut}
-        for keys in [keys for keys in self._shortcuts if keys not in wanted]:
+        library = self._tasks.library
+        wanted = {keys for prompt_id, keys in library.shortcuts.items() if find(library, prompt_id)}
+        if wanted == self._shortcuts.keys():
+            return
+        for keys in self._shortcuts.keys() - wanted:
             self._shortcuts.pop(keys).deleteLater()
         taken = taken_keys(self._composer.window(), apart_from=frozenset(self._shortcuts.values()))
-        for keys in wanted.keys() - self._shortcuts.keys() - taken:
+        for keys in wanted - self._shortcuts.keys() - taken:
             shortcut = QShortcut(QKeySequence(keys), self._composer)
             shortcut.activated.connect(partial(self._on_keys, keys))
             self._shortcuts[keys] = shortcut
