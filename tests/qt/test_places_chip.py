@@ -35,7 +35,9 @@ def test_several_images_are_offered_by_name(qtbot: QtBot) -> None:
     made, asked = chip(qtbot, target(5, 1), target(6, 3))
     assert made.text() == "4 places · show on an image…"
     made._button.click()
-    (menu,) = made.findChildren(QMenu)
+    menu = made.findChild(QMenu)
+    assert menu is not None
+    assert menu.isVisible()
     assert [action.text() for action in menu.actions()] == ["1. 5 && more.png (1)", "2. 6 && more.png (3)"]
     menu.actions()[1].trigger()
     assert asked == [(6, target(6, 3).pointing)]
