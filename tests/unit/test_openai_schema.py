@@ -1,15 +1,22 @@
 """A schema goes out as ``response_format``; a server that takes none is told of, never asked without it."""
 
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from desktop.asking.as_code import question_as_code
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code
+from desktop.core.request import CodeLanguage
 from desktop.core.schema_presets import SCHEMA_PRESETS
 from desktop.core.schemas import AnswerSchema
 from desktop.engines.chat_request import arguments_of, quirks_of, schema_refusal
 from desktop.engines.openai_chat import OpenAIChat
 from desktop.engines.openai_errors import ServerRefusedError
 from desktop.engines.providers import PROVIDERS
+from tests.helpers.asking import make_image, running
 from tests.helpers.chat import KEY, ask, engine, question
 from tests.helpers.loopback import Loopback
 
@@ -106,8 +113,6 @@ def test_a_validation_error_that_names_the_parameter_is_understood() -> None:
 
 
 def test_the_schema_is_counted_with_the_question(loopback: Loopback) -> None:
-    import asyncio
-
     async def run() -> None:
         async with engine(loopback.base_url) as chat:
             assert isinstance(chat, OpenAIChat)
@@ -117,3 +122,16 @@ def test_the_schema_is_counted_with_the_question(loopback: Loopback) -> None:
     (recorded,) = loopback.requests
     assert recorded.body["text"]["format"]["name"] == "Receipt"
     assert recorded.headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_question_with_a_schema_sends_it_and_so_does_its_code(loopback: Loopback, tmp_path: Path) -> None:
+    async def run() -> None:
+        async with running(tmp_path / "data", loopback.base_url) as bench:
+            question = replace(bench.question("List it", make_image(tmp_path / "a.png")), schema=RECEIPT)
+            code = await question_as_code(question, CodeLanguage.CURL, bench.services)
+            assert '"json_schema"' in code
+            assert '"merchant"' in code
+            await bench.ask(question)
+
+    asyncio.run(run())
+    assert loopback.requests[-1].body["response_format"]["json_schema"]["name"] == "Receipt"
