@@ -64,8 +64,9 @@ def last_pointings(conversation: Conversation, question: Message) -> dict[int, P
     """
     found: dict[int, Pointing] = {}
     left = _MOST_CHARS
-    for message in conversation.messages:
-        if message.id <= question.id or message.role is not Role.ASSISTANT:
+    at = next((at for at, message in enumerate(conversation.messages) if message.id == question.id), 0)
+    for message in conversation.messages[at:]:
+        if message.role is not Role.ASSISTANT:
             continue
         left -= len(message.text)
         if left < 0:

@@ -45,7 +45,7 @@ _JOINING = re.compile(r"(?:\b(?:is|are|at|in|the|its|has|with|of|a)\s*)+$", re.I
 _MARKDOWN = re.compile(r"[*_`#>|]+|^\s*(?:[-+•]|\d{1,3}[.)])\s+")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def find_pointing(text: str, *, model: str = "", sent_px: tuple[int, int] | None = None) -> Pointing | None:
     """The places that an answer names; None if it names none.
 

@@ -64,6 +64,7 @@ class Code(StrEnum):
     DETAIL_NOT_OFFERED = "detail_not_offered"
     MARKS_NOT_PAINTED = "marks_not_painted"
     BUDGET_REACHED = "budget_reached"
+    SCHEMA_INVALID = "schema_invalid"
     COUNT_NOT_OFFERED = "count_not_offered"
     NOT_SENT = "not_sent"
     # The key
