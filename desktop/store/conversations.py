@@ -38,11 +38,13 @@ _SUMMARIES = """
         WHERE m.conversation_id = c.id AND a.sent_sha256 IS NOT NULL ORDER BY a.id LIMIT 1)
     ORDER BY latest.id DESC
 """
+PRIVATE_FROM = 1 << 30
+"""Ids from here on are those of conversations in memory, see `private`; they fit into an int of Qt."""
 PATH = """
     WITH RECURSIVE path (id, parent_id) AS (
         SELECT id, parent_id FROM message WHERE id = :leaf
         UNION ALL
-        SELECT m.id, m.parent_id FROM message m JOIN path ON m.id = path.parent_id)
+        SELECT m.id, m.parent_id FROM message m JOIN path ON m.id = path.parent_id AND m.id < path.id)
 """
 """The ids of a branch, from its end ``:leaf`` up."""
 
@@ -115,6 +117,8 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
     if not messages and siblings:
         # The end of the branch at hand is unknown, or damaged: what was said last is shown.
         messages = told(_MESSAGES, leaf=max(max(ids) for ids in siblings.values()))
+    while (cut := _cut_off(messages, siblings)) is not None:
+        messages = (*told(_MESSAGES, leaf=cut), *messages)
     path = frozenset(message.id for message in messages)
     compared = dict.fromkeys(m.comparison for m in messages if m.comparison is not None)
     return Conversation(
@@ -125,6 +129,7 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
         versions=_versions(siblings, messages),
         comparisons=tuple(_sides(told(_SIDES, number=number), siblings, path) for number in compared),
         options=decode_options(row["options"]),
+        private=conversation_id >= PRIVATE_FROM,
     )
 
 
@@ -132,10 +137,22 @@ def read_versions(connection: sqlite3.Connection, conversation_id: int) -> dict[
     """The messages by the one before them, oldest first; None for those that nothing is before."""
     children: dict[int | None, list[int]] = {}
     for message_id, parent_id in connection.execute(
-        "SELECT id, parent_id FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
+        # One that damage has put before its own predecessor would make a circle.
+        "SELECT id, CASE WHEN parent_id >= id THEN 0 ELSE parent_id END FROM message"
+        " WHERE conversation_id = ? ORDER BY id",
+        (conversation_id,),
     ):
         children.setdefault(parent_id, []).append(message_id)
     return children
+
+
+def _cut_off(messages: Sequence[Message], siblings: Mapping[int | None, Sequence[int]]) -> int | None:
+    """What was said before the first of these, if its predecessor is lost or damaged."""
+    parents = {number: parent for parent, ids in siblings.items() for number in ids}
+    parent = parents.get(messages[0].id) if messages else None
+    if parent is None or parent in parents:
+        return None
+    return max((number for number in parents if number < messages[0].id), default=None)
 
 
 def _versions(

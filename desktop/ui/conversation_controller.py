@@ -105,7 +105,9 @@ class ConversationController(QObject):
         self._pictures.arrived.connect(self._on_picture)
         self._backend.prices.loaded.connect(self.show_models)
         self._choice.changed.connect(self._on_choice)
+        self._backend.prompts.changed.connect(self._on_choice)
         self._backend.history.carried_changed.connect(self._on_carried_changed)
+        self._backend.branches.changed.connect(self._on_carried_changed)
 
     def _on_shown(self, conversation: Conversation) -> None:
         self._waiting.clear()
@@ -120,7 +122,8 @@ class ConversationController(QObject):
     def _on_stored(self, conversation: Conversation) -> None:
         self._transcript.stored(conversation)
         self._show_title(conversation)
-        self._backend.history.remember_open(conversation.id)
+        if not conversation.private:
+            self._backend.history.remember_open(conversation.id)
         self._backend.history.refresh()
         self.images_changed.emit()
 
@@ -138,14 +141,16 @@ class ConversationController(QObject):
         self.images_changed.emit()
 
     def _show_title(self, conversation: Conversation) -> None:
-        self._header.set_title(conversation.title or _("New conversation"))
-        self._header.set_deletable(bool(conversation.id))
+        self._header.set_title(conversation.title or _new_title(conversation))
+        self._header.set_deletable(bool(conversation.id) and not conversation.private)
         self._pages.setCurrentWidget(self._transcript if conversation.messages else self._empty)
 
     def _on_choice(self) -> None:
         self._header.set_current(self._choice.model.id, model_name(self._choice.model.id))
         self._empty.set_presets(
-            preset_rows(on_device=self._choice.on_device, cards_only=True),
+            preset_rows(
+                on_device=self._choice.on_device, cards_only=True, library=self._backend.prompts.library
+            ),
             on_device=self._choice.on_device,
         )
 
@@ -171,6 +176,10 @@ class ConversationController(QObject):
     def _on_picture(self, sha256: str, pixmap: QPixmap) -> None:
         for attachment_id in self._waiting.pop(sha256, []):
             self._transcript.set_thumbnail(attachment_id, pixmap)
+
+
+def _new_title(conversation: Conversation) -> str:
+    return _("Private conversation") if conversation.private else _("New conversation")
 
 
 def model_name(model_id: str) -> str:

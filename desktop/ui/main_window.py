@@ -1,7 +1,6 @@
 """The window: three panels side by side, the banner above them, and who is told what."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import (
@@ -17,14 +16,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.core.compat import override
-from desktop.core.model import Conversation, Role
+from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
-from desktop.core.problems import Problem
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
+from desktop.ui.conversation_room import ConversationRoom
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
@@ -34,6 +33,7 @@ from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
+from desktop.ui.start_options import StartOptions
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
@@ -43,25 +43,6 @@ START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
 RENDER_AFTER_MS = 1500
 """How long ``--render-to`` lets thumbnails arrive before it draws."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartOptions:
-    """What the command line asked for.
-
-    Attributes:
-        images: files and folders to bring in.
-        links: addresses of images to bring in.
-        model: model id for this run.
-        notices: what went wrong before the window was there.
-        render_to: draw the window into this PNG and quit.
-    """
-
-    images: tuple[Path, ...] = ()
-    links: tuple[str, ...] = ()
-    model: str | None = None
-    notices: tuple[Problem, ...] = ()
-    render_to: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -126,9 +107,24 @@ class MainWindow(QMainWindow):
             files=self.gallery_room.outside.conversations,
             act=self._act,
         )
+        self.conversation_room = ConversationRoom(
+            self,
+            backend,
+            state=self._conversation_state,
+            choice=self._choice,
+            parts=self._parts,
+            composer=self._composer_controller,
+            messages=messages,
+        )
+        self._join_others()
+
+    def _join_others(self) -> None:
+        """What stands beside the conversation."""
+        backend, messages = self._backend, self._messages
         self._history_controller = HistoryController(
             backend, self._conversation_state, self._history, self._pictures
         )
+        self._history_controller.may_leave = self.conversation_room.private.may_leave
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
@@ -196,6 +192,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.New, self._new_conversation),
                 (keys.StandardKey.Open, self.gallery_room.incoming.choose_files),
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
+                (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
@@ -382,19 +379,13 @@ class MainWindow(QMainWindow):
     def _act(self, remedy: Remedy) -> None:
         """Do the one thing that a problem offers."""
         actions = {
-            Remedy.RETRY: self._retry,
+            Remedy.RETRY: self.conversation_room.retry,
             Remedy.OPEN_KEY: self._settings_controller.open_key,
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
             Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
-            Remedy.REMOVE_IMAGE: self._retry,
+            Remedy.REMOVE_IMAGE: self.conversation_room.retry,
             Remedy.SHRINK: self._composer_controller.shrink_and_ask_again,
             Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,
         }
         actions[remedy]()
-
-    def _retry(self) -> None:
-        """Ask the last question again, in the conversation at hand: its images are carried already."""
-        questions = [m for m in self._conversation_state.current.messages if m.role is Role.USER]
-        if questions:
-            self._composer_controller.ask_again(questions[-1].text)

@@ -60,9 +60,9 @@ def test_the_menu_offers_to_delete_and_export_only_what_there_is(
     header: ConversationHeader, qtbot: QtBot
 ) -> None:
     header.set_deletable(False)
-    assert [a.text() for a in header._menu.actions() if a.isVisible() and a.text()] == [
-        "Import conversations…"
-    ]
+    assert not header._delete.isVisible()
+    assert not header._export.isVisible()
+    assert header._import.isVisible()
     header.set_deletable(True)
     assert header._delete.isVisible()
     assert header._export.isVisible()
@@ -70,6 +70,16 @@ def test_the_menu_offers_to_delete_and_export_only_what_there_is(
         header._delete.trigger()
     with qtbot.waitSignal(header.export_requested):
         header._export.trigger()
+
+
+def test_what_is_otherwise_about_the_answers_is_said(header: ConversationHeader, qtbot: QtBot) -> None:
+    assert not header._options.isVisible()
+    header.show_options("instructions, length")
+    assert (header._options.isVisible(), header._options.text()) == (True, "instructions, length")
+    with qtbot.waitSignal(header.options_requested):
+        header._options.click()
+    header.show_options("")
+    assert not header._options.isVisible()
 
 
 def test_all_models_are_offered_with_the_current_one_chosen(popup: ModelPopup) -> None:

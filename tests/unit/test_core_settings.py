@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
+from desktop.core.schemas import AnswerSchema
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
 CHANGED = Settings(
@@ -21,6 +22,7 @@ CHANGED = Settings(
     language="zh_CN",
     send_key="enter",
     detail=Detail.HIGH,
+    carry="once",
     history_visible=False,
     gallery_visible=False,
     gallery_arranged=Arranged(sort=SortBy.COST, descending=True, group=GroupBy.DAY, as_list=True),
@@ -33,6 +35,7 @@ CHANGED = Settings(
         "gpt-6-astra": OwnPrice(Decimal(8), Decimal("0.000001"), Decimal(0)),
     },
     dismissed=frozenset({"rotated", "panorama"}),
+    schemas=(AnswerSchema("Receipts", '{"type": "object"}'), AnswerSchema("收据", "not finished {")),
 )
 
 
@@ -64,6 +67,7 @@ WRONG = {
     "language": ["xx", False],
     "send_key": ["space", {}],
     "detail": ["huge", 3],
+    "carry": ["twice", 3, None],
     "history_visible": [1, "yes", None],
     "gallery_visible": [0, []],
     "gallery_arranged": [3, [], {"sort": "weight"}, {"sort": []}, {"group": 7}, {"as_list": "yes"}],
@@ -84,6 +88,19 @@ WRONG = {
         {"": {"input": "1", "output": "1"}},
         {"a\nb": {"input": "1", "output": "1"}},
         {str(number): {"input": "1", "output": "1"} for number in range(501)},
+    ],
+    "schemas": [
+        3,
+        {},
+        ["Receipts"],
+        [{"name": "a"}],
+        [{"name": "", "text": "{}"}],
+        [{"name": "a\nb", "text": "{}"}],
+        [{"name": "x" * 61, "text": "{}"}],
+        [{"name": "a", "text": 3}],
+        [{"name": "a", "text": "x" * 30_001}],
+        [{"name": "a", "text": "{}"}] * 51,
+        [{"name": "a", "text": "x" * 29_000}] * 4,
     ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
 }
