@@ -227,8 +227,9 @@ async def _finish(run: _Run) -> Finished:
             conversation = await undisturbed(store.conversation(conversation.id, leaf=answer.id))
     except ProblemError as error:
         # It is stored when that can be done; until then the conversation goes on with it all the same.
-        shown = replace(run.conversation, messages=(*run.conversation.messages[:-1], settled.answer))
-        return Finished(settled.answer, shown, not_stored=error.problem)
+        said = (*run.conversation.messages[:-1], settled.answer)
+        owed = replace(run.conversation, messages=said)
+        return Finished(settled.answer, owed, not_stored=error.problem)
     shown = conversation.messages[-1]
     if run.text != run.kept:
         # What is in no file of ours is seen until the window reads the conversation again.
