@@ -319,6 +319,21 @@ def test_a_conversation_that_is_gone_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "all.sightline").exists()
 
 
+def test_one_that_is_deleted_meanwhile_does_not_keep_the_others(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as store:
+        asked(store, "Which?")
+        gone = asked(store, "What?").id
+
+        def step(done: int, of: int) -> None:
+            if done == 0:
+                store.delete(gone).result()
+
+        wish = ExportWish(format=ExportFormat.JSON, target=tmp_path / "all.json")
+        assert export_conversations(wish, store, step).conversations == 1
+    (left,) = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["conversations"]
+    assert left["title"] == "Which?"
+
+
 def test_progress_is_told(tmp_path: Path) -> None:
     with opened(tmp_path / "data") as store:
         follow(store, asked(store, "What?", picture("red")), "And?")
