@@ -32,6 +32,7 @@ class HistoryTasks(QObject):
         deleted(int): a conversation is gone.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
         changed_elsewhere(): another process has written.
+        delayed(): another program has the history locked; it is opened once that is over.
         failed(Problem): an operation did not work.
     """
 
@@ -43,6 +44,7 @@ class HistoryTasks(QObject):
     deleted = Signal(int)
     carried_changed = Signal(object)
     changed_elsewhere = Signal()
+    delayed = Signal()
     failed = Signal(object)
 
     def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
@@ -129,6 +131,7 @@ class HistoryTasks(QObject):
         if not self._told_locked:
             self._told_locked = True
             self.noticed.emit(trouble)
+            self.delayed.emit()
         self._open_again.start()
 
     def _restore(self, remembered: str | None) -> None:
