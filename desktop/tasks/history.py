@@ -29,6 +29,7 @@ class HistoryTasks(QObject):
         summarised(tuple): the rows of the history, newest first.
         loaded(Conversation): the conversation asked for with `load`.
         restored(Conversation): the one that was open when the window was closed last, or an empty one.
+        looked_again(Conversation): the conversation asked for with `look_again`, as another process left it.
         deleted(int): a conversation is gone.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
         changed_elsewhere(): another process has written.
@@ -41,6 +42,7 @@ class HistoryTasks(QObject):
     summarised = Signal(object)
     loaded = Signal(object)
     restored = Signal(object)
+    looked_again = Signal(object)
     deleted = Signal(int)
     carried_changed = Signal(object)
     changed_elsewhere = Signal()
@@ -72,6 +74,10 @@ class HistoryTasks(QObject):
         """Read one conversation and remember it as the open one; 0 is the empty one with its draft."""
         self.remember_open(conversation_id)
         self._read(conversation_id, self.loaded.emit)
+
+    def look_again(self, conversation_id: int) -> None:
+        """Read a conversation that another process writes; its draft, which is at hand, is not looked at."""
+        self._follow(lambda: self._store.conversation(conversation_id), self.looked_again.emit, _gone)
 
     def delete(self, conversation_id: int) -> None:
         """Delete a conversation and the images that only it had."""
@@ -169,3 +175,7 @@ class HistoryTasks(QObject):
 
 def _done(_none: None) -> None:
     """A write that needs no answer."""
+
+
+def _gone(_trouble: Problem) -> None:
+    """What another process deletes meanwhile is said when something is done with it."""

@@ -1,4 +1,4 @@
-"""The window's process is killed while it asks, answers, stores, deletes, starts and upgrades; nothing is lost.
+"""The window's process is killed while it asks, stores, deletes, starts and upgrades; nothing is lost.
 
 `tests.bench.kill_moments` does the same at 200 moments.
 """

@@ -159,7 +159,7 @@ class Folder:
         finally:
             self.figures.workers_s.append(app.kill())
         self.figures.kinds[moment.name] += 1
-        self._note(app.told)
+        self.note(app.told)
         self._look_at_what_is_left()
 
     def end(self) -> None:
@@ -180,7 +180,8 @@ class Folder:
 
     # What was said
 
-    def _note(self, told: Told) -> None:
+    def note(self, told: Told) -> None:
+        """Remember what a process has said before it was killed."""
         for line in told.lines:
             word, numbers = line[0], line[1:]
             if word == "stored":

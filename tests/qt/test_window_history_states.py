@@ -233,3 +233,20 @@ def test_an_answer_that_ends_on_a_full_disk_is_shown_and_stored_when_there_is_ro
         )
     with opened_history(data) as stored:
         assert stored.conversation(number).result().messages[-1].state is AnswerState.COMPLETE
+
+
+def test_an_answer_of_another_process_that_is_looked_at_comes_to_its_end(qtbot: QtBot, data: Path) -> None:
+    with opened_history(data) as other, open_window(qtbot, data) as opened:
+        running = ask_store(other, "From elsewhere")
+        qtbot.waitUntil(lambda: "From elsewhere" in titles(opened), timeout=WAIT_MS)
+        opened.window._history_controller.open(running.id)
+        qtbot.waitUntil(lambda: opened.conversation.current.id == running.id, timeout=WAIT_MS)
+        opened.composer.set_text("And then?")
+        other.checkpoint(running.messages[-1].id, "It begins").result()
+        qtbot.waitUntil(lambda: opened.conversation.current.messages[-1].text == "It begins", timeout=WAIT_MS)
+        other.finish(answered(running, "It begins and ends"), ()).result()
+        qtbot.waitUntil(
+            lambda: opened.conversation.current.messages[-1].state is AnswerState.COMPLETE, timeout=WAIT_MS
+        )
+        assert opened.conversation.current.messages[-1].text == "It begins and ends"
+        assert opened.composer.text() == "And then?"
