@@ -111,9 +111,9 @@ def _compare(store: Store, stored: dict[int, str]) -> list[str]:
         answer = conversation.messages[-1]
         if (answer.text, answer.state) != (stored[number], AnswerState.COMPLETE):
             faults.append(f"answer of {number} is lost: {answer.state}")
-        for attachment in conversation.attachments():
-            if attachment.sent is None or not store.image_bytes(attachment.sent).result():
-                faults.append(f"an image of {number} is lost")
+        images = [attachment.sent for attachment in conversation.attachments() if attachment.sent]
+        if not images or not all(store.image_bytes(sent).result() for sent in images):
+            faults.append(f"an image of {number} is lost")
     return faults
 
 
