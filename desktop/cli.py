@@ -358,11 +358,18 @@ def _number(amount: Decimal | None) -> float | None:
 
 
 def _tell(notices: Iterable[Problem]) -> None:
-    """Say what was set aside; what cannot be written fails by itself in a moment, and is said then."""
-    for notice in notices:
+    """Say what was set aside, and that and why nothing is stored.
+
+    What else cannot be written fails by itself in a moment, and is said then.
+    """
+    said = tuple(notices)
+    nothing_stored = any(notice.code is Code.NOTHING_STORED for notice in said)
+    for notice in said:
+        told = explain(notice)
         if notice.code in {Code.DATABASE_DAMAGED, Code.DATABASE_SALVAGED, Code.SETTINGS_DAMAGED}:
-            said = explain(notice)
-            say(join_sentences(said.what, said.meaning))
+            say(join_sentences(told.what, told.meaning))
+        elif nothing_stored:
+            say(told.what)
 
 
 def _fail(trouble: Problem, *, as_json: bool) -> int:

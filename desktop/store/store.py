@@ -30,6 +30,7 @@ from desktop.store.failures import environment_named
 from desktop.store.import_rows import import_conversation, let_go
 from desktop.store.learning import read_learned
 from desktop.store.ledger import note_spent
+from desktop.store.making_room import make_room
 from desktop.store.opening import DATABASE, Opened, close_history, open_history
 from desktop.store.questions import Beginning
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
@@ -132,7 +133,10 @@ class Store:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._writes.renew_reserve()
 
-        return self._write(work, precious=True)
+        def give_back(connection: sqlite3.Connection) -> None:
+            make_room(connection, self._now_open().folder / DATABASE)
+
+        return self._writing.submit(self._writes.write, work, precious=True, make_room=give_back)
 
     def set_left_out(self, attachment_ids: Sequence[int], left_out: bool) -> Future[None]:
         """Take images out of what follow-ups carry, or put them back."""

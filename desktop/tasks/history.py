@@ -29,9 +29,11 @@ class HistoryTasks(QObject):
         summarised(tuple): the rows of the history, newest first.
         loaded(Conversation): the conversation asked for with `load`.
         restored(Conversation): the one that was open when the window was closed last, or an empty one.
+        looked_again(Conversation): the conversation asked for with `look_again`, as another process left it.
         deleted(int): a conversation is gone.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
         changed_elsewhere(): another process has written.
+        delayed(): another program has the history locked; it is opened once that is over.
         failed(Problem): an operation did not work.
     """
 
@@ -40,9 +42,11 @@ class HistoryTasks(QObject):
     summarised = Signal(object)
     loaded = Signal(object)
     restored = Signal(object)
+    looked_again = Signal(object)
     deleted = Signal(int)
     carried_changed = Signal(object)
     changed_elsewhere = Signal()
+    delayed = Signal()
     failed = Signal(object)
 
     def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
@@ -80,6 +84,10 @@ class HistoryTasks(QObject):
     ) -> None:
         """Bring the branch through a message to hand, and hand it over."""
         self._follow(lambda: self._store.show_version(conversation_id, message_id), shown)
+
+    def look_again(self, conversation_id: int) -> None:
+        """Read a conversation that another process writes; its draft, which is at hand, is not looked at."""
+        self._follow(lambda: self._store.conversation(conversation_id), self.looked_again.emit, _gone)
 
     def delete(self, conversation_id: int) -> None:
         """Delete a conversation and the images that only it had."""
@@ -139,6 +147,7 @@ class HistoryTasks(QObject):
         if not self._told_locked:
             self._told_locked = True
             self.noticed.emit(trouble)
+            self.delayed.emit()
         self._open_again.start()
 
     def _restore(self, remembered: str | None) -> None:
@@ -176,3 +185,7 @@ class HistoryTasks(QObject):
 
 def _done(_none: None) -> None:
     """A write that needs no answer."""
+
+
+def _gone(_trouble: Problem) -> None:
+    """What another process deletes meanwhile is said when something is done with it."""

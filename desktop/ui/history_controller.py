@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop.core.model import Conversation, ConversationSummary
+from desktop.core.model import AnswerState, Conversation, ConversationSummary
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui.conversation_state import ConversationState
@@ -47,6 +47,8 @@ class HistoryController(QObject):
         self._history.loaded.connect(self._on_loaded)
         self._history.restored.connect(self._on_loaded)
         self._history.deleted.connect(self._on_deleted)
+        self._history.changed_elsewhere.connect(self._on_changed_elsewhere)
+        self._history.looked_again.connect(self._on_looked_again)
         pictures.arrived.connect(self._on_picture)
         panel.new_requested.connect(self.new_conversation)
         panel.opened.connect(self.open)
@@ -110,6 +112,19 @@ class HistoryController(QObject):
     def _on_deleted(self, conversation_id: int) -> None:
         if conversation_id == self._state.current.id:
             self._history.load(0)
+
+    def _on_changed_elsewhere(self) -> None:
+        """An answer that the terminal awaits is shown as it comes, and its end."""
+        if self._is_answered_elsewhere(self._state.current):
+            self._history.look_again(self._state.current.id)
+
+    def _on_looked_again(self, conversation: Conversation) -> None:
+        if conversation.id == self._state.current.id and self._is_answered_elsewhere(self._state.current):
+            self._state.show(conversation)
+
+    def _is_answered_elsewhere(self, conversation: Conversation) -> bool:
+        states = (message.state for message in conversation.messages)
+        return bool(conversation.id) and self._state.live is None and AnswerState.RUNNING in states
 
     def _on_picture(self, sha256: str, pixmap: QPixmap) -> None:
         for conversation_id in self._rows_by_picture.get(sha256, []):

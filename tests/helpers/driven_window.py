@@ -24,6 +24,8 @@ AGAIN_MS = 15
 """So long it waits for what is not ready yet, such as facts of images."""
 MOST_CONVERSATIONS = 8
 READER = "on-device"
+ELSEWHERE = "From the terminal"
+"""Begins the questions of other processes, of which it says when they are listed."""
 
 
 def say(*words: object) -> None:
@@ -32,7 +34,7 @@ def say(*words: object) -> None:
 
 
 class Driver:
-    """Asks and deletes. ``how`` is a mix (``ask``, ``delete``, ``both``) or ``reader``."""
+    """Asks and deletes. ``how`` is a mix: ``only`` asks, ``ask``, ``delete``, ``both``, or ``reader``."""
 
     def __init__(self, window: "MainWindow", backend: Any) -> None:
         self._window = window
@@ -79,8 +81,8 @@ class Driver:
     def _step(self) -> None:
         """One thing more, as a person in a great hurry."""
         stored = [s.id for s in self._summaries if s.id not in self._deleting]
-        share = {"ask": 0.05, "delete": 0.6, "both": 0.3, READER: 0.05}[self._how]
-        if len(stored) > MOST_CONVERSATIONS or (stored and self._chance.random() < share):
+        share = {"only": 0.0, "ask": 0.05, "delete": 0.6, "both": 0.3, READER: 0.05}[self._how]
+        if (share and len(stored) > MOST_CONVERSATIONS) or (stored and self._chance.random() < share):
             self._delete(self._chance.choice(stored))
         elif not self._state.current.id or self._chance.random() < 0.6:
             self._window._history_controller.new_conversation()
@@ -146,6 +148,7 @@ class Driver:
 
     def _on_summarised(self, summaries: Sequence[Any]) -> None:
         self._summaries = summaries
+        say("listed", *(summary.id for summary in summaries if summary.title.startswith(ELSEWHERE)))
 
     def _on_deleted(self, conversation_id: int) -> None:
         self._deleting.discard(conversation_id)
