@@ -77,11 +77,13 @@ def _sum(costs: str | None) -> Decimal | None:
 
 
 def _titles(connection: sqlite3.Connection) -> dict[int, str]:
-    return dict(_plain(connection).execute("SELECT id, title FROM conversation"))
+    return dict(_plain(connection).execute("SELECT id, title FROM conversation WHERE deleted_at IS NULL"))
 
 
 def _title(connection: sqlite3.Connection, conversation_id: int) -> list[str]:
-    found = connection.execute("SELECT title FROM conversation WHERE id = ?", (conversation_id,))
+    found = connection.execute(
+        "SELECT title FROM conversation WHERE id = ? AND deleted_at IS NULL", (conversation_id,)
+    )
     return [row["title"] for row in found]
 
 

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 
 from desktop.core.ledger import Expected, RequestImage, each_file_once
-from desktop.core.model import Conversation, Message
+from desktop.core.model import Conversation, Message, Usage
 from desktop.store import rows
 
 
@@ -108,4 +110,31 @@ def _note_images(connection: sqlite3.Connection, usage_id: int, images: Sequence
             sum(image.sent_bytes for image in images),
             usage_id,
         ),
+    )
+
+
+def note_request(
+    connection: sqlite3.Connection,
+    *,
+    moment: datetime,
+    provider: str,
+    model: str,
+    usage: Usage | None,
+    cost_usd: Decimal | None,
+    seconds: float,
+) -> None:
+    """Note a request that belongs to no message, such as one for a title."""
+    rows.insert(
+        connection,
+        "usage",
+        {
+            "created_at": rows.time_text(moment),
+            "provider": provider,
+            "model": model,
+            "images": 0,
+            "sent_bytes": 0,
+            "cost_usd": rows.decimal_text(cost_usd),
+            "seconds": seconds,
+            **rows.usage_columns(usage),
+        },
     )

@@ -22,17 +22,18 @@ from desktop.core.model import (
 )
 from desktop.core.options import Options
 from desktop.core.problems import Code, Problem, ProblemError
+from desktop.core.summaries import Listed
 from desktop.store import asked, conversations, drafts, found_text, gallery, images, questions, watched
 from desktop.store.batches import Batches
 from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
+from desktop.store.finding import Finding
 from desktop.store.learning import read_learned
-from desktop.store.opening import DATABASE, Opened, open_history
+from desktop.store.opening import Opened, open_history
 from desktop.store.owners import release
 from desktop.store.questions import Beginning
 from desktop.store.reserve import drop_reserve, keep_reserve
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
-from desktop.store.upgrades import drop_backups
 
 T = TypeVar("T")
 
@@ -51,6 +52,7 @@ class Store:
         notices: what the user must be told after opening: a damaged file that was set aside (DATABASE_DAMAGED
             with ``file``), a folder that can only be read (FOLDER_READ_ONLY), no room (DISK_FULL).
         can_search: whether this SQLite has FTS5.
+        finding: lists, orders, deletes and finds conversations.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -59,6 +61,7 @@ class Store:
         self.can_search = False
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self.finding = Finding(folder, self._read, self._write, self._renew_reserve)
         self._batches = Batches(self._writing.submit, self._written)
         self._opened: Future[Opened] | None = None
         self._closed = False
@@ -108,8 +111,8 @@ class Store:
     # Conversations
 
     def summaries(self) -> Future[tuple[ConversationSummary, ...]]:
-        """The history's list, the conversation with the newest message first."""
-        return self._read(conversations.summaries)
+        """The whole list; `finding.summaries` gives a part of it."""
+        return self.finding.summaries(Listed())
 
     def conversation(self, conversation_id: int, *, leaf: int | None = None) -> Future[Conversation]:
         """The branch at hand, or the one that ends with ``leaf``, with the draft; CONVERSATION_GONE."""
@@ -123,12 +126,7 @@ class Store:
         """Delete a conversation for good, and the images that no other one has. Works on a full disk."""
 
         def work(connection: sqlite3.Connection) -> None:
-            conversations.delete(connection, conversation_id)
-            images.collect_garbage(connection, self.folder)
-            drop_backups(self.folder / DATABASE)
-            # Else the deleted text stays in the log until SQLite happens to start it anew.
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            self._renew_reserve()
+            self.finding.delete_for_good(connection, (conversation_id,))
 
         return self._write(work, precious=True)
 

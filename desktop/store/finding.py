@@ -1,0 +1,162 @@
+"""Listing, ordering, deleting and finding conversations: the part of `store.Store` that the list needs."""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from desktop.core.model import ConversationSummary, SentImage
+from desktop.core.search import FoundPage, Search
+from desktop.core.summaries import Listed, Place
+from desktop.store import ledger, looks, summaries
+from desktop.store.connections import has_full_text_search
+from desktop.store.conversations import delete
+from desktop.store.images import collect_garbage
+from desktop.store.opening import DATABASE
+from desktop.store.search import models_asked, search
+from desktop.store.search_index import index_some
+from desktop.store.upgrades import drop_backups
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+
+class Write(Protocol):
+    """Does something on the writing thread."""
+
+    def __call__(self, work: Work[T], *, precious: bool = False) -> "Future[T]":
+        """Do it; on a full disk in the reserve's room, if ``precious``."""
+        ...
+
+
+class Read(Protocol):
+    """Does something on the reading thread."""
+
+    def __call__(self, work: Work[T]) -> "Future[T]":
+        """Do it."""
+        ...
+
+
+class Finding:
+    """Made by the store; every method gives a Future that fails as those of the store do."""
+
+    def __init__(self, folder: Path, read: Read, write: Write, renew_reserve: Callable[[], None]) -> None:
+        self._folder = folder
+        self._read = read
+        self._write = write
+        self._renew_reserve = renew_reserve
+
+    # The list
+
+    def summaries(
+        self, listed: Listed, *, after: Place | None = None, limit: int | None = None
+    ) -> Future[tuple[ConversationSummary, ...]]:
+        """A page of the list; see `summaries.summaries`."""
+        return self._read(lambda c: summaries.summaries(c, listed, after=after, limit=limit))
+
+    def summaries_of(self, conversation_ids: Sequence[int]) -> Future[tuple[ConversationSummary, ...]]:
+        """The rows of these; those that are deleted are not there."""
+        return self._read(lambda c: summaries.summaries_of(c, conversation_ids))
+
+    def count_archived(self) -> Future[int]:
+        """So many conversations are in the archive."""
+        return self._read(summaries.count_archived)
+
+    def set_pinned(self, conversation_ids: Sequence[int], pinned: bool) -> Future[None]:
+        """Have conversations stand above the others, or no longer."""
+        return self._write(lambda c: summaries.set_pinned(c, conversation_ids, pinned=pinned))
+
+    def set_archived(self, conversation_ids: Sequence[int], archived: bool) -> Future[None]:
+        """Put conversations into the archive, or take them out."""
+        return self._write(lambda c: summaries.set_archived(c, conversation_ids, archived=archived))
+
+    def tags(self) -> Future[tuple[str, ...]]:
+        """The tags that some conversation has, the most used first."""
+        return self._read(summaries.all_tags)
+
+    def set_tags(self, conversation_id: int, names: Iterable[str]) -> Future[None]:
+        """A conversation has exactly these tags."""
+        kept = tuple(names)
+        return self._write(lambda c: summaries.set_tags(c, conversation_id, kept))
+
+    # Deleting
+
+    def set_deleted(self, conversation_ids: Sequence[int], moment: datetime | None) -> Future[None]:
+        """Have conversations listed and found nowhere any more; None takes that back. Works on a full disk."""
+        return self._write(lambda c: summaries.set_deleted(c, conversation_ids, moment), precious=True)
+
+    def purge(self, conversation_ids: Sequence[int] | None = None) -> Future[tuple[int, ...]]:
+        """Delete for good what is deleted: those of ``conversation_ids``, or all. Works on a full disk.
+
+        Returns:
+            Those that are gone now.
+        """
+
+        def work(connection: sqlite3.Connection) -> tuple[int, ...]:
+            deleted = summaries.deleted_ids(connection)
+            chosen = [n for n in deleted if conversation_ids is None or n in conversation_ids]
+            if chosen:
+                self.delete_for_good(connection, chosen)
+            return tuple(chosen)
+
+        return self._write(work, precious=True)
+
+    def delete_for_good(self, connection: sqlite3.Connection, conversation_ids: Collection[int]) -> None:
+        """Delete conversations, and the images that no other one has; on the writing thread."""
+        for conversation_id in conversation_ids:
+            delete(connection, conversation_id)
+        collect_garbage(connection, self._folder)
+        drop_backups(self._folder / DATABASE)
+        # Else the deleted text stays in the log until SQLite happens to start it anew.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._renew_reserve()
+
+    # Finding
+
+    def search(
+        self, wanted: Search, *, before: int | None = None, seen: Collection[int] = ()
+    ) -> Future[FoundPage]:
+        """A page of what is found; see `search.search`."""
+
+        def work(connection: sqlite3.Connection) -> FoundPage:
+            if not has_full_text_search(connection):
+                return search(connection, wanted, before=before, seen=seen, indexed=False)
+            try:
+                return search(connection, wanted, before=before, seen=seen)
+            except sqlite3.DatabaseError:
+                # A damaged index: `index_some` makes it anew, and until then all is looked through.
+                return search(connection, wanted, before=before, seen=seen, indexed=False)
+
+        return self._read(work)
+
+    def models(self) -> Future[tuple[str, ...]]:
+        """Ids of the models that were asked."""
+        return self._read(models_asked)
+
+    def index_some(self) -> Future[bool]:
+        """Work on the index for some milliseconds; tells whether there is more to do."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            return has_full_text_search(connection) and index_some(connection)
+
+        return self._write(work)
+
+    def unseen_images(self, limit: int) -> Future[tuple[SentImage, ...]]:
+        """Images of which it is not known what they look like."""
+        return self._read(lambda c: looks.unseen(c, limit))
+
+    def keep_looks(self, found: Mapping[str, int | None]) -> Future[None]:
+        """Keep fingerprints by the hash of the sent bytes."""
+        return self._write(lambda c: looks.keep_looks(c, found))
+
+    def with_image(
+        self, source_id: str, fingerprint: int | None, size: tuple[int, int]
+    ) -> Future[FoundPage]:
+        """The conversations that have an image or a near copy of it; see `looks.with_image`."""
+        return self._read(lambda c: looks.with_image(c, source_id, fingerprint, size))
+
+    def note_usage(self, **noted: Any) -> Future[None]:
+        """Note a request that belongs to no message; see `ledger.note_request`."""
+        return self._write(lambda c: ledger.note_request(c, **noted), precious=True)
