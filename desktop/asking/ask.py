@@ -143,7 +143,7 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
 
 async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation:
     question = run.question
-    carried = question.conversation.carried()
+    carried = question.carried()
     sizes = {a.key: a.sent.size_bytes for a in attachments if a.sent}
     refused = check_request(
         image_count=len(attachments) + len(carried),
@@ -184,10 +184,15 @@ def _asked(question: Question, attachments: tuple[Attachment, ...]) -> Message:
         role=Role.USER,
         text=question.text,
         created_at=now_utc(),
-        attachments=attachments,
+        attachments=(*map(_anew, question.kept), *attachments),
         model=question.model,
         comparison=question.comparison,
     )
+
+
+def _anew(kept: Attachment) -> Attachment:
+    """An image of the version before, as it belongs to the new one."""
+    return replace(kept, id=0, tokens=None, cost_usd=None, left_out=False, stand_in="")
 
 
 def _told(question: Question, stored: Conversation) -> Conversation:

@@ -19,6 +19,7 @@ class Effort(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
     XHIGH = "xhigh"
+    MAX = "max"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

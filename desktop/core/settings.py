@@ -14,6 +14,7 @@ DEFAULT_BASE_URL = "https://api.openai.com/v1"
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
 SEND_KEYS = ("ctrl_enter", "enter")
+CARRIES = ("keep", "once")
 _MAXIMUM_TEXT = 10_000
 _MOST_HINTS = 200
 _HINT_CHARS = 64
@@ -30,6 +31,7 @@ class Settings:
         language: one of `LANGUAGES`.
         send_key: which key asks: one of `SEND_KEYS`.
         detail: detail that new conversations use.
+        carry: whether new images stay in a conversation or go with one question: one of `CARRIES`.
         history_visible: the history is unfolded.
         gallery_visible: the gallery is unfolded.
         gallery_arranged: order, groups and view of the gallery.
@@ -48,6 +50,7 @@ class Settings:
     language: str = "system"
     send_key: str = "ctrl_enter"
     detail: Detail = Detail.AUTO
+    carry: str = "keep"
     history_visible: bool = True
     gallery_visible: bool = True
     gallery_arranged: Arranged = field(default_factory=Arranged)
@@ -158,6 +161,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "language": _one_of(*LANGUAGES),
     "send_key": _one_of(*SEND_KEYS),
     "detail": lambda value: Detail(_text(value)),
+    "carry": _one_of(*CARRIES),
     "history_visible": _flag,
     "gallery_visible": _flag,
     "gallery_arranged": read_arranged,

@@ -15,6 +15,9 @@ from desktop.store.drafts import drop_draft, read_draft
 from desktop.store.images import release_images
 from desktop.store.ledger import begin_request, finish_request
 
+NEW_OPTIONS = "new_options"
+"""Options of the conversation that is not stored yet, as a small value of the window."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
@@ -81,6 +84,8 @@ def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -
             set_leaf(connection, conversation_id, answer_id)
         conversation = read_conversation(connection, conversation_id, leaf=answer_id)
         begin_request(connection, conversation, replace(answer, id=answer_id), expected=beginning.expected)
+        if not beginning.conversation_id:
+            connection.execute("DELETE FROM remembered WHERE key = ?", (NEW_OPTIONS,))
         if not question.id:
             drop_draft(connection, beginning.conversation_id)
         kept = replace(conversation.messages[-1], estimate_usd=beginning.expected.cost_usd)

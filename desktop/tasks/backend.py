@@ -21,6 +21,7 @@ from desktop.core.problems import Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
+from desktop.tasks.branches import BranchTasks
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.downloads import DownloadTasks, Fetch
 from desktop.tasks.files_out import FilesOut
@@ -88,6 +89,7 @@ class Backend(QObject):
 
     Attributes:
         history: conversations and drafts.
+        branches: versions, options and carried images of a stored conversation.
         gallery: images.
         files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
@@ -160,6 +162,7 @@ class Backend(QObject):
             delivery=self._delivery,
             parent=self,
         )
+        self.branches = BranchTasks(services.store, self._delivery, self)
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)

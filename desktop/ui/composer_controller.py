@@ -14,6 +14,7 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.text import _
 from desktop.ui import composing
 from desktop.ui.budget_guard import BudgetGuard
+from desktop.ui.carrying import Carrying
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState, FindingLine
@@ -24,6 +25,7 @@ from desktop.ui.fixes import apply_fix
 from desktop.ui.gallery_state import Entry
 from desktop.ui.next_question import NextQuestion, bare, next_question
 from desktop.ui.prompt_hints import PromptHints
+from desktop.ui.question_editing import QuestionEditing
 from desktop.ui.refused_images import set_aside, shrunk_again, shrunk_entries
 from desktop.ui.uploads import Uploads
 
@@ -65,6 +67,8 @@ class ComposerController(QObject):
             lambda: parts.conversation.current.id,
             parts.messages,
         )
+        self._carrying = Carrying(parts, composer, self._on_changed)
+        self.editing = QuestionEditing(parts, composer, self._drafts, self.refresh)
         self._refresh_soon = QTimer(self, singleShot=True, interval=0)
         self._refresh_soon.timeout.connect(self._refresh)
         self._connect_state()
@@ -80,7 +84,8 @@ class ComposerController(QObject):
         self.refresh()
 
     def save_draft(self) -> None:
-        """Store what is being written now."""
+        """Store what is being written now; a question that is being changed stays as it was."""
+        self.editing.leave()
         self._drafts.save()
 
     def ask(self) -> None:
@@ -88,13 +93,18 @@ class ComposerController(QObject):
         at_hand = self._judged_at_hand()
         if at_hand.why_not:
             self._parts.messages.say(at_hand.why_not)
-        elif self._asked(self._next(), then=self._drafts.clear):
+        elif self._asked(
+            self._next(), then=self.editing.leave if self.editing.current else self._drafts.clear
+        ):
             self.refresh()
 
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
-        following = self._next_with(text, ())
-        if self._asked(following):
+        self.ask_question(self._next_with(text, ()).question)
+
+    def ask_question(self, question: Question) -> None:
+        """Ask this, whose images are in no entry; the draft stays as it is."""
+        if self._asked(bare(question)):
             # The button that asked is gone with its answer; the keyboard must be somewhere.
             self._composer.focus_prompt()
             self.refresh()
@@ -210,20 +220,8 @@ class ComposerController(QObject):
         self._on_changed()
 
     def _on_chip_left_out(self, attachment_id: int) -> None:
-        self._set_left_out(attachment_id, left_out=True)
-        name = next(
-            (a.image.name for a in self._parts.conversation.current.attachments() if a.id == attachment_id),
-            "",
-        )
-        self._parts.messages.say(
-            _("{name} is left out from now on.").format(name=name),
-            action=_("Undo"),
-            callback=lambda: self._set_left_out(attachment_id, left_out=False),
-        )
-
-    def _set_left_out(self, attachment_id: int, *, left_out: bool) -> None:
-        conversation_id = self._parts.conversation.current.id
-        self._parts.backend.history.set_left_out(conversation_id, (attachment_id,), left_out=left_out)
+        if not self.editing.drop(attachment_id):
+            self._carrying.leave_out(attachment_id)
 
     def _on_chip_detail(self, key: int, detail: Detail | None) -> None:
         self._parts.gallery.set_detail(key, detail)
@@ -274,7 +272,13 @@ class ComposerController(QObject):
     def _next_with(self, text: str, entries: Sequence[Entry]) -> NextQuestion:
         choice = self._parts.choice
         return next_question(
-            self._parts.conversation.current, text, entries, detail=choice.detail, model=choice.model.id
+            self._parts.conversation.current,
+            text,
+            entries,
+            detail=choice.detail,
+            model=choice.model.id,
+            editing=self.editing.current,
+            once=self._parts.backend.settings.current.carry == "once",
         )
 
     def _judged(self, following: NextQuestion) -> Judged:
@@ -324,7 +328,7 @@ class ComposerController(QObject):
         model, detail, on_device = parts.choice.model, parts.choice.shown_detail(), parts.choice.on_device
         rates, learned = parts.backend.prices.rates(model), parts.backend.spending.learned(model)
         counting, counted = self._count.state(question, model)
-        has_images = bool(question.images or question.conversation.carried())
+        has_images = bool(question.images or question.carried())
         return ComposerState(
             more=max(0, self._count_at_hand - MOST_CHIPS),
             new=composing.new_chips(
@@ -337,8 +341,10 @@ class ComposerController(QObject):
                 takes_links=not on_device and parts.backend.provider(model).takes_urls,
             ),
             carried=composing.carried_chips(
-                question.conversation.carried(), model=model, pixmap=self._carried_pixmap
+                question, model=model, estimate=figures, pixmap=self._carried_pixmap
             ),
+            left_out=composing.left_out_chips(question.conversation, pixmap=self._carried_pixmap),
+            editing=self.editing.words(),
             new_caption=composing.new_caption(figures, model=model),
             carried_caption=composing.carried_caption(figures, model=model, rates=rates),
             details=model.details,

@@ -102,6 +102,7 @@ class ConversationController(QObject):
         self._backend.prices.loaded.connect(self.show_models)
         self._choice.changed.connect(self._on_choice)
         self._backend.history.carried_changed.connect(self._on_carried_changed)
+        self._backend.branches.changed.connect(self._on_carried_changed)
 
     def _on_shown(self, conversation: Conversation) -> None:
         self._waiting.clear()

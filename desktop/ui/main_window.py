@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.core.compat import override
-from desktop.core.model import Conversation, Role
+from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Problem
 from desktop.tasks.backend import Backend
@@ -25,6 +25,7 @@ from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
+from desktop.ui.conversation_room import ConversationRoom
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
@@ -124,6 +125,15 @@ class MainWindow(QMainWindow):
             pictures=self._pictures,
             messages=messages,
             act=self._act,
+        )
+        self.conversation_room = ConversationRoom(
+            self,
+            backend,
+            state=self._conversation_state,
+            choice=self._choice,
+            parts=self._parts,
+            composer=self._composer_controller,
+            messages=messages,
         )
         self._history_controller = HistoryController(
             backend, self._conversation_state, self._history, self._pictures
@@ -381,19 +391,13 @@ class MainWindow(QMainWindow):
     def _act(self, remedy: Remedy) -> None:
         """Do the one thing that a problem offers."""
         actions = {
-            Remedy.RETRY: self._retry,
+            Remedy.RETRY: self.conversation_room.retry,
             Remedy.OPEN_KEY: self._settings_controller.open_key,
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
             Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
-            Remedy.REMOVE_IMAGE: self._retry,
+            Remedy.REMOVE_IMAGE: self.conversation_room.retry,
             Remedy.SHRINK: self._composer_controller.shrink_and_ask_again,
             Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,
         }
         actions[remedy]()
-
-    def _retry(self) -> None:
-        """Ask the last question again, in the conversation at hand: its images are carried already."""
-        questions = [m for m in self._conversation_state.current.messages if m.role is Role.USER]
-        if questions:
-            self._composer_controller.ask_again(questions[-1].text)

@@ -30,6 +30,9 @@ class Composer(QWidget):
         chip_opened: key of a new image that is to be seen large.
         carried_opened: key of a carried image that is to be seen large.
         chip_link_chosen: key of a new image, and whether its address is to be sent in place of its bytes.
+        chip_carry_chosen: key of a carried image or one that is left out, and a `Carry`.
+        new_carry_chosen: key of a new image, and a `Carry`.
+        editing_ended: the question is not to be written anew after all.
         chip_moved: key of a new image, and how many places it is to go: -1 is earlier.
         part_removed: key of a new image of which all is to be sent instead of a part.
         fix_chosen: places of a finding and of one of its fixes.
@@ -53,6 +56,9 @@ class Composer(QWidget):
     part_removed = Signal(int)
     chip_link_chosen = Signal(int, bool)
     chip_moved = Signal(int, int)
+    chip_carry_chosen = Signal(int, str)
+    new_carry_chosen = Signal(int, str)
+    editing_ended = Signal()
     fix_chosen = Signal(int, int)
     hint_dismissed = Signal(str)
     count_requested = Signal()
@@ -137,6 +143,9 @@ class Composer(QWidget):
         self._chips.part_removed.connect(self.part_removed)
         self._chips.moved.connect(self.chip_moved)
         self._chips.link_chosen.connect(self.chip_link_chosen)
+        self._chips.carry_chosen.connect(self.chip_carry_chosen)
+        self._chips.new_carry_chosen.connect(self.new_carry_chosen)
+        self._strips.editing_ended.connect(self.editing_ended)
         self._strips.fix_chosen.connect(self.fix_chosen)
         self._strips.hint_dismissed.connect(self.hint_dismissed)
         self._estimate.count_requested.connect(self.count_requested)

@@ -15,6 +15,22 @@ MOST_CHIPS = 120
 """So many chips at the most: nobody looks through more, and each costs the window a moment."""
 
 
+class Carry(StrEnum):
+    """How an image goes with what follows.
+
+    Attributes:
+        KEEP: it stays in the conversation.
+        ONCE: it goes with the next question, and not with those after it.
+        TEXT: a text goes in its place.
+        LEFT_OUT: it does not go.
+    """
+
+    KEEP = "keep"
+    ONCE = "once"
+    TEXT = "text"
+    LEFT_OUT = "left_out"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChipState:
     """One image of the next request.
@@ -30,6 +46,8 @@ class ChipState:
         details: the levels that may be chosen for it; empty: no menu.
         warning: why it cannot be sent as it is, for the tooltip; plain text, empty if it can.
         link: whether its address goes in place of its bytes; None where that cannot be.
+        carry: how it goes with what follows.
+        changeable: ``carry`` can be chosen.
         place: of it among the new images, from 0; and the first and last place that it may move to.
     """
 
@@ -43,6 +61,8 @@ class ChipState:
     details: tuple[Detail, ...] = ()
     warning: str = ""
     link: bool | None = None
+    carry: Carry = Carry.KEEP
+    changeable: bool = True
     place: int = 0
     first_place: int = 0
     last_place: int = 0
@@ -127,7 +147,9 @@ class ComposerState:
     Attributes:
         new: images that the next question adds, in order; of very many the first ones.
         more: so many further ones.
-        carried: images of earlier turns.
+        carried: images of earlier turns that go with the next question, or text in their place.
+        left_out: images of earlier turns that do not.
+        editing: a question is written anew: what is said of it; empty for none.
         carried_caption: ``1,129 tok · $0.0001 cached``.
         new_caption: tokens and price of all new images, for the one chip into which many fold.
         details: levels that the model offers; empty: no selector.
@@ -149,6 +171,8 @@ class ComposerState:
     new: tuple[ChipState, ...] = ()
     more: int = 0
     carried: tuple[ChipState, ...] = ()
+    left_out: tuple[ChipState, ...] = ()
+    editing: str = ""
     carried_caption: str = ""
     new_caption: str = ""
     details: tuple[Detail, ...] = ()

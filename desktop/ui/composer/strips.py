@@ -85,8 +85,10 @@ class Strips(QWidget):
     Signals:
         fix_chosen(int, int): places of the finding and of its fix.
         hint_dismissed(str): id of the hint, which is not to come again.
+        editing_ended(): the question is not to be written anew after all.
     """
 
+    editing_ended = Signal()
     fix_chosen = Signal(int, int)
     hint_dismissed = Signal(str)
 
@@ -103,6 +105,11 @@ class Strips(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self._column.addWidget(self._hint)
+        self._editing = Strip(kind="tip", icon="pencil", role="accent_soft_text")
+        self._editing.add_cross(_("Do not change the question"))
+        self._editing.dismissed.connect(self.editing_ended)
+        self._editing.hide()
+        self._column.addWidget(self._editing)
         self.hide()
 
     def show_state(self, state: ComposerState) -> None:
@@ -113,7 +120,9 @@ class Strips(QWidget):
             self._hint_line = state.hint
             self._hint.show_text(state.hint.text if state.hint else "")
             self._hint.setVisible(state.hint is not None)
-        self.setVisible(bool(state.findings) or state.hint is not None)
+        self._editing.show_text(state.editing)
+        self._editing.setVisible(bool(state.editing))
+        self.setVisible(bool(state.findings) or state.hint is not None or bool(state.editing))
 
     def _show_findings(self, findings: tuple[FindingLine, ...]) -> None:
         while len(self._strips) > len(findings):

@@ -14,6 +14,7 @@ from desktop.ui.widgets.labels import ElidedLabel
 __all__ = ["ConversationHeader", "ModelRow"]
 
 _MOST_NAME = 32
+_OPTIONS_PX = 220
 
 
 class ConversationHeader(QWidget):
@@ -22,8 +23,10 @@ class ConversationHeader(QWidget):
     Signals:
         model_chosen: id of a model, offered or typed.
         delete_requested: delete this conversation.
+        options_requested: how it is answered is to be seen or changed.
     """
 
+    options_requested = Signal()
     model_chosen = Signal(str)
     delete_requested = Signal()
 
@@ -37,9 +40,15 @@ class ConversationHeader(QWidget):
         self._title = ElidedLabel(_("New conversation"), "title")
         self._picker = button("", icon="cpu", chevron=True, tooltip=_("Choose who answers (Ctrl+M)"))
         self._picker.clicked.connect(self.open_models)
+        self._options = button("", icon="sliders-horizontal", tooltip=_("Instructions and answer…"))
+        self._options.setMaximumWidth(_OPTIONS_PX)
+        self._options.clicked.connect(self.options_requested)
+        self._options.hide()
         self._more = icon_button("ellipsis", _("More"))
         self._more.clicked.connect(self._open_menu)
         self._menu = QMenu(self)
+        self._open_options = self._menu.addAction(_("Instructions and answer…"), self.options_requested.emit)
+        self._menu.addSeparator()
         self._delete = self._menu.addAction(_("Delete conversation…"))
         self._delete.triggered.connect(self.delete_requested)
         theme.current().changed.connect(self._tint)
@@ -52,6 +61,7 @@ class ConversationHeader(QWidget):
         self._row.setContentsMargins(padding, 0, padding, 0)
         self._row.setSpacing(8)
         self._row.addWidget(self._title, 1)
+        self._row.addWidget(self._options)
         self._row.addWidget(self._picker)
         self._row.addWidget(self._more)
 
@@ -75,8 +85,14 @@ class ConversationHeader(QWidget):
         self._picker.setAccessibleName(_("Model: {name}").format(name=shown))
 
     def set_deletable(self, deletable: bool) -> None:
-        """Whether there is something to delete; the menu is hidden where it would be empty."""
-        self._more.setVisible(deletable)
+        """Whether there is something to delete."""
+        self._delete.setVisible(deletable)
+
+    def show_options(self, words: str) -> None:
+        """What is otherwise than usual about the answers; nothing is shown where all is."""
+        self._options.setText(words.replace("&", "&&"))
+        self._options.setAccessibleName(_("Instructions and answer: {words}").format(words=words))
+        self._options.setVisible(bool(words))
 
     def open_models(self) -> None:
         """Open the model picker."""
@@ -90,4 +106,5 @@ class ConversationHeader(QWidget):
         self._menu.popup(corner)
 
     def _tint(self) -> None:
+        self._open_options.setIcon(theme.current().icon("sliders-horizontal", role="text_muted"))
         self._delete.setIcon(theme.current().icon("trash-2", role="text_muted"))

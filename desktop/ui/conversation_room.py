@@ -1,0 +1,55 @@
+"""What belongs to the conversation at hand beside reading it: versions, options, and asking again."""
+
+from PySide6.QtCore import QObject
+
+from desktop.core.model import Role
+from desktop.tasks.backend import Backend
+from desktop.ui.branching import Branching
+from desktop.ui.choice import Choice
+from desktop.ui.composer_controller import ComposerController
+from desktop.ui.conversation_state import ConversationState
+from desktop.ui.messages import Messages
+from desktop.ui.options_controller import OptionsController
+from desktop.ui.window_parts import WindowParts
+
+
+class ConversationRoom(QObject):
+    """Makes the controllers of the conversation's side and joins them.
+
+    Attributes:
+        branching: versions of questions and answers.
+        options: how the conversation at hand is answered.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        backend: Backend,
+        *,
+        state: ConversationState,
+        choice: Choice,
+        parts: WindowParts,
+        composer: ComposerController,
+        messages: Messages,
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._composer = composer
+        self.branching = Branching(
+            backend,
+            state,
+            choice,
+            composer=composer,
+            transcript=parts.transcript,
+            messages=messages,
+        )
+
+        self.options = OptionsController(backend, state, parts.header)
+        state.options_changed.connect(composer.refresh)
+
+    def retry(self) -> None:
+        """Have the last question answered again; one that was never stored is asked anew."""
+        if not self.branching.retry():
+            questions = [m for m in self._state.current.messages if m.role is Role.USER]
+            if questions:
+                self._composer.ask_again(questions[-1].text)
