@@ -59,6 +59,7 @@ class Code(StrEnum):
     BUDGET_REACHED = "budget_reached"
     COUNT_NOT_OFFERED = "count_not_offered"
     NOT_SENT = "not_sent"
+    TITLE_NOT_OFFERED = "title_not_offered"
     # The key
     KEY_MISSING = "key_missing"
     KEY_EMPTY = "key_empty"

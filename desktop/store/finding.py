@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from desktop.core.model import ConversationSummary, SentImage
 from desktop.core.search import FoundPage, Search
 from desktop.core.summaries import Listed, Place
-from desktop.store import ledger, looks, summaries
+from desktop.store import found_text, ledger, looks, summaries
 from desktop.store.connections import has_full_text_search
 from desktop.store.conversations import delete
 from desktop.store.images import collect_garbage
@@ -20,6 +21,16 @@ from desktop.store.search_index import index_some
 from desktop.store.upgrades import drop_backups
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What is gone for good: conversations, and the images (`ImageFacts.source_id`) that no other one has."""
+
+    conversation_ids: tuple[int, ...] = ()
+    source_ids: frozenset[str] = frozenset()
+
+
 Work = Callable[[sqlite3.Connection], T]
 
 
@@ -87,19 +98,27 @@ class Finding:
         """Have conversations listed and found nowhere any more; None takes that back. Works on a full disk."""
         return self._write(lambda c: summaries.set_deleted(c, conversation_ids, moment), precious=True)
 
-    def purge(self, conversation_ids: Sequence[int] | None = None) -> Future[tuple[int, ...]]:
-        """Delete for good what is deleted: those of ``conversation_ids``, or all. Works on a full disk.
+    def purge(
+        self, conversation_ids: Sequence[int] | None = None, *, with_texts: bool = False
+    ) -> Future[Purged]:
+        """Delete for good what is deleted. Works on a full disk.
 
-        Returns:
-            Those that are gone now.
+        Args:
+            conversation_ids: those of these that are deleted; None for all that are.
+            with_texts: forget also what was read on images that no conversation has any more.
         """
 
-        def work(connection: sqlite3.Connection) -> tuple[int, ...]:
+        def work(connection: sqlite3.Connection) -> Purged:
             deleted = summaries.deleted_ids(connection)
             chosen = [n for n in deleted if conversation_ids is None or n in conversation_ids]
-            if chosen:
-                self.delete_for_good(connection, chosen)
-            return tuple(chosen)
+            if not chosen:
+                return Purged()
+            sources = summaries.sources_of(connection, chosen)
+            self.delete_for_good(connection, chosen)
+            left = summaries.without_conversation(connection, sources)
+            if with_texts:
+                found_text.forget_texts(connection, sorted(left))
+            return Purged(tuple(chosen), left)
 
         return self._write(work, precious=True)
 

@@ -114,6 +114,30 @@ def deleted_ids(connection: sqlite3.Connection) -> list[int]:
     ]
 
 
+def sources_of(connection: sqlite3.Connection, conversation_ids: Iterable[int]) -> frozenset[str]:
+    """The `ImageFacts.source_id` of every image of these conversations."""
+    query = """
+        SELECT a.source_sha256, a.source_page FROM attachment a JOIN message m ON m.id = a.message_id
+        WHERE m.conversation_id = ?
+    """
+    return frozenset(
+        f"{sha256}#{page}" if page else sha256
+        for number in conversation_ids
+        for sha256, page in connection.execute(query, (number,))
+    )
+
+
+def without_conversation(connection: sqlite3.Connection, source_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the images that no conversation has."""
+    query = "SELECT 1 FROM attachment WHERE source_sha256 = ? AND source_page = ?"
+    left = []
+    for source_id in source_ids:
+        sha256, _mark, page = source_id.partition("#")
+        if connection.execute(query, (sha256, int(page or 0))).fetchone() is None:
+            left.append(source_id)
+    return frozenset(left)
+
+
 def set_tags(connection: sqlite3.Connection, conversation_id: int, names: Iterable[str]) -> None:
     """A conversation has exactly these tags; nothing happens if it is gone."""
     wanted = {rows.clean(name) for name in names}

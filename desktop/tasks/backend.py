@@ -25,10 +25,12 @@ from desktop.tasks.branches import BranchTasks
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.downloads import DownloadTasks, Fetch
 from desktop.tasks.files_out import FilesOut
+from desktop.tasks.finding import FindingTasks
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
+from desktop.tasks.organising import OrganisingTasks
 from desktop.tasks.prices import PriceSource, PriceTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
@@ -89,6 +91,8 @@ class Backend(QObject):
 
     Attributes:
         history: conversations and drafts.
+        finding: searching them.
+        organising: titles, pins, tags, the archive.
         branches: versions, options and carried images of a stored conversation.
         gallery: images.
         files_out: files and pictures for other programs, and what is done to files.
@@ -168,12 +172,20 @@ class Backend(QObject):
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self.workbench.note_deletion)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
+        self.history.taken_back.connect(self.workbench.refresh_asked)
+        self.history.unowned.connect(self.workbench.unasked)
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
         self.settings.changed.connect(self.spending.use_budget)
+        self.finding = FindingTasks(services, self._delivery, self)
+        self.history.opened.connect(self.finding.begin)
+        self.organising = OrganisingTasks(
+            services, self.history, network=self._network, delivery=self._delivery, parent=self
+        )
+        self.organising.paid.connect(self.spending.refresh)
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
@@ -253,6 +265,7 @@ class Backend(QObject):
             return
         self._closed = True
         self.history.close()
+        self.finding.close()
         self.downloads.close()
         self.workbench.close()
         self.reading_many.close()
