@@ -1,4 +1,4 @@
-"""A title by the model that answered: a tiny request, whose cost is in the ledger though it has no message."""
+"""A title by the model that answered: a tiny request, whose cost is in the ledger without a message."""
 
 import asyncio
 from contextlib import aclosing
@@ -15,6 +15,7 @@ from desktop.core.pricing import bill
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import Question, Request, Turn
 from desktop.core.text import printable
+from desktop.store.ledger import Aside
 from desktop.system.clock import monotonic, now_utc
 
 QUESTION_CHARS = 1_000
@@ -79,13 +80,15 @@ async def _answer(request: Request, model: Model, services: Services) -> str:
         rates = await asyncio.to_thread(services.rates, model)
         billed = bill(usage, rates, ()) if usage else None
         await undisturbed(
-            services.store.finding.note_usage(
-                moment=moment,
-                provider=services.provider_for(model),
-                model=model.id,
-                usage=usage,
-                cost_usd=billed.total if billed else None,
-                seconds=monotonic() - started,
+            services.store.finding.note_request(
+                Aside(
+                    moment=moment,
+                    provider=services.provider_for(model),
+                    model=model.id,
+                    usage=usage,
+                    cost_usd=billed.total if billed else None,
+                    seconds=monotonic() - started,
+                )
             )
         )
     if ending.problem is not None and not text:

@@ -209,7 +209,7 @@ def marked(text: str, pattern: re.Pattern[str] | None) -> Marked:
 
 
 def snippet(text: str, pattern: re.Pattern[str] | None) -> Marked | None:
-    """What stands around the first match, or the beginning where there is no pattern; None without a match."""
+    """What stands around the first match, or the beginning without a pattern; None without a match."""
     spans = _matches(text, pattern)
     if pattern is not None and not spans:
         return None

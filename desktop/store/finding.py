@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from desktop.core.model import ConversationSummary, SentImage
 from desktop.core.search import FoundPage, Search
@@ -95,7 +95,7 @@ class Finding:
     # Deleting
 
     def set_deleted(self, conversation_ids: Sequence[int], moment: datetime | None) -> Future[None]:
-        """Have conversations listed and found nowhere any more; None takes that back. Works on a full disk."""
+        """Have conversations listed and found nowhere; None takes that back. Works on a full disk."""
         return self._write(lambda c: summaries.set_deleted(c, conversation_ids, moment), precious=True)
 
     def purge(
@@ -170,12 +170,10 @@ class Finding:
         """Keep fingerprints by the hash of the sent bytes."""
         return self._write(lambda c: looks.keep_looks(c, found))
 
-    def with_image(
-        self, source_id: str, fingerprint: int | None, size: tuple[int, int]
-    ) -> Future[FoundPage]:
+    def with_image(self, source_id: str, fingerprint: int | None, size: tuple[int, int]) -> Future[FoundPage]:
         """The conversations that have an image or a near copy of it; see `looks.with_image`."""
         return self._read(lambda c: looks.with_image(c, source_id, fingerprint, size))
 
-    def note_usage(self, **noted: Any) -> Future[None]:
-        """Note a request that belongs to no message; see `ledger.note_request`."""
-        return self._write(lambda c: ledger.note_request(c, **noted), precious=True)
+    def note_request(self, noted: ledger.Aside) -> Future[None]:
+        """Note a request that belongs to no message; see `ledger.note_aside`."""
+        return self._write(lambda c: ledger.note_aside(c, noted), precious=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -113,28 +114,40 @@ def _note_images(connection: sqlite3.Connection, usage_id: int, images: Sequence
     )
 
 
-def note_request(
-    connection: sqlite3.Connection,
-    *,
-    moment: datetime,
-    provider: str,
-    model: str,
-    usage: Usage | None,
-    cost_usd: Decimal | None,
-    seconds: float,
-) -> None:
-    """Note a request that belongs to no message, such as one for a title."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A request that belongs to no message, such as one for a title.
+
+    Attributes:
+        moment: when it was made, UTC.
+        provider: whose model was asked.
+        model: who was asked.
+        usage: what was billed; None if nothing is known.
+        cost_usd: what that costs; None if the price is unknown.
+        seconds: how long it took.
+    """
+
+    moment: datetime
+    provider: str
+    model: str
+    usage: Usage | None
+    cost_usd: Decimal | None
+    seconds: float
+
+
+def note_aside(connection: sqlite3.Connection, aside: Aside) -> None:
+    """Note a request that belongs to no message: it has cost what it has cost."""
     rows.insert(
         connection,
         "usage",
         {
-            "created_at": rows.time_text(moment),
-            "provider": provider,
-            "model": model,
+            "created_at": rows.time_text(aside.moment),
+            "provider": aside.provider,
+            "model": aside.model,
             "images": 0,
             "sent_bytes": 0,
-            "cost_usd": rows.decimal_text(cost_usd),
-            "seconds": seconds,
-            **rows.usage_columns(usage),
+            "cost_usd": rows.decimal_text(aside.cost_usd),
+            "seconds": aside.seconds,
+            **rows.usage_columns(aside.usage),
         },
     )

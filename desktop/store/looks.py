@@ -72,9 +72,7 @@ def with_image(
     return FoundPage(found=tuple(told))
 
 
-def _near(
-    connection: sqlite3.Connection, fingerprint: int | None, size: tuple[int, int]
-) -> list[str]:
+def _near(connection: sqlite3.Connection, fingerprint: int | None, size: tuple[int, int]) -> list[str]:
     if fingerprint is None:
         return []
     query = (

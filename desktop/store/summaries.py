@@ -1,4 +1,4 @@
-"""The rows of the history's list, a page at a time, and what orders them: pins, tags, the archive, deletion."""
+"""The rows of the history's list, a page at a time, and what orders them: pins, tags, archive, deletion."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -109,9 +109,7 @@ def set_deleted(
 
 def deleted_ids(connection: sqlite3.Connection) -> list[int]:
     """Conversations that the user has deleted and that are still in the file."""
-    return [
-        row[0] for row in connection.execute("SELECT id FROM conversation WHERE deleted_at IS NOT NULL")
-    ]
+    return [row[0] for row in connection.execute("SELECT id FROM conversation WHERE deleted_at IS NOT NULL")]
 
 
 def sources_of(connection: sqlite3.Connection, conversation_ids: Iterable[int]) -> frozenset[str]:

@@ -182,9 +182,7 @@ class FindingTasks(QObject):
         keeping = then(looking, partial(self._keep, unseen))
         self._delivery.follow(keeping, lambda _none: self._look.start(LOOK_MS))
 
-    def _keep(
-        self, unseen: Sequence[SentImage], looked: Sequence[Inspection | Problem]
-    ) -> "Future[None]":
+    def _keep(self, unseen: Sequence[SentImage], looked: Sequence[Inspection | Problem]) -> "Future[None]":
         # Also where there is nothing to be known, or the same would be looked at for ever.
         return self._store.keep_looks(
             {

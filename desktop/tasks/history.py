@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -38,7 +38,7 @@ class Rows:
 
     summaries: tuple[ConversationSummary, ...] = ()
     more: bool = False
-    listed: Listed = Listed()
+    listed: Listed = field(default_factory=Listed)
 
 
 class HistoryTasks(QObject):
@@ -48,6 +48,7 @@ class HistoryTasks(QObject):
         opened(): the store is ready; first of all.
         noticed(Problem): the store has something to say, such as a damaged file that was set aside.
         summarised(Rows): the list, whenever it has changed.
+        archive_counted(int): so many conversations are in the archive.
         loaded(Conversation): the conversation asked for with `load`.
         found(int, int): the conversation asked for with `load_at` is `loaded`, and the message to be shown.
         restored(Conversation): the one that was open when the window was closed last, or an empty one.
@@ -62,6 +63,7 @@ class HistoryTasks(QObject):
     opened = Signal()
     noticed = Signal(object)
     summarised = Signal(object)
+    archive_counted = Signal(int)
     loaded = Signal(object)
     found = Signal(int, int)
     restored = Signal(object)
@@ -240,6 +242,7 @@ class HistoryTasks(QObject):
         self._told = True
         self._rows = Rows(summaries, more, self._rows.listed)
         self.summarised.emit(self._rows)
+        self._follow(self._store.finding.count_archived, self.archive_counted.emit)
 
     def _on_first(self, listed: Listed, found: tuple[ConversationSummary, ...]) -> None:
         if listed != self._rows.listed:

@@ -51,9 +51,7 @@ class OrganisingTasks(QObject):
         title = " ".join(title.split())
         if title:
             written = self._services.store.rename(conversation_id, title)
-            self._after(
-                written, (conversation_id,), lambda: self.renamed.emit(conversation_id, title)
-            )
+            self._after(written, (conversation_id,), lambda: self.renamed.emit(conversation_id, title))
 
     def suggest_title(self, conversation_id: int) -> None:
         """Have the model that answered name a conversation, and rename it so."""

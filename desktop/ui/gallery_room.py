@@ -29,9 +29,11 @@ class GalleryRoom(QObject):
 
     Signals:
         conversation_wanted(int): the user wants to see a conversation in which an image was asked about.
+        image_wanted(ImageFacts, int): the conversations with an image are wanted; its fingerprint, if any.
     """
 
     conversation_wanted = Signal(int)
+    image_wanted = Signal(object, object)
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class GalleryRoom(QObject):
                 )
             self.outside.files.add_actions(menu, keys)
             self._add_asked(menu, keys)
+            self._add_finding(menu, keys)
             self._add_copies(menu, keys)
             menu.addSeparator()
             text = ngettext("Remove from gallery", "Remove {count} images from gallery", len(keys))
@@ -99,6 +102,12 @@ class GalleryRoom(QObject):
         if asked and asked.conversations:
             inner = menu.addMenu(theme.current().icon("message-square"), _("Asked about in"))
             self.controller.add_conversations(inner, keys[0])
+
+    def _add_finding(self, menu: QMenu, keys: list[int]) -> None:
+        entry = self._state.entries[keys[0]]
+        if len(keys) == 1 and entry.facts is not None:
+            action = menu.addAction(theme.current().icon("search"), _("Find conversations with this image"))
+            action.triggered.connect(lambda: self.image_wanted.emit(entry.facts, entry.fingerprint))
 
     def _add_copies(self, menu: QMenu, keys: list[int]) -> None:
         if len(keys) != 1:

@@ -31,6 +31,7 @@ from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_controller import HistoryController
+from desktop.ui.history_finding import HistoryFinding
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
@@ -136,7 +137,10 @@ class MainWindow(QMainWindow):
             messages=messages,
         )
         self._history_controller = HistoryController(
-            backend, self._conversation_state, self._history, self._pictures
+            backend, self._conversation_state, self._history, self._pictures, messages
+        )
+        self._finding = HistoryFinding(
+            backend, self._history, self._pictures, unfold=self._panels.toggle_history
         )
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
@@ -178,6 +182,10 @@ class MainWindow(QMainWindow):
         self._gallery.header.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
+        self._history.found_opened.connect(self._panels.show_page)
+        self._history.search.left.connect(self._composer.focus_prompt)
+        self._history_controller.titled.connect(self._parts.header.set_title)
+        self.gallery_room.image_wanted.connect(self._finding.find_image)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
         self.gallery_room.conversation_wanted.connect(self._open_conversation)
         self._spending_controller.budget_requested.connect(self._settings_controller.open_prices)
@@ -208,6 +216,7 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
+                (keys("Ctrl+K"), self._finding.begin),
                 (keys("Ctrl+G"), self._toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
                 (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
@@ -327,7 +336,7 @@ class MainWindow(QMainWindow):
         self._composer_controller.refresh()
 
     def _on_delete_requested(self) -> None:
-        self._history_controller.ask_to_delete(self._conversation_state.current.id)
+        self._history_controller.delete((self._conversation_state.current.id,))
 
     def _toggle_history(self) -> None:
         self._panels.toggle_history()

@@ -30,7 +30,27 @@ STORING_GOAL_MS = 16
 ROUNDS = 60
 MODELS = ("gpt-5-mini", "gpt-6.1-terra", "gemini-3-flash", "on-device")
 START = datetime(2023, 1, 1, tzinfo=UTC)
-COMMON = "the total price of each item in this image is shown below and the receipt was paid by card".split()
+COMMON = [
+    "the",
+    "total",
+    "price",
+    "of",
+    "each",
+    "item",
+    "in",
+    "this",
+    "image",
+    "is",
+    "shown",
+    "below",
+    "and",
+    "the",
+    "receipt",
+    "was",
+    "paid",
+    "by",
+    "card",
+]
 CHINESE = "收据总额图片文字识别结果发票金额商品名称数量单价合计日期时间地址电话人民币付款方式错误信息"
 SYLLABLES = [a + b for a in "bcdfghklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "in", "os")]
 

@@ -5,11 +5,15 @@ missing, see `search_index`. What it has to look at again stands in `touched`, w
 what another process writes, or a version without full-text search, is found later, too.
 """
 
-_TOUCH = "INSERT OR IGNORE INTO touched (message_id)"
-_TOUCH_ALL = _TOUCH + " SELECT id FROM message WHERE conversation_id = {row}; END"
-_TOUCH_SHOWING = (
-    _TOUCH + " SELECT message_id FROM attachment WHERE source_sha256 = substr({row}.source_id, 1, 64)"
-    " AND source_page = CAST(substr({row}.source_id, 66) AS INTEGER); END"
+
+def _touching(event: str, messages: str) -> str:
+    return f"CREATE TRIGGER {event} BEGIN INSERT OR IGNORE INTO touched (message_id) {messages}; END"
+
+
+_OF_CONVERSATION = "SELECT id FROM message WHERE conversation_id = "
+_WITH_IMAGE = (
+    "SELECT message_id FROM attachment WHERE source_sha256 = substr({row}.source_id, 1, 64)"
+    " AND source_page = CAST(substr({row}.source_id, 66) AS INTEGER)"
 )
 
 STATEMENTS = (
@@ -31,27 +35,20 @@ STATEMENTS = (
     "CREATE INDEX message_by_time ON message (created_at)",
     # Messages that the index has to look at again: new, changed or gone.
     "CREATE TABLE touched (message_id INTEGER PRIMARY KEY) STRICT",
-    f"""
-    CREATE TRIGGER message_came AFTER INSERT ON message WHEN new.state <> 'running' BEGIN
-        {_TOUCH} VALUES (new.id); END
-    """,
+    _touching("message_came AFTER INSERT ON message WHEN new.state <> 'running'", "VALUES (new.id)"),
     # A running answer is looked at when it has ended, not whenever more of it is stored.
-    f"""
-    CREATE TRIGGER message_changed AFTER UPDATE OF text, state, model ON message
-    WHEN new.state <> 'running' BEGIN {_TOUCH} VALUES (new.id); END
-    """,
-    f"CREATE TRIGGER message_went AFTER DELETE ON message BEGIN {_TOUCH} VALUES (old.id); END",
-    f"""
-    CREATE TRIGGER attachment_came AFTER INSERT ON attachment BEGIN
-        {_TOUCH} VALUES (new.message_id); END
-    """,
-    "CREATE TRIGGER title_changed AFTER UPDATE OF title ON conversation BEGIN "
-    + _TOUCH_ALL.format(row="new.id"),
-    "CREATE TRIGGER tag_came AFTER INSERT ON tag BEGIN " + _TOUCH_ALL.format(row="new.conversation_id"),
-    "CREATE TRIGGER tag_went AFTER DELETE ON tag BEGIN " + _TOUCH_ALL.format(row="old.conversation_id"),
-    "CREATE TRIGGER text_found AFTER INSERT ON found_text BEGIN " + _TOUCH_SHOWING.format(row="new"),
-    "CREATE TRIGGER text_changed AFTER UPDATE ON found_text BEGIN " + _TOUCH_SHOWING.format(row="new"),
-    "CREATE TRIGGER text_went AFTER DELETE ON found_text BEGIN " + _TOUCH_SHOWING.format(row="old"),
+    _touching(
+        "message_changed AFTER UPDATE OF text, state, model ON message WHEN new.state <> 'running'",
+        "VALUES (new.id)",
+    ),
+    _touching("message_went AFTER DELETE ON message", "VALUES (old.id)"),
+    _touching("attachment_came AFTER INSERT ON attachment", "VALUES (new.message_id)"),
+    _touching("title_changed AFTER UPDATE OF title ON conversation", _OF_CONVERSATION + "new.id"),
+    _touching("tag_came AFTER INSERT ON tag", _OF_CONVERSATION + "new.conversation_id"),
+    _touching("tag_went AFTER DELETE ON tag", _OF_CONVERSATION + "old.conversation_id"),
+    _touching("text_found AFTER INSERT ON found_text", _WITH_IMAGE.format(row="new")),
+    _touching("text_changed AFTER UPDATE ON found_text", _WITH_IMAGE.format(row="new")),
+    _touching("text_went AFTER DELETE ON found_text", _WITH_IMAGE.format(row="old")),
     # What sent images look like, in 64 bits (`images.fingerprint`); NULL for what shows too little.
     """
     CREATE TABLE image_look (
