@@ -35,7 +35,8 @@ from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
 from desktop.ui import theme
 from desktop.ui.garbage import Garbage
-from desktop.ui.main_window import MainWindow, StartOptions
+from desktop.ui.main_window import MainWindow
+from desktop.ui.start_options import StartOptions
 from desktop.wiring import Parts, data_folder, download, effective_base_url, make_parts
 
 SAMPLE_SUFFIXES = (".png", ".jpg")

@@ -87,6 +87,7 @@ async def ask(question: Question, services: Services) -> AsyncGenerator[Question
         `Preparing` for each new image, `Stored`, any number of `TextDelta` and `Retrying`, and exactly one
         `Finished`. Raises nothing: what went wrong is the answer's problem.
     """
+    services = replace(services, store=services.store.for_conversation(question.conversation))
     run = _Run(question, services.catalog.model(question.model), services)
     try:
         async with aclosing(_prepare_and_stream(run)) as events:

@@ -15,7 +15,6 @@ from desktop.core.pricing import bill
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import Question, Request, Turn
 from desktop.core.text import printable
-from desktop.store.ledger import Aside
 from desktop.system.clock import monotonic, now_utc
 
 QUESTION_CHARS = 1_000
@@ -80,11 +79,13 @@ async def _answer(request: Request, model: Model, services: Services) -> str:
         rates = await asyncio.to_thread(services.rates, model)
         billed = bill(usage, rates, ()) if usage else None
         await undisturbed(
-            services.store.finding.note_request(
-                Aside(
-                    moment=moment,
-                    provider=services.provider_for(model),
+            services.store.note_spent(
+                Message(
+                    role=Role.ASSISTANT,
+                    text="",
+                    created_at=moment,
                     model=model.id,
+                    provider=services.provider_for(model),
                     usage=usage,
                     cost_usd=billed.total if billed else None,
                     seconds=monotonic() - started,

@@ -19,6 +19,8 @@ from desktop.store import rows
 from desktop.store.connections import transaction
 from desktop.store.drafts import drop_draft, read_draft
 
+PRIVATE_FROM = 1 << 30
+"""Ids from here on are those of conversations in memory, see `private`; they fit into an int of Qt."""
 PATH = """
     WITH RECURSIVE path (id, parent_id) AS (
         SELECT id, parent_id FROM message WHERE id = :leaf
@@ -101,6 +103,7 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
         versions=_versions(siblings, messages),
         comparisons=tuple(_sides(told(_SIDES, number=number), siblings, path) for number in compared),
         options=decode_options(row["options"]),
+        private=conversation_id >= PRIVATE_FROM,
     )
 
 

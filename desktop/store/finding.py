@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from desktop.core.model import ConversationSummary, SentImage
 from desktop.core.search import FoundPage, Search
 from desktop.core.summaries import Listed, Place
-from desktop.store import found_text, ledger, looks, summaries
+from desktop.store import found_text, looks, summaries
 from desktop.store.connections import has_full_text_search
 from desktop.store.conversations import delete
 from desktop.store.images import collect_garbage
@@ -173,7 +173,3 @@ class Finding:
     def with_image(self, source_id: str, fingerprint: int | None, size: tuple[int, int]) -> Future[FoundPage]:
         """The conversations that have an image or a near copy of it; see `looks.with_image`."""
         return self._read(lambda c: looks.with_image(c, source_id, fingerprint, size))
-
-    def note_request(self, noted: ledger.Aside) -> Future[None]:
-        """Note a request that belongs to no message; see `ledger.note_aside`."""
-        return self._write(lambda c: ledger.note_aside(c, noted), precious=True)

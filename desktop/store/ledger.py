@@ -2,12 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 
 from desktop.core.ledger import Expected, RequestImage, each_file_once
-from desktop.core.model import Conversation, Message, Usage
+from desktop.core.model import Conversation, Message
 from desktop.store import rows
 
 
@@ -85,6 +82,25 @@ def finish_request(
         _note_images(connection, row["id"], images)
 
 
+def note_spent(connection: sqlite3.Connection, answer: Message) -> None:
+    """Note what a request without a stored message was billed, and nothing that tells what it was."""
+    rows.insert(
+        connection,
+        "usage",
+        {
+            "message_id": None,
+            "created_at": rows.time_text(answer.created_at),
+            "provider": answer.provider,
+            "model": answer.model,
+            "images": 0,
+            "sent_bytes": 0,
+            "cost_usd": rows.decimal_text(answer.cost_usd),
+            "seconds": answer.seconds,
+            **rows.usage_columns(answer.usage),
+        },
+    )
+
+
 def _note_images(connection: sqlite3.Connection, usage_id: int, images: Sequence[RequestImage]) -> None:
     connection.execute("DELETE FROM usage_image WHERE usage_id = ?", (usage_id,))
     for image in images:
@@ -111,43 +127,4 @@ def _note_images(connection: sqlite3.Connection, usage_id: int, images: Sequence
             sum(image.sent_bytes for image in images),
             usage_id,
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aside:
-    """A request that belongs to no message, such as one for a title.
-
-    Attributes:
-        moment: when it was made, UTC.
-        provider: whose model was asked.
-        model: who was asked.
-        usage: what was billed; None if nothing is known.
-        cost_usd: what that costs; None if the price is unknown.
-        seconds: how long it took.
-    """
-
-    moment: datetime
-    provider: str
-    model: str
-    usage: Usage | None
-    cost_usd: Decimal | None
-    seconds: float
-
-
-def note_aside(connection: sqlite3.Connection, aside: Aside) -> None:
-    """Note a request that belongs to no message: it has cost what it has cost."""
-    rows.insert(
-        connection,
-        "usage",
-        {
-            "created_at": rows.time_text(aside.moment),
-            "provider": aside.provider,
-            "model": aside.model,
-            "images": 0,
-            "sent_bytes": 0,
-            "cost_usd": rows.decimal_text(aside.cost_usd),
-            "seconds": aside.seconds,
-            **rows.usage_columns(aside.usage),
-        },
     )

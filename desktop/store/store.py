@@ -29,6 +29,7 @@ from desktop.store.connections import has_full_text_search
 from desktop.store.failures import environment_named
 from desktop.store.finding import Finding
 from desktop.store.learning import read_learned
+from desktop.store.ledger import note_spent
 from desktop.store.opening import Opened, open_history
 from desktop.store.owners import release
 from desktop.store.questions import Beginning
@@ -169,7 +170,19 @@ class Store:
         """Store the final answer and what it cost, also on a full disk; see `questions.finish`."""
         return self._write(lambda c: questions.finish(c, answer, attachments, images), precious=True)
 
+    def for_conversation(self, conversation: Conversation) -> "Store":  # noqa: ARG002 - see `private.Histories`
+        """Where questions of a conversation are stored."""
+        return self
+
+    def is_private(self, sent: SentImage) -> bool:  # noqa: ARG002 - see `private.Histories`
+        """Whether the bytes of an image are in memory only."""
+        return False
+
     # What was spent
+
+    def note_spent(self, answer: Message) -> Future[None]:
+        """Note what an answer cost that is not stored; see `ledger.note_spent`."""
+        return self._write(lambda c: note_spent(c, answer), precious=True)
 
     def spending(
         self, first: date, last: date, *, most_images: int | None = MAX_IMAGE_ROWS

@@ -49,6 +49,10 @@ class BranchTasks(QObject):
         """How the next questions are to be answered."""
         self._change(conversation_id, lambda: self._store.set_options(conversation_id, options))
 
+    def forget(self, conversation_id: int) -> None:
+        """Let go of a private conversation."""
+        self._delivery.follow(self._store.delete(conversation_id), _done, self._on_failed)
+
     def remember_options(self, options: Options) -> None:
         """Keep them for the conversation that is not stored yet."""
         kept = self._store.remember(NEW_OPTIONS, encode_options(options))

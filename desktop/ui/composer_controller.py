@@ -64,7 +64,7 @@ class ComposerController(QObject):
             parts.gallery,
             parts.choice,
             composer,
-            lambda: parts.conversation.current.id,
+            lambda: parts.conversation.current,
             parts.messages,
         )
         self._carrying = Carrying(parts, composer, self._on_changed)

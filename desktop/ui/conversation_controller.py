@@ -117,7 +117,8 @@ class ConversationController(QObject):
     def _on_stored(self, conversation: Conversation) -> None:
         self._transcript.stored(conversation)
         self._show_title(conversation)
-        self._backend.history.remember_open(conversation.id)
+        if not conversation.private:
+            self._backend.history.remember_open(conversation.id)
         self._backend.history.refresh()
         self.images_changed.emit()
 
@@ -135,8 +136,8 @@ class ConversationController(QObject):
         self.images_changed.emit()
 
     def _show_title(self, conversation: Conversation) -> None:
-        self._header.set_title(conversation.title or _("New conversation"))
-        self._header.set_deletable(bool(conversation.id))
+        self._header.set_title(conversation.title or _new_title(conversation))
+        self._header.set_deletable(bool(conversation.id) and not conversation.private)
         self._pages.setCurrentWidget(self._transcript if conversation.messages else self._empty)
 
     def _on_choice(self) -> None:
@@ -168,6 +169,10 @@ class ConversationController(QObject):
     def _on_picture(self, sha256: str, pixmap: QPixmap) -> None:
         for attachment_id in self._waiting.pop(sha256, []):
             self._transcript.set_thumbnail(attachment_id, pixmap)
+
+
+def _new_title(conversation: Conversation) -> str:
+    return _("Private conversation") if conversation.private else _("New conversation")
 
 
 def model_name(model_id: str) -> str:

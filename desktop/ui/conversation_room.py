@@ -10,6 +10,7 @@ from desktop.ui.composer_controller import ComposerController
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.messages import Messages
 from desktop.ui.options_controller import OptionsController
+from desktop.ui.private_talk import PrivateTalk
 from desktop.ui.window_parts import WindowParts
 
 
@@ -19,6 +20,7 @@ class ConversationRoom(QObject):
     Attributes:
         branching: versions of questions and answers.
         options: how the conversation at hand is answered.
+        private: conversations that are never stored.
     """
 
     def __init__(
@@ -46,6 +48,14 @@ class ConversationRoom(QObject):
 
         self.options = OptionsController(backend, state, parts.header)
         state.options_changed.connect(composer.refresh)
+        self.private = PrivateTalk(backend, state, parts.header, parts.central)
+
+    def begin_private(self) -> None:
+        """A private conversation, with an empty prompt; what is being written elsewhere is kept there."""
+        if self.private.may_leave():
+            self._composer.save_draft()
+            self.private.begin()
+            self._composer.load_draft(self._state.current)
 
     def retry(self) -> None:
         """Have the last question answered again; one that was never stored is asked anew."""

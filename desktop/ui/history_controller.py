@@ -25,6 +25,9 @@ _MOST_SAID = 60
 class HistoryController(QObject):
     """Keeps the rows true and does what is wanted with them.
 
+    Attributes:
+        may_leave: whether the conversation at hand may be left; a private one is gone then.
+
     Signals:
         leaving(): another conversation is about to be opened; the draft at hand should be stored.
         opened(Conversation): another conversation is at hand.
@@ -52,6 +55,7 @@ class HistoryController(QObject):
         self._panel = panel
         self._pictures = pictures
         self._messages = messages
+        self.may_leave: Callable[[], bool] = lambda: True
         self._rows = Rows()
         self._tags: tuple[str, ...] = ()
         self._rows_by_picture: dict[str, set[int]] = {}
@@ -85,18 +89,21 @@ class HistoryController(QObject):
 
     def new_conversation(self) -> None:
         """Begin an empty conversation; its unfinished draft, if there is one, comes back."""
-        self.leaving.emit()
-        self._history.load(0)
+        if self.may_leave():
+            self.leaving.emit()
+            self._history.load(0)
 
     def open(self, conversation_id: int) -> None:
         """Bring a conversation to hand."""
-        if conversation_id != self._state.current.id:
+        if conversation_id != self._state.current.id and self.may_leave():
             self.leaving.emit()
             self._history.load(conversation_id)
 
     def open_at(self, conversation_id: int, message_id: int) -> None:
         """Bring a conversation to hand, at the branch of one of its messages; `found` follows."""
         if conversation_id != self._state.current.id:
+            if not self.may_leave():
+                return
             self.leaving.emit()
         elif any(message.id == message_id for message in self._state.current.messages):
             self.found.emit(conversation_id, message_id)
@@ -119,21 +126,26 @@ class HistoryController(QObject):
     def delete(self, conversation_ids: Sequence[int]) -> None:
         """Delete conversations; for as long as the notice is shown there is a way back."""
         ids = tuple(conversation_ids)
+        if self._state.current.private and self._state.current.id in ids:
+            # It was never stored: leaving it is all there is to it.
+            self.new_conversation()
+            return
         for conversation_id in ids:
             self._state.abandon(conversation_id)
-        title = self._title(ids[0])
+        title, at_hand = self._title(ids[0]), self._state.current.id
         self._history.delete(*ids)
         if len(ids) == 1:
             text = _("“{title}” was deleted.").format(title=printable(title, limit=_MOST_SAID))
         else:
             text = ngettext("{count} conversation deleted.", "{count} conversations deleted.", len(ids))
             text = text.format(count=format_count(len(ids)))
-        self._messages.say(
-            text,
-            action=_("Undo"),
-            callback=lambda: self._history.take_back(*ids),
-            ended=lambda: self._history.purge(*ids),
-        )
+
+        def undo() -> None:
+            self._history.take_back(*ids)
+            if at_hand in ids and not self._state.current.id:
+                self.open(at_hand)
+
+        self._messages.say(text, action=_("Undo"), callback=undo, ended=lambda: self._history.purge(*ids))
 
     def show_rows(self) -> None:
         """Show the rows again, the one at hand chosen."""

@@ -1,7 +1,6 @@
 """The window: three panels side by side, the banner above them, and who is told what."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import (
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from desktop.core.compat import override
 from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
-from desktop.core.problems import Problem
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
@@ -36,6 +34,7 @@ from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
+from desktop.ui.start_options import StartOptions
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
@@ -45,25 +44,6 @@ START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
 RENDER_AFTER_MS = 1500
 """How long ``--render-to`` lets thumbnails arrive before it draws."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartOptions:
-    """What the command line asked for.
-
-    Attributes:
-        images: files and folders to bring in.
-        links: addresses of images to bring in.
-        model: model id for this run.
-        notices: what went wrong before the window was there.
-        render_to: draw the window into this PNG and quit.
-    """
-
-    images: tuple[Path, ...] = ()
-    links: tuple[str, ...] = ()
-    model: str | None = None
-    notices: tuple[Problem, ...] = ()
-    render_to: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -142,6 +122,7 @@ class MainWindow(QMainWindow):
         self._finding = HistoryFinding(
             backend, self._history, self._pictures, unfold=self._panels.toggle_history
         )
+        self._history_controller.may_leave = self.conversation_room.private.may_leave
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
@@ -182,6 +163,8 @@ class MainWindow(QMainWindow):
         self._gallery.header.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
+        self._history.private_requested.connect(self.conversation_room.begin_private)
+        self._history.offer_private(True)
         self._history.found_opened.connect(self._panels.show_page)
         self._history.search.left.connect(self._composer.focus_prompt)
         self._history_controller.titled.connect(self._parts.header.set_title)
@@ -213,6 +196,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.New, self._new_conversation),
                 (keys.StandardKey.Open, self.gallery_room.incoming.choose_files),
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
+                (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),

@@ -40,6 +40,13 @@ class ConversationHeader(QWidget):
         self._title = ElidedLabel(_("New conversation"), "title")
         self._picker = button("", icon="cpu", chevron=True, tooltip=_("Choose who answers (Ctrl+M)"))
         self._picker.clicked.connect(self.open_models)
+        self._private = button(_("Private"), icon="hat-glasses", kind="small")
+        self._private.setEnabled(False)
+        self._private.setToolTip(_("Nothing of this conversation is stored but what it costs."))
+        self._private.setAccessibleName(
+            _("Private: nothing of this conversation is stored but what it costs.")
+        )
+        self._private.hide()
         self._options = button("", icon="sliders-horizontal", tooltip=_("Instructions and answer…"))
         self._options.setMaximumWidth(_OPTIONS_PX)
         self._options.clicked.connect(self.options_requested)
@@ -61,6 +68,7 @@ class ConversationHeader(QWidget):
         self._row.setContentsMargins(padding, 0, padding, 0)
         self._row.setSpacing(8)
         self._row.addWidget(self._title, 1)
+        self._row.addWidget(self._private)
         self._row.addWidget(self._options)
         self._row.addWidget(self._picker)
         self._row.addWidget(self._more)
@@ -87,6 +95,10 @@ class ConversationHeader(QWidget):
     def set_deletable(self, deletable: bool) -> None:
         """Whether there is something to delete."""
         self._delete.setVisible(deletable)
+
+    def show_private(self, private: bool) -> None:
+        """Whether nothing of it is stored."""
+        self._private.setVisible(private)
 
     def show_options(self, words: str) -> None:
         """What is otherwise than usual about the answers; nothing is shown where all is."""
