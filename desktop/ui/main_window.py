@@ -116,13 +116,6 @@ class MainWindow(QMainWindow):
             composer=self._composer_controller,
             messages=messages,
         )
-        self._history_controller = HistoryController(
-            backend, self._conversation_state, self._history, self._pictures, messages
-        )
-        self._finding = HistoryFinding(
-            backend, self._history, self._pictures, unfold=self._panels.toggle_history
-        )
-        self._history_controller.may_leave = self.conversation_room.private.may_leave
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
@@ -140,7 +133,23 @@ class MainWindow(QMainWindow):
             ),
             self._parts.viewer,
         )
+        self._join_history()
         self._connect()
+
+    def _join_history(self) -> None:
+        self._history_controller = HistoryController(
+            self._backend, self._conversation_state, self._history, self._pictures, self._messages
+        )
+        self._finding = HistoryFinding(
+            self._backend, self._history, self._pictures, unfold=self._panels.toggle_history
+        )
+        self._history_controller.may_leave = self.conversation_room.private.may_leave
+        self._history.private_requested.connect(self.conversation_room.begin_private)
+        self._history.offer_private(True)
+        self._history.found_opened.connect(self._panels.show_page)
+        self._history.search.left.connect(self._composer.focus_prompt)
+        self._history_controller.titled.connect(self._parts.header.set_title)
+        self.gallery_room.image_wanted.connect(self._finding.find_image)
 
     def _connect(self) -> None:
         composer, incoming = self._composer, self.gallery_room.incoming
@@ -163,12 +172,6 @@ class MainWindow(QMainWindow):
         self._gallery.header.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
-        self._history.private_requested.connect(self.conversation_room.begin_private)
-        self._history.offer_private(True)
-        self._history.found_opened.connect(self._panels.show_page)
-        self._history.search.left.connect(self._composer.focus_prompt)
-        self._history_controller.titled.connect(self._parts.header.set_title)
-        self.gallery_room.image_wanted.connect(self._finding.find_image)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
         self.gallery_room.conversation_wanted.connect(self._open_conversation)
         self._spending_controller.budget_requested.connect(self._settings_controller.open_prices)

@@ -95,11 +95,13 @@ class SearchBar(QWidget):
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
         self._period = button(_("Any time"), kind="tiny", chevron=True)
-        self._period.setMenu(QMenu(self._period))
-        self._period.menu().aboutToShow.connect(self._fill_periods)
+        self._periods = QMenu(self._period)
+        self._period.setMenu(self._periods)
+        self._periods.aboutToShow.connect(self._fill_periods)
         self._model = button(_("Any model"), kind="tiny", chevron=True)
-        self._model.setMenu(QMenu(self._model))
-        self._model.menu().aboutToShow.connect(self._fill_models)
+        self._choices = QMenu(self._model)
+        self._model.setMenu(self._choices)
+        self._choices.aboutToShow.connect(self._fill_models)
         self._filters = QWidget()
         row = QHBoxLayout(self._filters)
         row.setContentsMargins(0, 6, 0, 0)
@@ -219,7 +221,7 @@ class SearchBar(QWidget):
     # Filters
 
     def _fill_periods(self) -> None:
-        menu, today = self._period.menu(), date.today()  # noqa: DTZ011 - the reader's day
+        menu, today = self._periods, date.today()  # noqa: DTZ011 - the reader's day
         menu.clear()
         for first, last in periods(today):
             self._add(
@@ -229,7 +231,7 @@ class SearchBar(QWidget):
         menu.addAction(_("From… to…"), self._choose_span)
 
     def _fill_models(self) -> None:
-        menu = self._model.menu()
+        menu = self._choices
         menu.clear()
         any_model = self._add(menu, _("Any model"), self._asked.model is None)
         any_model.triggered.connect(lambda: self._ask_model(None))
