@@ -202,7 +202,7 @@ _LEAD_CHARS = 46
 _NOISE = re.compile(r"\*\*|__|`+|^#{1,6} |^>+ ?|\|[\s:|-]*|[^\S ]\s*| \s+", re.MULTILINE)
 
 
-def marked(text: str, pattern: re.Pattern[str] | None) -> Marked:
+def emphasised(text: str, pattern: re.Pattern[str] | None) -> Marked:
     """A short text, whole, with its matches."""
     spans = _matches(text, pattern)
     return _cleaned(text, 0, len(text), spans)

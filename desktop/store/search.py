@@ -16,7 +16,7 @@ from desktop.core.search import (
     Term,
     Wanted,
     Where,
-    marked,
+    emphasised,
     snippet,
     understand,
 )
@@ -203,7 +203,7 @@ def _told(
         hits = [hit(connection, message_id, pattern) for message_id in message_ids]
         # Where only the title has it, one message is as good as the others.
         own = [one for one in hits if one.where is not Where.ABOUT] or hits[:1]
-        title = marked(known[conversation_id].title, pattern)
+        title = emphasised(known[conversation_id].title, pattern)
         told.append(FoundConversation(summary=known[conversation_id], title=title, hits=tuple(own)))
     return tuple(told)
 

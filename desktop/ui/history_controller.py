@@ -147,6 +147,10 @@ class HistoryController(QObject):
 
         self._messages.say(text, action=_("Undo"), callback=undo, ended=lambda: self._history.purge(*ids))
 
+    def delete_current(self) -> None:
+        """Delete the conversation at hand, the same way."""
+        self.delete((self._state.current.id,))
+
     def show_rows(self) -> None:
         """Show the rows again, the one at hand chosen."""
         self._panel.show_summaries(

@@ -119,9 +119,6 @@ class MainWindow(QMainWindow):
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
-        self._spending_controller = SpendingController(
-            backend, self._history, panels=self._panels, pictures=self._pictures, messages=messages
-        )
         self._viewer_controller = ViewerController(
             Around(
                 backend=backend,
@@ -134,7 +131,6 @@ class MainWindow(QMainWindow):
             self._parts.viewer,
         )
         self._join_history()
-        self._connect()
 
     def _join_history(self) -> None:
         self._history_controller = HistoryController(
@@ -144,12 +140,20 @@ class MainWindow(QMainWindow):
             self._backend, self._history, self._pictures, unfold=self._panels.toggle_history
         )
         self._history_controller.may_leave = self.conversation_room.private.may_leave
+        self._spending_controller = SpendingController(
+            self._backend,
+            self._history,
+            panels=self._panels,
+            pictures=self._pictures,
+            messages=self._messages,
+        )
         self._history.private_requested.connect(self.conversation_room.begin_private)
         self._history.offer_private(True)
         self._history.found_opened.connect(self._panels.show_page)
         self._history.search.left.connect(self._composer.focus_prompt)
         self._history_controller.titled.connect(self._parts.header.set_title)
         self.gallery_room.image_wanted.connect(self._finding.find_image)
+        self._connect()
 
     def _connect(self) -> None:
         composer, incoming = self._composer, self.gallery_room.incoming
@@ -165,7 +169,7 @@ class MainWindow(QMainWindow):
         self._composer_controller.image_opened.connect(self._viewer_controller.open)
         self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
-        self._parts.header.delete_requested.connect(self._on_delete_requested)
+        self._parts.header.delete_requested.connect(self._history_controller.delete_current)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
         self._history.fold_requested.connect(self._toggle_history)
@@ -321,9 +325,6 @@ class MainWindow(QMainWindow):
         shown = {a.image.source_id for a in self._conversation_state.current.attachments()}
         self.gallery_room.controller.show_in_conversation(frozenset(shown))
         self._composer_controller.refresh()
-
-    def _on_delete_requested(self) -> None:
-        self._history_controller.delete((self._conversation_state.current.id,))
 
     def _toggle_history(self) -> None:
         self._panels.toggle_history()

@@ -43,6 +43,9 @@ def actions_menu(chosen: Sequence[ConversationSummary], act: Act, parent: QWidge
     else:
         add("archive", "archive", _("Archive"))
     menu.addSeparator()
-    text = ngettext("Delete", "Delete {count} conversations", len(ids))
-    add("delete", "trash-2", text.format(count=format_count(len(ids))) + "\t" + _("Del"))
+    text = _("Delete")
+    if len(ids) > 1:
+        several = ngettext("Delete {count} conversation", "Delete {count} conversations", len(ids))
+        text = several.format(count=format_count(len(ids)))
+    add("delete", "trash-2", text + "\t" + _("Del"))
     return menu
