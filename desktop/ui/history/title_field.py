@@ -27,7 +27,7 @@ class TitleField(QLineEdit):
         self._conversation_id = conversation_id
         self._before = title
         self._open = True
-        self.setProperty("kind", "filter")
+        self.setProperty("kind", "rename")
         self.setMaxLength(MAX_CHARS)
         self.setAccessibleName(_("Title"))
         height = self.sizeHint().height()
