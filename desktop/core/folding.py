@@ -8,6 +8,7 @@ and several in a row are looked for as a phrase.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import accumulate
 
 _ALONE = (
@@ -19,6 +20,7 @@ LETTER = rf"[^\W_{_ALONE}]"
 """Pattern of a character of all other words."""
 
 _WORD = re.compile(rf"[{_ALONE}]|{LETTER}+")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _IS_ALONE = re.compile(f"[{_ALONE}]")
 
 
@@ -50,8 +52,13 @@ def words(text: str) -> list[str]:
 
 
 def shadow(text: str) -> str:
-    """The words of ``text`` with one space between them."""
-    return " ".join(words(text))
+    """The words of ``text`` as they are indexed, with one space between them."""
+    return joined(words(text))
+
+
+def joined(folded: Iterable[str]) -> str:
+    """Words with one space between them. Those that a tokenizer may not know become numbers."""
+    return _ASTRAL.sub(lambda match: f"u{ord(match[0]):x}", " ".join(folded))
 
 
 def stands_alone(word: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from desktop.core.folding import LETTER, Places, fold, shadow, stands_alone, words
+from desktop.core.folding import LETTER, Places, fold, joined, shadow, stands_alone, words
 from desktop.core.model import ConversationSummary, Role
 
 _LEAST_PREFIX = 2
@@ -37,7 +37,7 @@ class Term:
 
     def is_in(self, shadow_text: str) -> bool:
         """Whether a text of `folding.shadow` has it."""
-        wanted = " " + " ".join(self.words) + ("" if self.prefix else " ")
+        wanted = " " + joined(self.words) + ("" if self.prefix else " ")
         return wanted in f" {shadow_text} "
 
     @property

@@ -17,7 +17,7 @@ from desktop.store.conversations import delete
 from desktop.store.images import collect_garbage
 from desktop.store.opening import DATABASE
 from desktop.store.search import models_asked, search
-from desktop.store.search_index import index_some
+from desktop.store.search_index import drop_index, index_some
 from desktop.store.upgrades import drop_backups
 
 T = TypeVar("T")
@@ -58,6 +58,7 @@ class Finding:
         self._read = read
         self._write = write
         self._renew_reserve = renew_reserve
+        self._index_damaged = False
 
     # The list
 
@@ -146,6 +147,7 @@ class Finding:
                 return search(connection, wanted, before=before, seen=seen)
             except sqlite3.DatabaseError:
                 # A damaged index: `index_some` makes it anew, and until then all is looked through.
+                self._index_damaged = True
                 return search(connection, wanted, before=before, seen=seen, indexed=False)
 
         return self._read(work)
@@ -158,7 +160,12 @@ class Finding:
         """Work on the index for some milliseconds; tells whether there is more to do."""
 
         def work(connection: sqlite3.Connection) -> bool:
-            return has_full_text_search(connection) and index_some(connection)
+            if not has_full_text_search(connection):
+                return False
+            if self._index_damaged:
+                self._index_damaged = False
+                drop_index(connection)
+            return index_some(connection)
 
         return self._write(work)
 

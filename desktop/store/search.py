@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from desktop.core.folding import shadow
+from desktop.core.folding import joined
 from desktop.core.model import Role
 from desktop.core.search import (
     FoundConversation,
@@ -168,7 +168,7 @@ def _expression(understood: Wanted, model: str | None) -> str:
 
 
 def _phrase(term: Term) -> str:
-    return f'"{" ".join(term.words)}"' + (" *" if term.prefix else "")
+    return f'"{joined(term.words)}"' + (" *" if term.prefix else "")
 
 
 def _facet(word: str, *, prefix: bool = False) -> str:
@@ -244,8 +244,3 @@ def models_asked(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Ids of all models that were ever asked."""
     query = "SELECT DISTINCT model FROM usage WHERE message_id IS NOT NULL ORDER BY model"
     return tuple(row[0] for row in connection.execute(query))
-
-
-def tag_words(name: str) -> str:
-    """A tag as it is compared."""
-    return shadow(name)

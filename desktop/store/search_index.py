@@ -10,8 +10,7 @@ Triggers note in `touched` what has to be looked at again; `index_some` does it,
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from desktop.core.folding import shadow
 from desktop.core.search import about
@@ -70,9 +69,13 @@ def index_some(connection: sqlite3.Connection, *, clock: Callable[[], float] = t
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
             raise
-        # Made anew, at the next call.
-        connection.execute("DROP TABLE search_index")
+        drop_index(connection)
         return True
+
+
+def drop_index(connection: sqlite3.Connection) -> None:
+    """Forget the index, which is damaged; it is made anew by the next `index_some`."""
+    connection.execute("DROP TABLE IF EXISTS search_index")
 
 
 def count_unindexed(connection: sqlite3.Connection) -> int:
@@ -168,14 +171,3 @@ def _wipe(connection: sqlite3.Connection, clock: Callable[[], float]) -> bool:
             return True
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return False
-
-
-@contextmanager
-def falling_back(otherwise: Callable[[], None]) -> Iterator[None]:
-    """Call ``otherwise`` where the index turns out to be damaged."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
-            raise
-        otherwise()
