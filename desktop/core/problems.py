@@ -67,6 +67,7 @@ class Code(StrEnum):
     SCHEMA_INVALID = "schema_invalid"
     COUNT_NOT_OFFERED = "count_not_offered"
     NOT_SENT = "not_sent"
+    TITLE_NOT_OFFERED = "title_not_offered"
     # The key
     KEY_MISSING = "key_missing"
     KEY_EMPTY = "key_empty"

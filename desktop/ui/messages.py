@@ -40,10 +40,20 @@ class Messages:
         self._notices.float_first_over(place)
 
     def say(
-        self, text: str, *, action: str | None = None, callback: Callable[[], object] | None = None
+        self,
+        text: str,
+        *,
+        action: str | None = None,
+        callback: Callable[[], object] | None = None,
+        ended: Callable[[], object] | None = None,
     ) -> None:
-        """Tell something that needs no decision; with one thing to do about it, if given."""
-        self._notices.show_notice(text, action=action, callback=callback, kind="info", seconds=SHORT_S)
+        """Tell something that needs no decision; with one thing to do about it, if given.
+
+        ``ended`` is called when it is told no more and nothing was done about it.
+        """
+        self._notices.show_notice(
+            text, action=action, callback=callback, kind="info", seconds=SHORT_S, ended=ended
+        )
 
     def show(self, trouble: Problem) -> None:
         """Tell a problem: what happened, and the one thing to do."""

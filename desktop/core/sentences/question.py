@@ -54,6 +54,11 @@ ROWS = {
         remedy=marked("Ask, or choose OpenAI as the server, which counts."),
         may_have=("host", "model"),
     ),
+    Code.TITLE_NOT_OFFERED: _usage(
+        what=marked("No title was suggested."),
+        meaning=marked("No model of the server in use has answered in this conversation."),
+        remedy=marked("Rename it yourself."),
+    ),
     Code.NOT_SENT: _usage(
         what=marked("The on-device reader sends nothing."),
         meaning=marked("There is no request to count or to copy."),

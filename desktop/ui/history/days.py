@@ -1,8 +1,8 @@
-"""Conversations by day, in the time zone of the person who reads."""
+"""Conversations by day, in the time zone of the person who reads; pinned ones first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from desktop.core.model import ConversationSummary
 from desktop.core.text import _
@@ -20,7 +20,7 @@ class Section:
 def sections(
     summaries: Iterable[ConversationSummary], now: datetime, *, zone: tzinfo | None = None
 ) -> list[Section]:
-    """Group ``summaries`` under Today, Yesterday, Previous 7 days and the months before, newest first.
+    """Group ``summaries`` under Pinned, Today, Yesterday, Previous 7 days and months, newest first.
 
     Args:
         summaries: newest first, as the store tells them; their own order is kept under each heading.
@@ -28,11 +28,23 @@ def sections(
         zone: where days begin; None for this computer's zone, with its summer time.
     """
     today = now.astimezone(zone).date()
+    pinned: list[ConversationSummary] = []
     groups: dict[date, list[ConversationSummary]] = {}
+    group: list[ConversationSummary] = []
+    first = last = None
     for summary in summaries:
-        day = summary.updated_at.astimezone(zone).date()
-        groups.setdefault(_start(day, today), []).append(summary)
-    return [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
+        if summary.pinned:
+            pinned.append(summary)
+            continue
+        moment = summary.updated_at
+        # Only where another group begins days are computed: 10,000 of them would hold the window.
+        if first is None or last is None or not first <= moment < last:
+            start = _start(moment.astimezone(zone).date(), today)
+            first, last = _midnight(start, zone), _midnight(_end(start, today), zone)
+            group = groups.setdefault(start, [])
+        group.append(summary)
+    found = [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
+    return [Section(_("Pinned"), tuple(pinned)), *found] if pinned else found
 
 
 def _start(day: date, today: date) -> date:
@@ -43,6 +55,24 @@ def _start(day: date, today: date) -> date:
         return day
     week = today - timedelta(days=7)
     return week if day >= week else day.replace(day=1)
+
+
+def _end(start: date, today: date) -> date:
+    """The first day after those of the heading that begins with ``start``."""
+    if start == today:
+        # All that is later counts as today.
+        return date(9999, 12, 30)
+    yesterday, week = today - timedelta(days=1), today - timedelta(days=7)
+    if start == yesterday:
+        return today
+    if start == week:
+        return yesterday
+    return min((start + timedelta(days=31)).replace(day=1), week)
+
+
+def _midnight(day: date, zone: tzinfo | None) -> datetime:
+    moment = datetime.combine(day, time.min)
+    return moment.astimezone() if zone is None else moment.replace(tzinfo=zone)
 
 
 def _title(start: date, today: date) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPixmap
 from desktop.core.compat import override
 from desktop.core.model import ConversationSummary
 from desktop.core.text import _, format_count, format_price, join_list, ngettext, printable
+from desktop.ui import theme
 from desktop.ui.history.days import Section
 from desktop.ui.widgets.labels import escaped_tooltip
 
@@ -29,12 +30,12 @@ class HistoryModel(QAbstractListModel):
         self._thumbnails: OrderedDict[int, QPixmap] = OrderedDict()
 
     def set_sections(self, sections: Iterable[Section]) -> None:
-        """Show these; where the rows are the same conversations as before, the list stays where it is."""
+        """Show these; where rows and heights are the same as before, the list stays where it is."""
         rows: list[Row] = []
         for section in sections:
             rows.append(section.title)
             rows.extend(section.summaries)
-        if list(map(_identity, rows)) == list(map(_identity, self._rows)):
+        if len(rows) == len(self._rows) and list(map(_identity, rows)) == list(map(_identity, self._rows)):
             changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
             self._rows = rows
             for at in changed:
@@ -42,8 +43,20 @@ class HistoryModel(QAbstractListModel):
             return
         self.beginResetModel()
         self._rows = rows
-        self._by_id = {row.id: at for at, row in enumerate(rows) if isinstance(row, ConversationSummary)}
+        self._by_id = {row.id: at for at, row in enumerate(rows) if not isinstance(row, str)}
         self.endResetModel()
+
+    def heights(self, _width_px: int) -> list[int]:
+        """Of all rows in px: tags have a line of their own."""
+        look = theme.current()
+        heading, plain = look.metric("history_section_height"), look.metric("history_row_height")
+        tagged = plain + look.metric("history_tags_height")
+        return [heading if isinstance(row, str) else tagged if row.tags else plain for row in self._rows]
+
+    def summaries(self, rows: Iterable[int]) -> list[ConversationSummary]:
+        """The conversations in these rows."""
+        found = (self.row_at(at) for at in rows)
+        return [row for row in found if isinstance(row, ConversationSummary)]
 
     def set_thumbnail(self, conversation_id: int, pixmap: QPixmap) -> None:
         """Show ``pixmap`` in the row of a conversation."""
@@ -92,7 +105,7 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown_title(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return join_list((shown_title(row), facts(row)))
+            return join_list((shown_title(row), facts(row), *map(printable, row.tags)))
         return escaped_tooltip(shown_title(row)) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
@@ -118,4 +131,4 @@ def facts(summary: ConversationSummary) -> str:
 
 
 def _identity(row: Row) -> object:
-    return row if isinstance(row, str) else row.id
+    return row if isinstance(row, str) else (row.id, bool(row.tags))
