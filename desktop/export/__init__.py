@@ -7,6 +7,6 @@ sees a key, or where a picture was taken.
 - `table` makes CSV of what was spent.
 - `archive_text` makes JSON of conversations and says what its keys are; `archive_values` reads it again, with
   `fields` and `picture_head`, and believes nothing.
-- `markdown_text` and `html_page` show the branch at hand, in the same `words`; `html_text` renders answers, and
-  `html_style` is the look.
+- `markdown_text` and `html_page` show the branch at hand in the same `words`; `html_text` renders answers,
+  and `html_style` is their look.
 """
