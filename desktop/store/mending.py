@@ -33,16 +33,15 @@ def mend(connection: sqlite3.Connection, folder: Path) -> None:
         "DELETE FROM conversation WHERE NOT EXISTS"
         " (SELECT 1 FROM message WHERE message.conversation_id = conversation.id)"
     )
-    for _round in range(_ROUNDS):
-        if not connection.execute("PRAGMA foreign_key_check").fetchone():
-            break
-        _drop_dangling(connection)
+    _drop_all_dangling(connection)
     _join_branches(connection)
+    _list_again(connection)
     # Else the first collection would take their files, which the damaged file may still name.
     connection.execute(
         "DELETE FROM image WHERE NOT EXISTS"
         " (SELECT 1 FROM attachment WHERE attachment.sent_sha256 = image.sha256)"
     )
+    _drop_all_dangling(connection)
 
 
 def mark_lost(connection: sqlite3.Connection, messages: Mapping[int, int]) -> None:
@@ -143,6 +142,23 @@ def image_size(data: bytes) -> tuple[int, int] | None:
     except (struct.error, IndexError):
         pass
     return None
+
+
+def _drop_all_dangling(connection: sqlite3.Connection) -> None:
+    for _round in range(_ROUNDS):
+        if not connection.execute("PRAGMA foreign_key_check").fetchone():
+            break
+        _drop_dangling(connection)
+
+
+def _list_again(connection: sqlite3.Connection) -> None:
+    """Every conversation stands where its newest message that is there puts it."""
+    columns = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info('conversation')")}
+    if "latest_id" in columns:
+        connection.execute(
+            "UPDATE conversation SET latest_id ="
+            " (SELECT max(id) FROM message WHERE conversation_id = conversation.id)"
+        )
 
 
 def _drop_dangling(connection: sqlite3.Connection) -> None:
