@@ -46,7 +46,7 @@ class Driver:
         self._asked = 0
         self._deleting: set[int] = set()
         self._summaries: Sequence[Any] = ()
-        backend.history.restored.connect(lambda _conversation: say("restored"))
+        backend.history.restored.connect(self._on_restored)
         backend.history.failed.connect(lambda trouble: say("failed", trouble.code))
         backend.history.noticed.connect(lambda trouble: say("noticed", trouble.code))
         backend.history.summarised.connect(self._on_summarised)
@@ -93,7 +93,10 @@ class Driver:
     def _delete(self, conversation_id: int) -> None:
         self._deleting.add(conversation_id)
         say("deleting", conversation_id)
-        self._window._history_controller.ask_to_delete(conversation_id)
+        self._window._history_controller.delete([conversation_id])
+        if self._chance.random() < 0.7:
+            # As when the notice with the way back has gone.
+            self._later(lambda: self._backend.history.purge(conversation_id), self._chance.randrange(10))
         # Mostly in the middle of it the next question is asked.
         self._later(self._step, self._chance.randrange(40))
 
@@ -146,9 +149,15 @@ class Driver:
             say("unstored", answer.id, code)
         self._later(self._step, self._chance.randrange(30))
 
-    def _on_summarised(self, summaries: Sequence[Any]) -> None:
-        self._summaries = summaries
-        say("listed", *(summary.id for summary in summaries if summary.title.startswith(ELSEWHERE)))
+    def _on_restored(self, _conversation: "Conversation") -> None:
+        say("restored")
+        # After what starting writes, which goes through the same queue.
+        self._backend.history._store._writing.submit(lambda: say("settled"))
+
+    def _on_summarised(self, rows: Any) -> None:
+        self._summaries = rows.summaries
+        listed = (summary.id for summary in self._summaries if summary.title.startswith(ELSEWHERE))
+        say("listed", *listed)
 
     def _on_deleted(self, conversation_id: int) -> None:
         self._deleting.discard(conversation_id)
@@ -161,7 +170,6 @@ def main() -> int:
 
     restore_import()
     from desktop import app
-    from desktop.ui import history_controller
 
     made = app.MainWindow
     drivers: list[Driver] = []
@@ -172,7 +180,6 @@ def main() -> int:
         return window
 
     app.MainWindow = with_driver  # type: ignore[misc,assignment]
-    history_controller.confirm = lambda *_args, **_more: True  # type: ignore[assignment]
     return app.run(sys.argv[1:])
 
 

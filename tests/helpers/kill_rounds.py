@@ -173,6 +173,7 @@ class Folder:
     def _checked(self, app: DrivenApp) -> None:
         restored_at = app.wait_for("restored")
         self.figures.starts_s.append(restored_at - app.started_at)
+        app.wait_for("settled")
         self.figures.faults += [
             f"said at start: {line}" for word in ("noticed", "failed") for line in app.told.of(word)
         ]

@@ -333,3 +333,20 @@ def test_what_is_only_in_the_log_of_a_damaged_history_is_saved(tmp_path: Path) -
         found = [m.text for c in conversations(store) for m in c.messages]
     assert {"only in the log", "and answered"} <= set(found)
     assert (tmp_path / "data" / f"{notice.parameters['file']}-wal").read_bytes() == log
+
+
+def test_a_salvaged_history_is_still_the_same_one_for_what_was_exported(tmp_path: Path) -> None:
+    def marks(store: Store) -> tuple[str | None, list[str]]:
+        uids = store._read(
+            lambda c: [row[0] for row in c.execute("SELECT uid FROM conversation ORDER BY id")]
+        )
+        return store.recall("history").result(), uids.result()
+
+    with opened(tmp_path) as store:
+        for number in range(5):
+            ask(store, f"question {number}")
+        before = marks(store)
+    zero_pages_of(tmp_path / DATABASE, "usage_by_time")
+    with opened(tmp_path) as store:
+        assert store.notices
+        assert marks(store) == before
