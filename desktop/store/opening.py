@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from desktop.store.files import create_private_file, make_private, make_private_
 from desktop.store.images import collect_garbage, forget_holds, sweep_unfinished
 from desktop.store.owners import Owner, become_owner, living
 from desktop.store.reserve import drop_reserve, keep_reserve
+from desktop.store.soundness import checked_at, is_known_sound
 from desktop.store.upgrades import refuse_newer, upgrade
 
 DATABASE = "sightline.db"
@@ -38,12 +40,14 @@ class Opened:
         writer: for the writing thread; None if the folder cannot be written.
         owner: this process's mark; None with ``writer``.
         notices: what the user must be told, in the order in which it happened.
+        checked_s: when the whole file was checked, in seconds since the epoch.
     """
 
     reader: sqlite3.Connection
     writer: sqlite3.Connection | None = None
     owner: Owner | None = None
     notices: tuple[Problem, ...] = ()
+    checked_s: float = 0.0
 
 
 def open_history(folder: Path) -> Opened:
@@ -85,13 +89,14 @@ def _open_alone(folder: Path) -> Opened:
     path = folder / DATABASE
     alive = living(folder)
     create_private_file(path)
+    checked_s = checked_at(path) if is_known_sound(path) else time.time()
     notices = _set_aside_if_damaged(path, in_use=bool(alive))
     writer = open_writer(path)
     try:
         upgrade(writer, path)
         _end_what_died(writer, folder, alive)
         notices += _reserve_notices(folder)
-        return Opened(open_reader(path), writer, become_owner(folder), notices)
+        return Opened(open_reader(path), writer, become_owner(folder), notices, checked_s)
     except BaseException:
         writer.close()
         raise
@@ -146,7 +151,10 @@ def _is_damaged(path: Path) -> bool:
     try:
         with closing(open_reader(path)) as probe:
             refuse_newer(probe)
-            return bool(probe.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+            # Reading all of a large history would be most of the start.
+            return not is_known_sound(path) and bool(
+                probe.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok"
+            )
     except sqlite3.Error as error:
         trouble = environment_problem(error, path.parent)
         if trouble is None or trouble.code is not Code.DATABASE_DAMAGED:

@@ -30,10 +30,11 @@ from desktop.store.failures import environment_named
 from desktop.store.finding import Finding
 from desktop.store.learning import read_learned
 from desktop.store.ledger import note_spent
-from desktop.store.opening import Opened, open_history
+from desktop.store.opening import DATABASE, Opened, open_history
 from desktop.store.owners import release
 from desktop.store.questions import Beginning
 from desktop.store.reserve import drop_reserve, keep_reserve
+from desktop.store.soundness import note_closed
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
 
 T = TypeVar("T")
@@ -106,6 +107,7 @@ class Store:
         opened = self._now_open()
         if opened.writer is not None:
             opened.writer.close()
+            note_closed(self.folder / DATABASE, opened.checked_s)
         if opened.owner is not None:
             release(opened.owner, self.folder)
 
