@@ -102,6 +102,11 @@ class HistoryTasks(QObject):
 
     # The list
 
+    @property
+    def rows(self) -> Rows:
+        """The list as far as it was read."""
+        return self._rows
+
     def show(self, listed: Listed) -> None:
         """List other conversations, from the first page on."""
         self._rows = Rows(listed=listed)
@@ -240,11 +245,12 @@ class HistoryTasks(QObject):
             self._follow(lambda: self._store.draft(0), lambda draft: tell(Conversation(draft=draft)))
 
     def _on_open(self, _none: None) -> None:
+        # Before all that others ask for now: what is to be seen comes first.
+        self.refresh()
+        self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
         self.opened.emit()
         for notice in self._store.notices:
             self.noticed.emit(notice)
-        self.refresh()
-        self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
         # Nobody can take back any more what the last window deleted, whatever became of that window.
         self._follow(lambda: self._store.finding.purge(with_texts=True), _done, _done)
         self._poll.start()
@@ -271,6 +277,10 @@ class HistoryTasks(QObject):
         )
 
     def _tell(self, summaries: tuple[ConversationSummary, ...], *, more: bool) -> None:
+        known = {summary.id: summary for summary in self._rows.summaries[: 2 * PAGE]}
+        # The same objects where nothing has changed: whoever shows them finds quickly what has.
+        top = tuple(known[s.id] if known.get(s.id) == s else s for s in summaries[: 2 * PAGE])
+        summaries = (*top, *summaries[2 * PAGE :])
         if self._told and summaries == self._rows.summaries and more == self._rows.more:
             return
         self._told = True

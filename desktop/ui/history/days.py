@@ -1,8 +1,10 @@
 """Conversations by day, in the time zone of the person who reads; pinned ones first."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from operator import ge
 
 from desktop.core.model import ConversationSummary
 from desktop.core.text import _
@@ -28,23 +30,27 @@ def sections(
         zone: where days begin; None for this computer's zone, with its summer time.
     """
     today = now.astimezone(zone).date()
-    pinned: list[ConversationSummary] = []
+    given = list(summaries)
+    # The store tells pinned ones first.
+    unpinned = next((at for at, summary in enumerate(given) if not summary.pinned), len(given))
+    pinned, others = given[:unpinned], given[unpinned:]
     groups: dict[date, list[ConversationSummary]] = {}
-    group: list[ConversationSummary] = []
-    first = last = None
-    for summary in summaries:
-        if summary.pinned:
-            pinned.append(summary)
-            continue
-        moment = summary.updated_at
-        # Only where another group begins days are computed: 10,000 of them would hold the window.
-        if first is None or last is None or not first <= moment < last:
-            start = _start(moment.astimezone(zone).date(), today)
-            first, last = _midnight(start, zone), _midnight(_end(start, today), zone)
-            group = groups.setdefault(start, [])
-        group.append(summary)
+    moments = [summary.updated_at for summary in others]
+    in_order = all(map(ge, moments, moments[1:]))
+    at = 0
+    while at < len(others):
+        # Days are computed for every heading, not for every row: 10,000 of them would hold the window.
+        start = _start(moments[at].astimezone(zone).date(), today)
+        first = _midnight(start, zone)
+        end = bisect_right(moments, -first.timestamp(), at, key=_backwards) if in_order else at + 1
+        groups.setdefault(start, []).extend(others[at:end])
+        at = end
     found = [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
     return [Section(_("Pinned"), tuple(pinned)), *found] if pinned else found
+
+
+def _backwards(moment: datetime) -> float:
+    return -moment.timestamp()
 
 
 def _start(day: date, today: date) -> date:
@@ -55,19 +61,6 @@ def _start(day: date, today: date) -> date:
         return day
     week = today - timedelta(days=7)
     return week if day >= week else day.replace(day=1)
-
-
-def _end(start: date, today: date) -> date:
-    """The first day after those of the heading that begins with ``start``."""
-    if start == today:
-        # All that is later counts as today.
-        return date(9999, 12, 30)
-    yesterday, week = today - timedelta(days=1), today - timedelta(days=7)
-    if start == yesterday:
-        return today
-    if start == week:
-        return yesterday
-    return min((start + timedelta(days=31)).replace(day=1), week)
 
 
 def _midnight(day: date, zone: tzinfo | None) -> datetime:
