@@ -28,14 +28,17 @@ from desktop.system.environment import take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.meeting import addresses, handover_of
 from desktop.system.paths import DataFolder
+from desktop.system.prompts_file import load_prompts, read_prompts, save_prompts, write_prompts
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
 from desktop.tasks.handover import Handover, HandoverServer, Reached, hand_over
 from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
+from desktop.tasks.prompts import PromptFiles
 from desktop.ui import theme
 from desktop.ui.garbage import Garbage
-from desktop.ui.main_window import MainWindow, StartOptions
+from desktop.ui.main_window import MainWindow
+from desktop.ui.start_options import StartOptions
 from desktop.wiring import Parts, data_folder, download, effective_base_url, make_parts
 
 SAMPLE_SUFFIXES = (".png", ".jpg")
@@ -264,6 +267,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         settings=settings,
         base_url=parts.settings.base_url,
         save_settings=lambda settings: save_settings(settings, parts.folder),
+        prompts=_prompt_files(parts.folder),
         prices=_price_source(parts),
         list_models=list_models,
         prepare_engine=parts.engines.prepare,
@@ -277,6 +281,15 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
+    )
+
+
+def _prompt_files(folder: DataFolder) -> PromptFiles:
+    return PromptFiles(
+        load=lambda: load_prompts(folder),
+        save=lambda library: save_prompts(library, folder),
+        read=read_prompts,
+        write=write_prompts,
     )
 
 

@@ -377,7 +377,7 @@ def _number(amount: Decimal | None) -> float | None:
 def _tell(notices: Iterable[Problem]) -> None:
     """Say what was set aside; what cannot be written fails by itself in a moment, and is said then."""
     for notice in notices:
-        if notice.code in {Code.DATABASE_DAMAGED, Code.SETTINGS_DAMAGED}:
+        if notice.code in {Code.DATABASE_DAMAGED, Code.DATABASE_SALVAGED, Code.SETTINGS_DAMAGED}:
             said = explain(notice)
             _say(join_sentences(said.what, said.meaning))
 

@@ -21,7 +21,7 @@ from desktop.core.settings import Settings
 from desktop.engines.providers import provider_for
 from desktop.images.inspect import CacheFolders
 from desktop.images.workers import ImageWorkers
-from desktop.store.store import Store
+from desktop.store.private import Histories
 from desktop.system.environment import Secrets, prices_url
 from desktop.system.keys import KeyringKeys
 from desktop.system.paths import DataFolder
@@ -151,7 +151,7 @@ def make_parts(*, folder: DataFolder, settings: Settings, secrets: Secrets, cata
     engines = Engines(keys=keys, base_url=settings.base_url, prices=prices)
     services = Services(
         catalog=catalog,
-        store=Store(folder.root),
+        store=Histories(folder.root),
         images=ImageWorkers(
             processes=max(1, min(4, os.cpu_count() or 1)),
             caches=CacheFolders(

@@ -87,6 +87,7 @@ async def ask(question: Question, services: Services) -> AsyncGenerator[Question
         `Preparing` for each new image, `Stored`, any number of `TextDelta` and `Retrying`, and exactly one
         `Finished`. Raises nothing: what went wrong is the answer's problem.
     """
+    services = replace(services, store=services.store.for_conversation(question.conversation))
     run = _Run(question, services.catalog.model(question.model), services)
     try:
         async with aclosing(_prepare_and_stream(run)) as events:
@@ -143,7 +144,7 @@ async def _prepare_and_stream(run: _Run) -> AsyncGenerator[QuestionEvent, None]:
 
 async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation:
     question = run.question
-    carried = question.conversation.carried()
+    carried = question.carried()
     sizes = {a.key: a.sent.size_bytes for a in attachments if a.sent}
     refused = check_request(
         image_count=len(attachments) + len(carried),
@@ -184,10 +185,15 @@ def _asked(question: Question, attachments: tuple[Attachment, ...]) -> Message:
         role=Role.USER,
         text=question.text,
         created_at=now_utc(),
-        attachments=attachments,
+        attachments=(*map(_anew, question.kept), *attachments),
         model=question.model,
         comparison=question.comparison,
     )
+
+
+def _anew(kept: Attachment) -> Attachment:
+    """An image of the version before, as it belongs to the new one."""
+    return replace(kept, id=0, tokens=None, cost_usd=None, left_out=False, stand_in="")
 
 
 def _told(question: Question, stored: Conversation) -> Conversation:
@@ -220,7 +226,10 @@ async def _finish(run: _Run) -> Finished:
             await undisturbed(store.set_left_out([a.id for a in refused], left_out=True))
             conversation = await undisturbed(store.conversation(conversation.id, leaf=answer.id))
     except ProblemError as error:
-        return Finished(settled.answer, run.conversation, not_stored=error.problem)
+        # It is stored when that can be done; until then the conversation goes on with it all the same.
+        said = (*run.conversation.messages[:-1], settled.answer)
+        owed = replace(run.conversation, messages=said)
+        return Finished(settled.answer, owed, not_stored=error.problem)
     shown = conversation.messages[-1]
     if run.text != run.kept:
         # What is in no file of ours is seen until the window reads the conversation again.

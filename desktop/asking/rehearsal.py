@@ -58,8 +58,9 @@ async def rehearse(question: Question, services: Services) -> Request:
         async for attachment in prepared:
             # Stored ones have ids from 1 on.
             attachments.append(replace(attachment, id=-1 - len(attachments)))
+    kept = [replace(one, id=-1 - len(attachments) - at) for at, one in enumerate(question.kept)]
     message = Message(
-        role=Role.USER, text=question.text, created_at=now_utc(), attachments=tuple(attachments)
+        role=Role.USER, text=question.text, created_at=now_utc(), attachments=(*kept, *attachments)
     )
     conversation = replace(question.conversation, messages=(*question.conversation.messages, message))
     return await _request(conversation, model, unwritten, max_tokens=question.answer_limit)

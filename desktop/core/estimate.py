@@ -144,7 +144,7 @@ def estimate(
 def _priced(
     question: Question, model: Model, rates: Rates | None, sent_bytes: Mapping[str, int], learned: Learned
 ) -> Estimate:
-    new, carried = new_images(question), question.conversation.carried()
+    new, carried = new_images(question), question.carried()
     by_rule = [*(plan_new(model, one) for one in new), *(plan_carried(model, one) for one in carried)]
     plans = [with_learned(plan, model, learned) for plan in by_rule]
     new_plans, carried_plans = plans[: len(new)], plans[len(new) :]
@@ -225,7 +225,7 @@ def _question_tokens(question: Question, new: Sequence[NewImage]) -> int:
 
 
 def _free(question: Question) -> Estimate:
-    new, carried = new_images(question), question.conversation.carried()
+    new, carried = new_images(question), question.carried()
     return Estimate(
         new_image_tokens=0,
         carried_image_tokens=0,
@@ -283,7 +283,7 @@ def _text_tokens(conversation: Conversation) -> int:
 def _instruction_tokens(conversation: Conversation) -> int:
     """The system message, and the schema, which providers put into the prompt."""
     options = conversation.options
-    texts = [text for text in (options.instructions, options.schema) if text]
+    texts = filter(None, (options.instructions, options.schema.text if options.schema else ""))
     return sum(MESSAGE_TOKENS + estimate_text_tokens(text) for text in texts)
 
 

@@ -23,6 +23,7 @@ class GalleryItem:
         edited_sha256: the hash of the file that the edits were made for; None without edits, or if unknown.
         url: where it was downloaded from; empty if it was not.
         as_link: this address is sent in place of its bytes.
+        once: it goes with one question only; None follows the setting.
     """
 
     file: int
@@ -33,3 +34,4 @@ class GalleryItem:
     edited_sha256: str | None = None
     url: str = ""
     as_link: bool = False
+    once: bool | None = None

@@ -83,7 +83,7 @@ def preflight(
     """
     if model.provider == ON_DEVICE:
         return ()
-    new, carried = new_images(question), question.conversation.carried()
+    new, carried = new_images(question), question.carried()
     found = (
         _rejected_new(new, carried, model, others),
         _rejected_carried(new, carried, model, others),

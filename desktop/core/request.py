@@ -1,6 +1,6 @@
 """What an engine is asked: turns of text and images, in the order that providers cache best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
@@ -18,6 +18,7 @@ from desktop.core.model import (
     picture_key,
 )
 from desktop.core.options import Options
+from desktop.core.schemas import AnswerSchema
 from desktop.core.web_addresses import may_be_told
 
 # Not translated: in another language the same follow-up would be a prompt that no cache knows.
@@ -70,6 +71,11 @@ class Request:
     turns: tuple[Turn, ...]
     max_tokens: int | None = None
     options: Options = field(default_factory=Options)
+
+    @property
+    def schema(self) -> AnswerSchema | None:
+        """The shape that the answer is to have."""
+        return self.options.schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +135,7 @@ class Question:
         max_tokens: limit of the answer, None for the conversation's own.
         over_budget: the user confirmed that this question may go over the month's budget.
         kind: what it adds.
+        kept: images of ``version_of`` that go with it as they were sent, byte for byte.
         version_of: the question that this one is another version of; its stored images serve where a file
             is gone.
         comparison: see `Message.comparison`.
@@ -143,6 +150,7 @@ class Question:
     max_tokens: int | None = None
     over_budget: bool = False
     kind: Kind = Kind.NEW
+    kept: tuple[Attachment, ...] = ()
     version_of: Message | None = None
     comparison: int | None = None
     shown: bool = True
@@ -151,6 +159,10 @@ class Question:
     def answer_limit(self) -> int | None:
         """The most tokens that the answer may have."""
         return self.conversation.options.max_tokens if self.max_tokens is None else self.max_tokens
+
+    def carried(self) -> tuple[Attachment, ...]:
+        """The images whose stored bytes go out: those of the conversation, then those that are kept."""
+        return (*self.conversation.carried(), *self.kept)
 
 
 def asked_again(conversation: Conversation, question_id: int, *, model: str) -> Question:
@@ -178,30 +190,42 @@ def continued(conversation: Conversation, answer_id: int, *, model: str) -> Ques
 
 
 def edited(
-    conversation: Conversation,
-    question: Message,
-    *,
-    text: str,
-    model: str,
-    detail: Detail | None = None,
+    conversation: Conversation, question: Message, *, text: str, model: str, dropped: Collection[int] = ()
 ) -> Question:
-    """Ask another version of a question of the branch at hand, with its own images.
+    """Ask another version of a question of the branch at hand, with its own images as they were sent.
 
     Args:
         conversation: the branch at hand.
         question: the one that is replaced; it stays reachable.
         text: the prompt.
         model: who is asked.
-        detail: how closely all of its images are looked at; None as before.
+        dropped: ids of images that do not go with it.
     """
-    images = tuple(
-        NewImage(image=a.image, detail=detail or a.detail, edits=a.edits, url=a.url, once=a.once)
-        for a in question.attachments
-        if not a.left_out or a.once
-    )
     return Question(
         conversation=conversation.upto(question.id, included=False),
         text=text,
+        model=model,
+        kept=tuple(a for a in own_images(question) if a.id not in dropped),
+        version_of=question,
+    )
+
+
+def own_images(question: Message) -> tuple[Attachment, ...]:
+    """The images that a question brings along when it is asked again."""
+    return tuple(a for a in question.attachments if a.sent is not None and (a.is_carried or a.once))
+
+
+def looked_at_closer(
+    conversation: Conversation, question: Message, *, model: str, detail: Detail
+) -> Question:
+    """Ask another version of a question whose images are looked at with another detail."""
+    images = tuple(
+        NewImage(image=a.image, detail=detail, edits=a.edits, url=a.url, once=a.once)
+        for a in own_images(question)
+    )
+    return Question(
+        conversation=conversation.upto(question.id, included=False),
+        text=question.text,
         images=images,
         model=model,
         version_of=question,
@@ -240,7 +264,7 @@ def new_images(question: Question) -> tuple[NewImage, ...]:
 
     An image in both is sent once, at its earlier place.
     """
-    seen = {attachment.key for attachment in question.conversation.carried()}
+    seen = {attachment.key for attachment in question.carried()}
     kept: list[NewImage] = []
     for image in question.images:
         for new in expand(image):

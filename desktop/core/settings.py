@@ -1,7 +1,7 @@
 """What the user has set: one table of fields, in which a wrong value falls back alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
 from desktop.core.arranging import Arranged, arranged_table, read_arranged
@@ -10,11 +10,13 @@ from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, own_prices_table, read_budget, read_own_prices
 from desktop.core.pairs import Pair, pairs_table, read_pairs
 from desktop.core.problems import ProblemError
+from desktop.core.schemas import MOST_KEPT_CHARS, MOST_SCHEMAS, AnswerSchema, read_schema
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
 SEND_KEYS = ("ctrl_enter", "enter")
+CARRIES = ("keep", "once")
 _MAXIMUM_TEXT = 10_000
 _MOST_HINTS = 200
 _HINT_CHARS = 64
@@ -31,6 +33,7 @@ class Settings:
         language: one of `LANGUAGES`.
         send_key: which key asks: one of `SEND_KEYS`.
         detail: detail that new conversations use.
+        carry: whether new images stay in a conversation or go with one question: one of `CARRIES`.
         history_visible: the history is unfolded.
         gallery_visible: the gallery is unfolded.
         gallery_arranged: order, groups and view of the gallery.
@@ -40,6 +43,7 @@ class Settings:
         budget_usd: for a month, above 0; None for none. Stored as text, exact.
         own_prices: what models cost by the user's own contract, by model id; they win over every price list.
         dismissed: names of the hints that the user closed for good.
+        schemas: the user's own schemas for answers, in their order.
         compared: the models and details that were compared last; empty for none.
         others: what this version does not know; kept, so that a newer version finds it again.
     """
@@ -50,6 +54,7 @@ class Settings:
     language: str = "system"
     send_key: str = "ctrl_enter"
     detail: Detail = Detail.AUTO
+    carry: str = "keep"
     history_visible: bool = True
     gallery_visible: bool = True
     gallery_arranged: Arranged = field(default_factory=Arranged)
@@ -59,6 +64,7 @@ class Settings:
     budget_usd: Decimal | None = None
     own_prices: Mapping[str, OwnPrice] = field(default_factory=dict)
     dismissed: frozenset[str] = frozenset()
+    schemas: tuple[AnswerSchema, ...] = ()
     compared: tuple[Pair, ...] = ()
     others: Mapping[str, object] = field(default_factory=dict)
 
@@ -99,9 +105,11 @@ def to_table(settings: Settings) -> dict[str, object]:
     return table
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> object:  # noqa: PLR0911 - a row for each kind of value
     if isinstance(value, Detail):
         return value.value
+    if isinstance(value, AnswerSchema):
+        return asdict(value)
     if isinstance(value, Decimal):
         return amount_text(value)
     if isinstance(value, Arranged):
@@ -110,12 +118,9 @@ def _plain(value: object) -> object:
         return own_prices_table(value)
     if isinstance(value, frozenset):
         return sorted(value)
-    return _plain_list(value) if isinstance(value, tuple) else value
-
-
-def _plain_list(values: tuple[object, ...]) -> object:
-    pairs = [value for value in values if isinstance(value, Pair)]
-    return pairs_table(pairs) if pairs else list(values)
+    if isinstance(value, tuple):
+        return [pairs_table([one])[0] if isinstance(one, Pair) else _plain(one) for one in value]
+    return value
 
 
 def _text(value: object) -> str:
@@ -150,6 +155,15 @@ def _hints(value: object) -> frozenset[str]:
     return frozenset(value)
 
 
+def _schemas(value: object) -> tuple[AnswerSchema, ...]:
+    if not isinstance(value, list) or len(value) > MOST_SCHEMAS:
+        raise ValueError
+    schemas = tuple(map(read_schema, value))
+    if sum(len(schema.text) for schema in schemas) > MOST_KEPT_CHARS:
+        raise ValueError
+    return schemas
+
+
 def _one_of(*choices: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value not in choices:
@@ -166,6 +180,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "language": _one_of(*LANGUAGES),
     "send_key": _one_of(*SEND_KEYS),
     "detail": lambda value: Detail(_text(value)),
+    "carry": _one_of(*CARRIES),
     "history_visible": _flag,
     "gallery_visible": _flag,
     "gallery_arranged": read_arranged,
@@ -175,5 +190,6 @@ _READERS: dict[str, Callable[[object], object]] = {
     "budget_usd": read_budget,
     "own_prices": read_own_prices,
     "dismissed": _hints,
+    "schemas": _schemas,
     "compared": read_pairs,
 }

@@ -17,8 +17,8 @@ _UNCHANGED = Edits()
 _ALL = "SELECT * FROM gallery_item ORDER BY file, page"
 _DOUBTFUL = "SELECT * FROM gallery_item WHERE edits <> '' OR page < 0 OR path = x'' OR instr(path, x'00')"
 _PUT = """
-    INSERT OR REPLACE INTO gallery_item (file, page, path, detail, edits, edited_sha256, url, as_link)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT OR REPLACE INTO gallery_item (file, page, path, detail, edits, edited_sha256, url, as_link, once)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _REMOVE = "DELETE FROM gallery_item WHERE file = ? AND page = ?"
 
@@ -75,6 +75,7 @@ def _columns(item: GalleryItem) -> tuple[rows.Value, ...] | None:
         item.edited_sha256,
         rows.clean(item.url) or None,
         int(item.as_link),
+        None if item.once is None else int(item.once),
     )
 
 
@@ -96,6 +97,7 @@ def _item(row: sqlite3.Row) -> GalleryItem | None:
         edited_sha256=row["edited_sha256"],
         url=row["url"] or "",
         as_link=bool(row["as_link"]),
+        once=None if row["once"] is None else bool(row["once"]),
     )
 
 

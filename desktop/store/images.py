@@ -44,13 +44,7 @@ def put_image(
     if hashlib.sha256(data).hexdigest() != sent.sha256:
         raise ValueError("the hash is not that of the bytes")
     path = image_path(folder, sent)
-    with transaction(connection):
-        connection.execute(
-            "INSERT INTO image (sha256, media_type, width_px, height_px, size_bytes) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            (sent.sha256, sent.media_type, sent.width_px, sent.height_px, sent.size_bytes),
-        )
-        connection.execute("INSERT INTO held_image (sha256, owner) VALUES (?, ?)", (sent.sha256, owner))
+    note_image(connection, sent, owner)
     if read_if_whole(path, sent) is not None:
         return
     if not path.parent.is_dir():
@@ -59,6 +53,17 @@ def put_image(
     incoming = folder / FOLDER / INCOMING
     make_private_folder(incoming)
     write_durably(path, data, temporary=incoming / f"{owner}-{sent.sha256}.part")
+
+
+def note_image(connection: sqlite3.Connection, sent: SentImage, owner: str) -> None:
+    """The row of an image, held by this process until a question names it."""
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO image (sha256, media_type, width_px, height_px, size_bytes) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (sent.sha256, sent.media_type, sent.width_px, sent.height_px, sent.size_bytes),
+        )
+        connection.execute("INSERT INTO held_image (sha256, owner) VALUES (?, ?)", (sent.sha256, owner))
 
 
 def read_image(folder: Path, sent: SentImage) -> bytes:
@@ -109,6 +114,9 @@ def collect_garbage(connection: sqlite3.Connection, folder: Path) -> None:
 
     Files without a row are left alone: after a damaged database was set aside, its images must stay.
     """
+    if connection.execute(_UNNAMED).fetchone() is None:
+        # Nothing to do, also while another process writes.
+        return
     with transaction(connection):
         for row in connection.execute(_UNNAMED).fetchall():
             sent = sent_image(row)
@@ -116,6 +124,9 @@ def collect_garbage(connection: sqlite3.Connection, folder: Path) -> None:
                 image_path(folder, sent).unlink(missing_ok=True)
             except OSError:
                 continue
+            except ValueError:
+                # A damaged row names no file of ours.
+                pass
             connection.execute("DELETE FROM image WHERE sha256 = ?", (sent.sha256,))
 
 

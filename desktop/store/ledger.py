@@ -82,6 +82,25 @@ def finish_request(
         _note_images(connection, row["id"], images)
 
 
+def note_spent(connection: sqlite3.Connection, answer: Message) -> None:
+    """Note what a request of a private conversation was billed, and nothing that tells what it was."""
+    rows.insert(
+        connection,
+        "usage",
+        {
+            "message_id": None,
+            "created_at": rows.time_text(answer.created_at),
+            "provider": answer.provider,
+            "model": answer.model,
+            "images": 0,
+            "sent_bytes": 0,
+            "cost_usd": rows.decimal_text(answer.cost_usd),
+            "seconds": answer.seconds,
+            **rows.usage_columns(answer.usage),
+        },
+    )
+
+
 def _note_images(connection: sqlite3.Connection, usage_id: int, images: Sequence[RequestImage]) -> None:
     connection.execute("DELETE FROM usage_image WHERE usage_id = ?", (usage_id,))
     for image in images:

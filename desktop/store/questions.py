@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import uuid4
 
 from desktop.core.ledger import Expected, RequestImage
 from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
@@ -14,6 +15,9 @@ from desktop.store.conversations import PATH, gone, hash_of, read_conversation, 
 from desktop.store.drafts import drop_draft, read_draft
 from desktop.store.images import release_images
 from desktop.store.ledger import begin_request, finish_request
+
+NEW_OPTIONS = "new_options"
+"""Options of the conversation that is not stored yet, as a small value of the window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,8 @@ def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -
             set_leaf(connection, conversation_id, answer_id)
         conversation = read_conversation(connection, conversation_id, leaf=answer_id)
         begin_request(connection, conversation, replace(answer, id=answer_id), expected=beginning.expected)
+        if not beginning.conversation_id:
+            connection.execute("DELETE FROM remembered WHERE key = ?", (NEW_OPTIONS,))
         # What is typed after the first side of a comparison was asked is no part of the others.
         if not question.id and beginning.shown:
             drop_draft(connection, beginning.conversation_id)
@@ -100,6 +106,7 @@ def _create(connection: sqlite3.Connection, beginning: Beginning) -> int:
             "title": rows.clean(beginning.title),
             "created_at": rows.time_text(beginning.asked_at),
             "options": rows.clean(encode_options(beginning.options)),
+            "uid": uuid4().hex,
         },
     )
 

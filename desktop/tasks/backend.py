@@ -22,20 +22,24 @@ from desktop.core.problems import Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
+from desktop.tasks.branches import BranchTasks
 from desktop.tasks.comparing import RunningComparison
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
+from desktop.tasks.exchange import ExchangeTasks
 from desktop.tasks.files_out import FilesOut
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
 from desktop.tasks.prices import PriceSource, PriceTasks
+from desktop.tasks.prompts import PromptFiles, PromptTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.reading_many import ReadingMany
 from desktop.tasks.settings import SettingsTasks
+from desktop.tasks.shaping import ShapingTasks
 from desktop.tasks.spending import SpendingTasks
 from desktop.tasks.watching import WatchingTasks
 from desktop.tasks.workbench import WorkbenchTasks
@@ -51,6 +55,7 @@ class Ground:
         settings: as they are at start.
         base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
+        prompts: where prompts are kept.
         prices: where prices come from.
         list_models: tries a key against a server.
         prepare_engine: does ahead what the first question to a model would wait for.
@@ -71,6 +76,7 @@ class Ground:
     settings: Settings
     base_url: str
     save_settings: Callable[[Settings], None]
+    prompts: PromptFiles
     prices: PriceSource
     list_models: ListModels
     prepare_engine: Callable[[Model], Coroutine[Any, Any, None]]
@@ -91,9 +97,11 @@ class Backend(QObject):
 
     Attributes:
         history: conversations and drafts.
+        branches: versions, options and carried images of a stored conversation.
         gallery: images.
         files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
+        prompts: the prompt library.
         prices: the prices.
         reading: text and codes found on this computer.
         reading_many: the same of many images, in the background.
@@ -101,8 +109,10 @@ class Backend(QObject):
         watching: folders whose new images appear by themselves.
         downloads: images from the web.
         workbench: the gallery's rows, and what was asked about images.
+        shaping: tables in answers.
         differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
+        exchange: conversations that leave as files and come in from files.
         catalog: the models.
         base_url: the server in force.
         data_folder: where data lives.
@@ -147,6 +157,7 @@ class Backend(QObject):
             parent=self,
         )
         self.settings.changed.connect(self.prices.use_own)
+        self.prompts = PromptTasks(ground.prompts, self._delivery, self)
         self._make_later_tasks(services)
         self._closed = False
 
@@ -164,18 +175,26 @@ class Backend(QObject):
             delivery=self._delivery,
             parent=self,
         )
+        self.branches = BranchTasks(services.store, self._delivery, self)
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
+        self.history.opened.connect(self.prompts.load)
+        self.history.failed.connect(self.prompts.load)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self.workbench.note_deletion)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
+        self.shaping = ShapingTasks(self._delivery, self)
         self.differing = DiffTasks(self._delivery, self)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
         self.settings.changed.connect(self.spending.use_budget)
+        self.exchange = ExchangeTasks(services.store, self._delivery, self)
+        self.exchange.imported.connect(self.history.refresh)
+        self.exchange.imported.connect(self.workbench.refresh_asked)
+        self.exchange.imported.connect(self.spending.refresh)
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
@@ -271,12 +290,15 @@ class Backend(QObject):
         self.reading_many.close()
         self.watching.close()
         self.spending.close()
+        self.exchange.close()
         self.differing.close()
         self._network.close()
         self._delivery.close()
         self.files_out.close()
         self.gallery.close()
+        self.shaping.close()
         self.prices.close()
+        self.prompts.close()
         self.settings.close()
         self._ground.services.images.close()
         self._ground.close_keys()

@@ -5,19 +5,23 @@ for moments too short for another thread to take it. Thumbnails decoded one afte
 their own held the window for as long as they took all together.
 """
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from desktop.core.model import SentImage
 from desktop.images.inspect import EncodedImage, Inspection, Picture, Thumbnail
 
 
-def read_image(data: bytes) -> QImage:
-    """A PNG or JPEG that we made; a null image if it is none."""
+def read_image(data: bytes, longest_px: int | None = None) -> QImage:
+    """A PNG or JPEG that we made, made smaller where a side is longer; a null image if it is none."""
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    return QImageReader(buffer, b"PNG" if data.startswith(b"\x89PNG") else b"JPEG").read()
+    reader = QImageReader(buffer, b"PNG" if data.startswith(b"\x89PNG") else b"JPEG")
+    size = reader.size()
+    if longest_px is not None and max(size.width(), size.height()) > longest_px:
+        reader.setScaledSize(size.scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
 
 
 def thumbnail_image(thumbnail: Thumbnail | None) -> QImage:

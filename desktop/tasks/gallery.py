@@ -150,6 +150,11 @@ class GalleryTasks(QObject):
 
     def thumbnail(self, sent: SentImage, succeeded: Callable[[QImage], None]) -> None:
         """The thumbnail of an image of the history."""
+        if self._store.is_private(sent):
+            data = self._store.image_bytes(sent)
+            small = then(data, lambda found: self._in_picture_thread(read_image, found, THUMBNAIL_PX))
+            self._delivery.follow(small, succeeded)
+            return
         future = self._decoded(self._images.thumbnail(self._store.image_path(sent), THUMBNAIL_PX))
         self._delivery.follow(future, succeeded)
 

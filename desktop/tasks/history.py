@@ -7,7 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.model import Conversation, Draft
-from desktop.core.problems import Problem
+from desktop.core.problems import Code, Problem
 from desktop.store.store import Store
 from desktop.tasks.delivery import Delivery
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 POLL_MS = 1000
 """How often another process's writes are looked for; the window shows them within two seconds."""
+LOCKED_MS = 2000
+"""While another program has the history locked, it is tried again after so long."""
 OPEN_KEY = "open_conversation"
 
 
@@ -52,10 +54,13 @@ class HistoryTasks(QObject):
         self._poll.timeout.connect(self._look_for_changes)
         self._looking = False
         self._closed = False
+        self._open_again = QTimer(self, singleShot=True, interval=LOCKED_MS)
+        self._open_again.timeout.connect(self.open)
+        self._told_locked = False
 
     def open(self) -> None:
-        """Open the store in the background, then tell the rows and what was open."""
-        self._follow(self._store.open, self._on_open)
+        """Open the store in the background, also if it has to be tried again; tell what is in it."""
+        self._follow(self._store.open, self._on_open, self._on_not_open)
 
     def refresh(self) -> None:
         """Tell the rows of the history again."""
@@ -101,6 +106,7 @@ class HistoryTasks(QObject):
         """Ask the store for nothing more; it is closed by its owner."""
         self._closed = True
         self._poll.stop()
+        self._open_again.stop()
 
     def _follow(
         self,
@@ -125,6 +131,15 @@ class HistoryTasks(QObject):
         self.refresh()
         self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
         self._poll.start()
+
+    def _on_not_open(self, trouble: Problem) -> None:
+        if trouble.code is not Code.DATABASE_LOCKED:
+            self._on_failed(trouble)
+            return
+        if not self._told_locked:
+            self._told_locked = True
+            self.noticed.emit(trouble)
+        self._open_again.start()
 
     def _restore(self, remembered: str | None) -> None:
         conversation_id = int(remembered) if remembered and remembered.isdigit() else 0

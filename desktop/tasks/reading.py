@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.asking.services import Services
 from desktop.core.found_text import PageText, searchable
-from desktop.core.model import Detail, ImageFacts
+from desktop.core.model import Attachment, Detail, ImageFacts
 from desktop.core.planning import plan_image
-from desktop.core.problems import Problem
+from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.network import NetworkThread
 
@@ -90,6 +90,14 @@ class ReadingTasks(QObject):
         """
         return self._follow(facts, succeeded, failed, viewed=False)
 
+    def read_sent(
+        self, image: Attachment, succeeded: Callable[[PageText], None], failed: Callable[[Problem], None]
+    ) -> "Future[PageText]":
+        """Read the bytes that were sent of an image: what was blacked out cannot be read there. Not kept."""
+        future = self._network.submit(self._read_sent(image))
+        self._delivery.follow(future, succeeded, failed)
+        return future
+
     def texts(self, source_ids: Sequence[str], succeeded: Callable[[Mapping[str, str]], None]) -> None:
         """What was read on pages, now or earlier; those that were not read are not in it."""
         self._delivery.follow(self._services.store.texts(source_ids), succeeded)
@@ -156,6 +164,14 @@ class ReadingTasks(QObject):
             self._viewed -= 1
             if not self._viewed:
                 self._none_viewed.set()
+
+    async def _read_sent(self, image: Attachment) -> PageText:
+        if image.sent is None:
+            raise ProblemError(problem(Code.STORED_IMAGE_MISSING, file=image.image.name))
+        async with self._turn.taken():
+            data = await asyncio.wrap_future(self._services.store.image_bytes(image.sent))
+            size = image.sent.width_px, image.sent.height_px
+            return await self._read_page(data, page_px=size, name=image.image.name)
 
     async def _read_later(self, facts: ImageFacts) -> PageText:
         data = await self._encoded(facts, ahead=True)

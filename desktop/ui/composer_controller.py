@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
 from desktop.core.model import Conversation, Detail
-from desktop.core.presets import PRESETS
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem, problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.text import _
 from desktop.ui import composing
 from desktop.ui.budget_guard import BudgetGuard
+from desktop.ui.carrying import Carrying
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState, FindingLine
@@ -22,8 +22,11 @@ from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
 from desktop.ui.fixes import apply_fix
 from desktop.ui.gallery_state import Entry
-from desktop.ui.next_question import NextQuestion, bare, next_question
+from desktop.ui.next_question import NextQuestion, bare, moved, next_question
+from desktop.ui.prompt_filling import PromptFilling
 from desktop.ui.prompt_hints import PromptHints
+from desktop.ui.prompts_controller import PromptsController
+from desktop.ui.question_editing import QuestionEditing
 from desktop.ui.refused_images import set_aside, shrunk_again, shrunk_entries
 from desktop.ui.uploads import Uploads
 
@@ -55,6 +58,8 @@ class ComposerController(QObject):
         self._uploads = Uploads(parts.backend.gallery, self._encode_ahead, self)
         self._count = ExactCount(parts.backend, parts.messages, self)
         self._hints = PromptHints(parts.backend.settings, self)
+        self._filling = PromptFilling(parts.backend.reading, self)
+        self._prompts = PromptsController(parts, composer, self._filling)
         self._guard = BudgetGuard(parts.backend, parts.messages, composer)
         self._code = CodeCopying(parts.backend, parts.messages)
         self._drafts = Drafts(
@@ -62,9 +67,11 @@ class ComposerController(QObject):
             parts.gallery,
             parts.choice,
             composer,
-            lambda: parts.conversation.current.id,
+            lambda: parts.conversation.current,
             parts.messages,
         )
+        self._carrying = Carrying(parts, composer, self._on_changed)
+        self.editing = QuestionEditing(parts, composer, self._drafts, self.refresh)
         self._refresh_soon = QTimer(self, singleShot=True, interval=0)
         self._refresh_soon.timeout.connect(self._refresh)
         self._connect_state()
@@ -80,15 +87,20 @@ class ComposerController(QObject):
         self.refresh()
 
     def save_draft(self) -> None:
-        """Store what is being written now."""
+        """Store what is being written now; a question that is being changed stays as it was."""
+        self.editing.leave()
         self._drafts.save()
 
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""
-        at_hand = self._judged_at_hand()
+        at_hand, typed = self._judged_at_hand(), self._composer.text().strip()
         if at_hand.why_not:
             self._parts.messages.say(at_hand.why_not)
-        elif self._asked(self._next(), then=self._drafts.clear):
+        elif self._asked(
+            following := self._next(),
+            then=self.editing.leave if self.editing.current else self._drafts.clear,
+        ):
+            self._filling.remember(following.question.text, typed)
             self.refresh()
 
     def share(self) -> ComposerShare:
@@ -104,8 +116,11 @@ class ComposerController(QObject):
 
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
-        following = self._next_with(text, ())
-        if self._asked(following):
+        self.ask_question(self._next_with(text, ()).question)
+
+    def ask_question(self, question: Question) -> None:
+        """Ask this, whose images are in no entry; the draft stays as it is."""
+        if self._asked(bare(question)):
             # The button that asked is gone with its answer; the keyboard must be somewhere.
             self._composer.focus_prompt()
             self.refresh()
@@ -128,7 +143,7 @@ class ComposerController(QObject):
     def take_back(self, question: Question) -> None:
         """A question was never stored: put it back, unless something else is written or selected by now."""
         if not self._composer.text().strip():
-            self._composer.set_text(question.text)
+            self._composer.set_text(self._filling.unfilled(question.text))
         if not self._parts.gallery.selection:
             asked = {new.image.source_id for new in question.images}
             entries = self._parts.gallery.entries.values()
@@ -175,6 +190,8 @@ class ComposerController(QObject):
             self._uploads.changed,
             self._count.changed,
             self._hints.changed,
+            self._filling.changed,
+            self._prompts.changed,
         ):
             signal.connect(self.refresh)
 
@@ -191,7 +208,6 @@ class ComposerController(QObject):
         composer.chip_moved.connect(self._on_chip_moved)
         composer.chip_link_chosen.connect(self._parts.gallery.set_as_link)
         composer.detail_chosen.connect(self._on_detail)
-        composer.preset_chosen.connect(self._on_preset)
         composer.images_requested.connect(self.images_requested)
         composer.fix_chosen.connect(self._on_fix)
         composer.hint_dismissed.connect(self._hints.dismiss)
@@ -222,20 +238,8 @@ class ComposerController(QObject):
         self._on_changed()
 
     def _on_chip_left_out(self, attachment_id: int) -> None:
-        self._set_left_out(attachment_id, left_out=True)
-        name = next(
-            (a.image.name for a in self._parts.conversation.current.attachments() if a.id == attachment_id),
-            "",
-        )
-        self._parts.messages.say(
-            _("{name} is left out from now on.").format(name=name),
-            action=_("Undo"),
-            callback=lambda: self._set_left_out(attachment_id, left_out=False),
-        )
-
-    def _set_left_out(self, attachment_id: int, *, left_out: bool) -> None:
-        conversation_id = self._parts.conversation.current.id
-        self._parts.backend.history.set_left_out(conversation_id, (attachment_id,), left_out=left_out)
+        if not self.editing.drop(attachment_id):
+            self._carrying.leave_out(attachment_id)
 
     def _on_chip_detail(self, key: int, detail: Detail | None) -> None:
         self._parts.gallery.set_detail(key, detail)
@@ -244,23 +248,13 @@ class ComposerController(QObject):
     def _on_detail(self, detail: str) -> None:
         self._parts.choice.use_detail(Detail(detail))
 
-    def _on_preset(self, preset_id: str) -> None:
-        preset = next(p for p in PRESETS if p.id == preset_id)
-        self._composer.set_text(_(preset.prompt))
-        self._composer.focus_prompt()
-
     def _on_chip_moved(self, key: int, steps: int) -> None:
         """The order of the chips is that of the selection, and of the badges in the gallery."""
         gallery = self._parts.gallery
         shown = [entry.key for entry in self._next().entries]
-        if key not in shown:
-            return
-        place = max(0, min(len(shown) - 1, shown.index(key) + steps))
-        others = [other for other in gallery.selection if other != key]
-        before = [other for other in shown if other != key][place:]
-        at = others.index(before[0]) if before else len(others)
-        gallery.select([*others[:at], key, *others[at:]])
-        self._on_changed()
+        if key in shown:
+            gallery.select(moved(gallery.selection, shown, key, steps))
+            self._on_changed()
 
     def _on_part_removed(self, key: int) -> None:
         gallery = self._parts.gallery
@@ -281,12 +275,23 @@ class ComposerController(QObject):
         self._code.copy_question(self._next().question, CodeLanguage(language))
 
     def _next(self) -> NextQuestion:
-        return self._next_with(self._composer.text().strip(), self._parts.gallery.usable_selection())
+        return self._next_about(self._parts.gallery.usable_selection())
+
+    def _next_about(self, entries: Sequence[Entry]) -> NextQuestion:
+        """What is in the box about these, its variables filled."""
+        text, conversation = self._composer.text().strip(), self._parts.conversation.current
+        return self._next_with(self._filling.filled(text, entries, conversation), entries)
 
     def _next_with(self, text: str, entries: Sequence[Entry]) -> NextQuestion:
         choice = self._parts.choice
         return next_question(
-            self._parts.conversation.current, text, entries, detail=choice.detail, model=choice.model.id
+            self._parts.conversation.current,
+            text,
+            entries,
+            detail=choice.detail,
+            model=choice.model.id,
+            editing=self.editing.current,
+            once=self._parts.backend.settings.current.carry == "once",
         )
 
     def _judged(self, following: NextQuestion) -> Judged:
@@ -318,8 +323,9 @@ class ComposerController(QObject):
         self._count_at_hand = len(entries)
         limit = parts.backend.limits(parts.choice.model).images
         if len(entries) <= limit:
-            return self._judged(self._next())
-        shown = self._judged(self._next_with(self._composer.text().strip(), entries[:MOST_CHIPS]))
+            text, conversation = self._composer.text(), parts.conversation.current
+            return self._filling.judged(self._judged(self._next()), text, entries, conversation)
+        shown = self._judged(self._next_about(entries[:MOST_CHIPS]))
         if parts.choice.on_device:
             return shown
         count = len(entries) + len(parts.conversation.current.carried())
@@ -336,7 +342,7 @@ class ComposerController(QObject):
         model, detail, on_device = parts.choice.model, parts.choice.shown_detail(), parts.choice.on_device
         rates, learned = parts.backend.prices.rates(model), parts.backend.spending.learned(model)
         counting, counted = self._count.state(question, model)
-        has_images = bool(question.images or question.conversation.carried())
+        has_images = bool(question.images or question.carried())
         return ComposerState(
             more=max(0, self._count_at_hand - MOST_CHIPS),
             new=composing.new_chips(
@@ -349,8 +355,10 @@ class ComposerController(QObject):
                 takes_links=not on_device and parts.backend.provider(model).takes_urls,
             ),
             carried=composing.carried_chips(
-                question.conversation.carried(), model=model, pixmap=self._carried_pixmap
+                question, model=model, estimate=figures, pixmap=self._carried_pixmap
             ),
+            left_out=composing.left_out_chips(question.conversation, pixmap=self._carried_pixmap),
+            editing=self.editing.words(),
             new_caption=composing.new_caption(figures, model=model),
             carried_caption=composing.carried_caption(figures, model=model, rates=rates),
             details=model.details,
@@ -362,9 +370,10 @@ class ComposerController(QObject):
             why_not=shown.why_not if question.text or shown.lines else "",
             answering=parts.conversation.is_answering,
             send_key=parts.backend.settings.current.send_key,
-            presets=composing.preset_rows(on_device=on_device),
+            presets=self._prompts.items(),
+            filling=self._filling.line(),
             findings=shown.lines,
-            hint=self._hints.hint(question.text, model) if has_images else None,
+            hint=self._hints.hint(self._composer.text().strip(), model) if has_images else None,
             counting=counting,
             counted=counted,
             can_copy=not on_device and bool(question.text),

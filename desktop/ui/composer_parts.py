@@ -97,7 +97,7 @@ def judged(parts: Parts, following: NextQuestion, uploads: Uploads) -> Judged:
         sent_bytes=sizes,
         limits=parts.backend.limits(model),
     )
-    lines = finding_lines(findings, following, question.conversation.carried())
+    lines = finding_lines(findings, following, question.carried())
     return Judged(
         following=following,
         figures=figures,
@@ -126,7 +126,7 @@ def why_not(parts: Parts, question: Question, refused: str = "") -> str:
         return _("The selected images are still being looked at.")
     if refused:
         return refused
-    if not question.images and not question.conversation.messages:
+    if not (question.images or question.kept or question.conversation.messages):
         return _("Select at least one image to ask about.")
     if not question.text:
         return _("Type a question first.")

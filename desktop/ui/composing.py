@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QKeySequence, QPixmap
 
 from desktop.core.catalog import Model, effective_detail
-from desktop.core.estimate import NOTHING_LEARNED, Estimate, with_learned
+from desktop.core.estimate import NOTHING_LEARNED, Estimate, estimate_text_tokens, with_learned
 from desktop.core.ledger import Learned
-from desktop.core.model import ON_DEVICE, Attachment, Detail
+from desktop.core.model import ON_DEVICE, Attachment, Conversation, Detail
 from desktop.core.pages import picture_name
-from desktop.core.planning import plan_image, plan_new
-from desktop.core.presets import presets
+from desktop.core.planning import plan_carried, plan_new
+from desktop.core.presets import CARDS, PRESETS
 from desktop.core.pricing import Rates
 from desktop.core.problem_text import sentence
-from desktop.core.request import NewImage, can_be_sent_as_link, expand
+from desktop.core.prompts import Library, Prompt, find, sections
+from desktop.core.request import NewImage, Question, can_be_sent_as_link, expand
 from desktop.core.text import (
     DASH,
     _,
@@ -25,7 +26,7 @@ from desktop.core.text import (
     format_tokens,
     ngettext,
 )
-from desktop.ui.composer.state import MOST_CHIPS, ChipState, EstimateLine, PresetItem, detail_name
+from desktop.ui.composer.state import MOST_CHIPS, Carry, ChipState, EstimateLine, PresetItem, detail_name
 from desktop.ui.gallery_entries import Entry
 from desktop.ui.next_question import NextQuestion
 
@@ -75,6 +76,7 @@ def new_chips(
                 details=model.details,
                 warning=sentence(trouble) if trouble else "",
                 link=_link(entry) if takes_links else None,
+                carry=Carry.ONCE if following.question.images[at].once else Carry.KEEP,
                 place=at,
                 last_place=len(following.entries) - 1,
             )
@@ -122,28 +124,67 @@ def new_caption(estimate: Estimate, *, model: Model) -> str:
 
 
 def carried_chips(
-    attachments: Sequence[Attachment], *, model: Model, pixmap: Callable[[int], QPixmap | None]
+    question: Question,
+    *,
+    model: Model,
+    estimate: Estimate,
+    pixmap: Callable[[int], QPixmap | None],
 ) -> tuple[ChipState, ...]:
-    """A chip for each image that follow-ups carry; ``pixmap`` is asked with its id."""
-    chips = []
-    for attachment in attachments:
-        sent = attachment.sent
-        if sent is None:
-            continue
-        plan = plan_image(model, sent.width_px, sent.height_px, attachment.detail)
-        on_device = model.id == ON_DEVICE
-        chips.append(
-            ChipState(
-                key=attachment.id,
-                name=picture_name(attachment.image),
-                thumbnail=pixmap(attachment.id),
-                caption=_("free") if on_device else format_tokens(plan.tokens),
-                detail=effective_detail(model, attachment.detail) or Detail.AUTO,
-                own_detail=False,
-                details=(),
-            )
+    """A chip for each image that goes along, or whose text does; ``pixmap`` is asked with its id.
+
+    ``estimate`` was made for the same question.
+    """
+    costs = dict(zip((a.id for a in question.carried()), estimate.carried_costs, strict=False))
+    kept = {attachment.id for attachment in question.kept}
+    images = [a for a in question.conversation.attachments() if a.is_carried or stands_aside(a)]
+    return tuple(
+        _carried_chip(
+            a, model=model, cost=costs.get(a.id), thumbnail=pixmap(a.id), changeable=a.id not in kept
         )
-    return tuple(chips)
+        for a in (*images, *question.kept)
+        if a.sent is not None
+    )
+
+
+def stands_aside(attachment: Attachment) -> bool:
+    """Whether a text goes in its place."""
+    return bool(attachment.stand_in) and not attachment.left_out
+
+
+def _carried_chip(
+    attachment: Attachment,
+    *,
+    model: Model,
+    cost: Decimal | None,
+    thumbnail: QPixmap | None,
+    changeable: bool,
+) -> ChipState:
+    carry = Carry.ONCE if attachment.once else Carry.KEEP
+    if stands_aside(attachment):
+        carry = Carry.TEXT
+        caption = format_tokens(estimate_text_tokens(attachment.stand_in))
+    else:
+        caption = SEPARATOR.join((format_tokens(plan_carried(model, attachment).tokens), format_price(cost)))
+    return ChipState(
+        key=attachment.id,
+        name=picture_name(attachment.image),
+        thumbnail=thumbnail,
+        caption=_("free") if model.id == ON_DEVICE else caption,
+        detail=effective_detail(model, attachment.detail) or Detail.AUTO,
+        carry=carry,
+        changeable=changeable,
+    )
+
+
+def left_out_chips(
+    conversation: Conversation, *, pixmap: Callable[[int], QPixmap | None]
+) -> tuple[ChipState, ...]:
+    """The images of earlier turns that do not go along."""
+    gone = [a for a in conversation.attachments() if a.left_out and a.sent is not None and a.id]
+    return tuple(
+        ChipState(key=a.id, name=picture_name(a.image), thumbnail=pixmap(a.id), carry=Carry.LEFT_OUT)
+        for a in gone
+    )
 
 
 def carried_caption(estimate: Estimate, *, model: Model, rates: Rates | None) -> str:
@@ -274,16 +315,42 @@ def selection_text(selected: int, total: int, tokens: int | None, *, on_device: 
     return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=format_count(tokens))))
 
 
-def preset_rows(*, on_device: bool, cards_only: bool = False) -> tuple[PresetItem, ...]:
-    """The prompts menu, or the cards of the empty page; what the reader cannot serve is disabled."""
+def preset_rows(
+    *, on_device: bool, cards_only: bool = False, library: Library | None = None
+) -> tuple[PresetItem, ...]:
+    """The prompts menu, or the cards of the empty page; what the reader cannot serve is disabled.
+
+    Prompts that only the reader can serve are not there for a model, unless they are in the user's own words.
+    """
+    kept = library or Library()
+    if cards_only:
+        cards = (find(kept, preset.id) for preset in PRESETS if preset.card)
+        fit = [card for card in cards if card and is_offered(card, on_device=on_device)]
+        return tuple(preset_item(card, on_device=on_device) for card in fit[:CARDS])
     return tuple(
-        PresetItem(
-            id=preset.id,
-            icon=preset.icon,
-            title=_(preset.title),
-            prompt=_(preset.prompt),
-            enabled=preset.on_device or not on_device,
-            hint=_(preset.hint) if preset.on_device or not on_device else _("Needs a model"),
-        )
-        for preset in presets(on_device=on_device, cards_only=cards_only)
+        preset_item(prompt, on_device=on_device, section=section.title)
+        for section in sections(kept)
+        for prompt in section.prompts
+        if is_offered(prompt, on_device=on_device)
+    )
+
+
+def is_offered(prompt: Prompt, *, on_device: bool) -> bool:
+    """Whether a prompt makes sense for who answers, or would with another model."""
+    return on_device or not prompt.reader_only or prompt.own
+
+
+def preset_item(prompt: Prompt, *, on_device: bool, section: str = "") -> PresetItem:
+    """A prompt as lists show it."""
+    enabled = prompt.on_device or not on_device
+    return PresetItem(
+        id=prompt.id,
+        icon=prompt.icon,
+        title=prompt.title,
+        prompt=prompt.text,
+        enabled=enabled,
+        hint=prompt.hint if enabled else _("Needs a model"),
+        section=section,
+        shortcut=QKeySequence(prompt.shortcut).toString(QKeySequence.SequenceFormat.NativeText),
+        favourite=prompt.favourite,
     )

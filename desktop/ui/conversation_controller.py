@@ -19,6 +19,7 @@ from desktop.ui.composing import preset_rows
 from desktop.ui.conversation.empty import EmptyPage
 from desktop.ui.conversation.header import ConversationHeader
 from desktop.ui.conversation.transcript import Transcript
+from desktop.ui.conversation_files import ConversationFiles
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.links import open_link
 from desktop.ui.messages import Messages
@@ -50,6 +51,7 @@ class ConversationController(QObject):
         header: ConversationHeader,
         pictures: Pictures,
         messages: Messages,
+        files: ConversationFiles,
         act: Callable[[Remedy], object],
     ) -> None:
         super().__init__(pages)
@@ -64,6 +66,8 @@ class ConversationController(QObject):
         self._messages = messages
         self._act = act
         self._code = CodeCopying(backend, messages)
+        header.export_requested.connect(lambda: files.export((state.current.id,), (state.current.title,)))
+        header.import_requested.connect(files.choose_import)
         self._waiting: dict[str, list[int]] = {}
         self.is_covered: Callable[[Conversation], bool] = lambda _conversation: False
         self._connect()
@@ -92,7 +96,9 @@ class ConversationController(QObject):
         self._pictures.arrived.connect(self._on_picture)
         self._backend.prices.loaded.connect(self.show_models)
         self._choice.changed.connect(self._on_choice)
+        self._backend.prompts.changed.connect(self._on_choice)
         self._backend.history.carried_changed.connect(self._on_carried_changed)
+        self._backend.branches.changed.connect(self._on_carried_changed)
 
     def _on_shown(self, conversation: Conversation) -> None:
         self._waiting.clear()
@@ -107,7 +113,8 @@ class ConversationController(QObject):
     def _on_stored(self, conversation: Conversation) -> None:
         self._transcript.stored(conversation)
         self._show_title(conversation)
-        self._backend.history.remember_open(conversation.id)
+        if not conversation.private:
+            self._backend.history.remember_open(conversation.id)
         self._backend.history.refresh()
         self.images_changed.emit()
 
@@ -125,15 +132,17 @@ class ConversationController(QObject):
         self.images_changed.emit()
 
     def _show_title(self, conversation: Conversation) -> None:
-        self._header.set_title(conversation.title or _("New conversation"))
-        self._header.set_deletable(bool(conversation.id))
+        self._header.set_title(conversation.title or _new_title(conversation))
+        self._header.set_deletable(bool(conversation.id) and not conversation.private)
         if not self.is_covered(conversation):
             self._pages.setCurrentWidget(self._transcript if conversation.messages else self._empty)
 
     def _on_choice(self) -> None:
         self._header.set_current(self._choice.model.id, model_name(self._choice.model.id))
         self._empty.set_presets(
-            preset_rows(on_device=self._choice.on_device, cards_only=True),
+            preset_rows(
+                on_device=self._choice.on_device, cards_only=True, library=self._backend.prompts.library
+            ),
             on_device=self._choice.on_device,
         )
 
@@ -159,3 +168,7 @@ class ConversationController(QObject):
     def _on_picture(self, sha256: str, pixmap: QPixmap) -> None:
         for attachment_id in self._waiting.pop(sha256, []):
             self._transcript.set_thumbnail(attachment_id, pixmap)
+
+
+def _new_title(conversation: Conversation) -> str:
+    return _("Private conversation") if conversation.private else _("New conversation")

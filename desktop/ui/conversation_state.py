@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.events import Finished, Retrying
 from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
+from desktop.core.options import Options
 from desktop.core.request import Kind, Question, new_images
 from desktop.tasks.backend import Backend
 from desktop.tasks.questions import RunningQuestion
@@ -55,6 +56,7 @@ class ConversationState(QObject):
         retrying(Retrying): its engine waits and tries again.
         stopped(Message): its answer as it stands, at the moment of Stop.
         finished(Finished, bool): an answer has ended; True if in the conversation at hand.
+        options_changed(Conversation): the one at hand is answered otherwise from now on.
         never_stored(Question): the question at hand ended before it was in the history.
     """
 
@@ -66,6 +68,7 @@ class ConversationState(QObject):
     retrying = Signal(object)
     stopped = Signal(object)
     finished = Signal(object, bool)
+    options_changed = Signal(object)
     never_stored = Signal(object)
 
     def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
@@ -101,6 +104,15 @@ class ConversationState(QObject):
         """Take over what is left out; ignored when another conversation is at hand."""
         if conversation.id == self.current.id and self.live is None:
             self.current = conversation
+
+    def use_options(self, options: Options) -> None:
+        """The next questions are answered so; one that is being answered is not touched."""
+        if self.live is not None:
+            self.live.conversation = replace(self.current, options=options)
+            self.current = self.live.conversation
+        else:
+            self.current = replace(self.current, options=options)
+        self.options_changed.emit(self.current)
 
     def ask(self, question: Question) -> None:
         """Ask in the conversation at hand."""

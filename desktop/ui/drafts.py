@@ -31,7 +31,7 @@ class Drafts(QObject):
         gallery: GalleryState,
         choice: Choice,
         composer: Composer,
-        conversation_id: Callable[[], int],
+        conversation: Callable[[], Conversation],
         messages: Messages,
     ) -> None:
         super().__init__(composer)
@@ -39,7 +39,7 @@ class Drafts(QObject):
         self._gallery = gallery
         self._choice = choice
         self._composer = composer
-        self._conversation_id = conversation_id
+        self._conversation = conversation
         self._messages = messages
         self._restored = False
         self.silent = False
@@ -77,7 +77,8 @@ class Drafts(QObject):
     def save(self) -> None:
         """Store what is being written now; not before the draft that is stored was read."""
         self._soon.stop()
-        if not self._restored:
+        at_hand = self._conversation()
+        if not self._restored or at_hand.private:
             return
         draft = Draft(
             text=self._composer.text(),
@@ -95,7 +96,7 @@ class Drafts(QObject):
             detail=self._choice.detail,
             model=self._choice.model.id,
         )
-        self._history.save_draft(self._conversation_id(), draft)
+        self._history.save_draft(at_hand.id, draft)
 
     def clear(self) -> None:
         """A question was asked: nothing is written and selected any more. Asking clears what is stored."""

@@ -28,6 +28,7 @@ class Entry:
         fingerprint: tells near copies, see `core.near_copies`; None if unknown.
         url: where it was downloaded from; empty if it was not.
         as_link: this address is sent in place of its bytes, where the provider takes it.
+        once: it goes with one question only; None follows the setting.
     """
 
     key: int
@@ -41,6 +42,7 @@ class Entry:
     fingerprint: int | None = None
     url: str = ""
     as_link: bool = False
+    once: bool | None = None
 
     @property
     def name(self) -> str:

@@ -48,6 +48,7 @@ class GalleryKeeping(QObject):
             edits=item.edits,
             url=item.url,
             as_link=item.as_link,
+            once=item.once,
         )
         if entry is None:
             self._tasks.remove(((item.file, item.page),))
@@ -103,4 +104,5 @@ def _item(entry: Entry, before: GalleryItem | None) -> GalleryItem:
         edited_sha256=edited if entry.edits else None,
         url=entry.url,
         as_link=entry.as_link,
+        once=entry.once,
     )

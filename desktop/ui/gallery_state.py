@@ -119,22 +119,12 @@ class GalleryState(QObject):
         self.added.emit(keys)
         self._inspecting.extend(keys)
 
-    def make(
-        self,
-        path: Path,
-        page: int,
-        *,
-        file: int,
-        detail: Detail | None,
-        edits: Edits,
-        url: str,
-        as_link: bool,
-    ) -> Entry | None:
+    def make(self, path: Path, page: int, *, file: int, **values: object) -> Entry | None:
         """An entry of an earlier session, for `take_back`; None if there is one at this place already."""
         if page in self._all.pages(path):
             return None
         made = self._all.make(path, page, file=file)
-        return self._all.change(made.key, detail=detail, edits=edits, url=url, as_link=as_link)
+        return self._all.change(made.key, **values)
 
     def expect_hash(self, key: int, sha256: str) -> None:
         """An entry's edits were made for a file with this hash; `outdated` tells if it is another one now."""
@@ -196,6 +186,11 @@ class GalleryState(QObject):
     def set_as_link(self, key: int, as_link: bool) -> None:
         """Send an entry's address in place of its bytes, or the bytes again."""
         self._all.change(key, as_link=as_link)
+        self.updated.emit([key])
+
+    def set_once(self, key: int, once: bool | None) -> None:
+        """Have an entry go with one question only, or stay; None follows the setting."""
+        self._all.change(key, once=once)
         self.updated.emit([key])
 
     def set_edits(self, key: int, edits: Edits) -> None:

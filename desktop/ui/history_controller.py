@@ -1,5 +1,6 @@
 """Joins the history and its panel: rows, opening, deleting."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,9 @@ MAX_THUMBNAILS = 60
 class HistoryController(QObject):
     """Keeps the rows true and opens what is clicked.
 
+    Attributes:
+        may_leave: whether the conversation at hand may be left; a private one is gone then.
+
     Signals:
         leaving(): another conversation is about to be opened; the draft at hand should be stored.
         opened(Conversation): another conversation is at hand.
@@ -36,6 +40,7 @@ class HistoryController(QObject):
         self._state = state
         self._panel = panel
         self._pictures = pictures
+        self.may_leave: Callable[[], bool] = lambda: True
         self._summaries: tuple[ConversationSummary, ...] = ()
         self._rows_by_picture: dict[str, list[int]] = {}
         self._history.summarised.connect(self._on_summarised)
@@ -49,12 +54,13 @@ class HistoryController(QObject):
 
     def new_conversation(self) -> None:
         """Begin an empty conversation; its unfinished draft, if there is one, comes back."""
-        self.leaving.emit()
-        self._history.load(0)
+        if self.may_leave():
+            self.leaving.emit()
+            self._history.load(0)
 
     def open(self, conversation_id: int) -> None:
         """Bring a conversation to hand."""
-        if conversation_id != self._state.current.id:
+        if conversation_id != self._state.current.id and self.may_leave():
             self.leaving.emit()
             self._history.load(conversation_id)
 

@@ -16,14 +16,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.core.compat import override
-from desktop.core.model import Conversation, Role
+from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
-from desktop.ui.compare_controller import join_comparing
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
+from desktop.ui.conversation_room import ConversationRoom
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
@@ -96,18 +96,26 @@ class MainWindow(QMainWindow):
             header=self._parts.header,
             pictures=self._pictures,
             messages=messages,
+            files=self.gallery_room.outside.conversations,
             act=self._act,
         )
-        self.comparing = join_comparing(
+        self.conversation_room = ConversationRoom(
+            self,
             asking,
             self._parts,
             composer=self._composer_controller,
             conversation=self._conversation_controller,
             act=self._act,
         )
+        self._join_others()
+
+    def _join_others(self) -> None:
+        """What stands beside the conversation."""
+        backend, messages = self._backend, self._messages
         self._history_controller = HistoryController(
             backend, self._conversation_state, self._history, self._pictures
         )
+        self._history_controller.may_leave = self.conversation_room.private.may_leave
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
         )
@@ -187,6 +195,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.New, self._new_conversation),
                 (keys.StandardKey.Open, self.gallery_room.incoming.choose_files),
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
+                (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
@@ -363,7 +372,7 @@ class MainWindow(QMainWindow):
 
     def _on_escape(self) -> None:
         """Esc leaves what was spent, or stops what is answering; then notices close, then the selection."""
-        if self._spending_controller.leave() or self.comparing.escape():
+        if self._spending_controller.leave() or self.conversation_room.comparing.escape():
             self._composer.focus_prompt()
         elif self._conversation_state.is_answering:
             self._conversation_state.stop()
@@ -373,19 +382,13 @@ class MainWindow(QMainWindow):
     def _act(self, remedy: Remedy) -> None:
         """Do the one thing that a problem offers."""
         actions = {
-            Remedy.RETRY: self._retry,
+            Remedy.RETRY: self.conversation_room.retry,
             Remedy.OPEN_KEY: self._settings_controller.open_key,
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
             Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
-            Remedy.REMOVE_IMAGE: self._retry,
+            Remedy.REMOVE_IMAGE: self.conversation_room.retry,
             Remedy.SHRINK: self._composer_controller.shrink_and_ask_again,
             Remedy.NEW_CONVERSATION: self._history_controller.new_conversation,
         }
         actions[remedy]()
-
-    def _retry(self) -> None:
-        """Ask the last question again, in the conversation at hand: its images are carried already."""
-        questions = [m for m in self._conversation_state.current.messages if m.role is Role.USER]
-        if questions:
-            self._composer_controller.ask_again(questions[-1].text)

@@ -3,19 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop.core.model import Conversation, Detail, ImageFacts
-from desktop.core.request import NewImage, Question, can_be_sent_as_link, expand, new_images
+from desktop.core.model import Conversation, Detail, ImageFacts, Message
+from desktop.core.request import NewImage, Question, can_be_sent_as_link, edited, expand, new_images
 from desktop.ui.gallery_state import Entry
 
 
-def new_image(entry: Entry, facts: ImageFacts, detail: Detail) -> NewImage:
-    """What an entry adds to a question whose selector says ``detail``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editing:
+    """A question that is written anew; its own images go with it.
+
+    Attributes:
+        question: as it was asked.
+        dropped: ids of its images that do not go with it.
+    """
+
+    question: Message
+    dropped: frozenset[int] = frozenset()
+
+
+def new_image(entry: Entry, facts: ImageFacts, detail: Detail, *, once: bool = False) -> NewImage:
+    """What an entry adds to a question whose selector says ``detail``; ``once`` is the setting."""
     linked = entry.as_link and can_be_sent_as_link(facts, entry.edits, entry.url)
     return NewImage(
         image=facts,
         detail=entry.detail or detail,
         edits=entry.edits,
         url=entry.url if linked else "",
+        once=once if entry.once is None else entry.once,
     )
 
 
@@ -41,7 +55,14 @@ class NextQuestion:
 
 
 def next_question(
-    conversation: Conversation, text: str, entries: Sequence[Entry], *, detail: Detail, model: str
+    conversation: Conversation,
+    text: str,
+    entries: Sequence[Entry],
+    *,
+    detail: Detail,
+    model: str,
+    editing: Editing | None = None,
+    once: bool = False,
 ) -> NextQuestion:
     """The question with these selected entries; those that the conversation carries already are left out.
 
@@ -51,12 +72,16 @@ def next_question(
         entries: usable ones, in order.
         detail: of the entries that have none of their own.
         model: model id.
+        editing: the question that it is another version of; None for a new one.
+        once: images go with this question only, where their entry does not say otherwise.
     """
     stored = replace(conversation, messages=tuple(m for m in conversation.messages if m.id))
-    images = [(entry, new_image(entry, entry.facts, detail)) for entry in entries if entry.facts]
-    question = Question(
-        conversation=stored, text=text, images=tuple(image for _entry, image in images), model=model
-    )
+    images = [(entry, new_image(entry, entry.facts, detail, once=once)) for entry in entries if entry.facts]
+    if editing is None:
+        base = Question(conversation=stored, text=text, model=model)
+    else:
+        base = edited(stored, editing.question, text=text, model=model, dropped=editing.dropped)
+    question = replace(base, images=tuple(image for _entry, image in images))
     new = new_images(question)
     free = {image.key: place for place, image in enumerate(new)}
     kept: list[tuple[Entry, NewImage, tuple[int, ...]]] = []
@@ -76,3 +101,12 @@ def next_question(
 def bare(question: Question) -> NextQuestion:
     """A question whose images are in no entry."""
     return NextQuestion(question=question, new=new_images(question), entries=(), places=())
+
+
+def moved(selection: Sequence[int], shown: Sequence[int], key: int, steps: int) -> list[int]:
+    """The selection in which an image is some places earlier or later among those that are shown."""
+    place = max(0, min(len(shown) - 1, shown.index(key) + steps))
+    others = [other for other in selection if other != key]
+    before = [other for other in shown if other != key][place:]
+    at = others.index(before[0]) if before else len(others)
+    return [*others[:at], key, *others[at:]]

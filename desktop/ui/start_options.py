@@ -1,4 +1,4 @@
-"""What the command line asked the window for."""
+"""What the command line asked of the window."""
 
 from dataclasses import dataclass
 from pathlib import Path

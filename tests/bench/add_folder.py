@@ -28,7 +28,8 @@ from desktop.system.paths import DataFolder
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
 from desktop.ui.garbage import Garbage
-from desktop.ui.main_window import MainWindow, StartOptions
+from desktop.ui.main_window import MainWindow
+from desktop.ui.start_options import StartOptions
 from desktop.wiring import Parts, make_parts
 from tests.bench.figures import print_figure
 from tests.bench.photo_folder import fill

@@ -106,11 +106,11 @@ def _insert_attachment(connection: sqlite3.Connection, number: int, message: int
 
 def _gallery(store: Store, bare: sqlite3.Connection) -> bool:
     items = _items()
-    rows = [(i.file, i.page, bytes(i.path), None, "", None, None, 0) for i in items]
+    rows = [(i.file, i.page, bytes(i.path), None, "", None, None, 0, None) for i in items]
 
     def write_bare() -> None:
         bare.execute("BEGIN")
-        bare.executemany("INSERT OR REPLACE INTO gallery_item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        bare.executemany("INSERT OR REPLACE INTO gallery_item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         bare.execute("COMMIT")
 
     def read_bare() -> None:

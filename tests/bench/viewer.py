@@ -31,7 +31,8 @@ from desktop.system.environment import Secrets
 from desktop.system.paths import DataFolder
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
-from desktop.ui.main_window import MainWindow, StartOptions
+from desktop.ui.main_window import MainWindow
+from desktop.ui.start_options import StartOptions
 from desktop.ui.viewer.canvas import Canvas
 from desktop.wiring import make_parts
 from tests.bench.figures import print_figure

@@ -27,6 +27,7 @@ def everything(file: int = 1, page: int = 3) -> GalleryItem:
         edited_sha256="ab" * 32,
         url="https://example.org/a.pdf?b=c&d",
         as_link=True,
+        once=True,
     )
 
 

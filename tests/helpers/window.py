@@ -16,7 +16,8 @@ from desktop.ui.composer.composer import Composer
 from desktop.ui.conversation.transcript import Transcript
 from desktop.ui.gallery.panel import GalleryPanel
 from desktop.ui.history.panel import HistoryPanel
-from desktop.ui.main_window import MainWindow, StartOptions
+from desktop.ui.main_window import MainWindow
+from desktop.ui.start_options import StartOptions
 from desktop.wiring import Parts, make_parts
 from tests.helpers.asking import CATALOG
 

@@ -10,7 +10,7 @@ from desktop.core.model import Detail
 from desktop.ui import theme
 from desktop.ui.composer.chip import Chip
 from desktop.ui.composer.chips import Chips, Group
-from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
+from desktop.ui.composer.state import FOLD_ABOVE, Carry, ChipState, ComposerState
 
 
 def chip(key: int, **fields: object) -> ChipState:
@@ -175,8 +175,10 @@ def test_a_chip_offers_the_levels_of_the_model_and_the_selectors_own(chips: Chip
     menu = made.actions_menu()
     assert menu is not None
     offered = [action for action in menu.actions() if action.isCheckable()]
-    assert [action.text() for action in offered] == ["Low", "High", "Same as the others (High)"]
-    assert [action.isChecked() for action in offered] == [True, False, False]
+    levels, carries = offered[:3], offered[3:]
+    assert [action.text() for action in levels] == ["Low", "High", "Same as the others (High)"]
+    assert [action.isChecked() for action in carries] == [True, False]
+    assert [action.isChecked() for action in levels] == [True, False, False]
     chosen: list[tuple[int, object]] = []
     chips.detail_chosen.connect(lambda key, detail: chosen.append((key, detail)))
     offered[1].trigger()
@@ -208,7 +210,33 @@ def test_a_model_without_levels_offers_none(chips: Chips) -> None:
     chips.show_state(ComposerState(new=(chip(1, details=()),)))
     menu = chips._chips[False, 1].actions_menu()
     assert menu is not None
-    assert not any(action.isCheckable() for action in menu.actions())
+    offered = [action.text() for action in menu.actions() if action.isCheckable()]
+    assert offered == ["Stays in the conversation", "Goes with the next question only"]
+
+
+def test_how_a_carried_image_goes_along_is_chosen_at_its_chip(chips: Chips) -> None:
+    chips.show_state(ComposerState(carried=(chip(7, carry=Carry.ONCE),)))
+    chips._carried.setChecked(True)
+    made = chips._chips[True, 7]
+    assert made.caption.text().startswith("once · ")
+    told: list[tuple[int, str]] = []
+    chips.carry_chosen.connect(lambda key, carry: told.append((key, carry)))
+    menu = made.actions_menu()
+    assert menu is not None
+    for action in [action for action in menu.actions() if action.isCheckable()]:
+        action.trigger()
+    assert told == [(7, "keep"), (7, "once"), (7, "text"), (7, "left_out")]
+
+
+def test_what_is_left_out_can_be_taken_back(chips: Chips) -> None:
+    chips.show_state(ComposerState(left_out=(chip(7, name="lake.jpg"),)))
+    assert chips._left_out.isVisibleTo(chips)
+    told: list[tuple[int, str]] = []
+    chips.carry_chosen.connect(lambda key, carry: told.append((key, carry)))
+    (action,) = chips.left_out_menu().actions()
+    assert "lake.jpg" in action.text()
+    action.trigger()
+    assert told == [(7, "keep")]
 
 
 def test_an_image_that_cannot_be_sent_says_so(chips: Chips) -> None:

@@ -93,7 +93,7 @@ def wait_for_texts(qtbot: QtBot, opened: Opened) -> None:
 
 
 def wait_for_ends(qtbot: QtBot, opened: Opened) -> None:
-    live = opened.window.comparing._live
+    live = opened.window.conversation_room.comparing._live
     assert live is not None
     qtbot.waitUntil(lambda: all(side.has_ended for side in live.sides), timeout=WAIT_MS)
 
@@ -168,7 +168,7 @@ def test_another_conversation_can_be_opened_and_back_without_loss(
             opened.window._new_conversation()
         assert not is_shown(opened)
         assert opened.conversation.current.messages == ()
-        before = [side.text for side in opened.window.comparing._live.sides]
+        before = [side.text for side in opened.window.conversation_room.comparing._live.sides]
         with qtbot.waitSignal(opened.conversation.shown, timeout=WAIT_MS):
             opened.history.opened.emit(compared_in)
         assert is_shown(opened)
@@ -208,7 +208,7 @@ def test_closing_the_window_keeps_what_had_come_of_each(
         current = opened.conversation.current
         number = current.comparisons[0][0].question.comparison
         assert number is not None
-        opened.window.comparing.open(current, number)
+        opened.window.conversation_room.comparing.open(current, number)
         assert is_shown(opened)
         assert sorted(column.text for column in columns(opened)) == sorted(came)
         assert [column.side.title for column in columns(opened)] == ["gpt-4.1 · High", "gpt-4o · Low"]
@@ -239,7 +239,7 @@ def test_a_running_side_goes_on_in_the_conversation(qtbot: QtBot, tmp_path: Path
         slow = Pair("loopback-slow", Detail.HIGH)
         compare(qtbot, opened, tmp_path, FIRST, slow)
         wait_for_texts(qtbot, opened)
-        live = opened.window.comparing._live
+        live = opened.window.conversation_room.comparing._live
         assert live is not None
         assert columns(opened)[1].is_running
         page(opened).continue_requested.emit(1)
@@ -260,7 +260,7 @@ def test_a_follow_up_brings_the_conversation_back(qtbot: QtBot, tmp_path: Path, 
         assert not is_shown(opened)
         # The comparison is still there, above the follow-up.
         current = opened.parts.services.store.conversation(opened.conversation.current.id).result(10)
-        opened.window.comparing.open(current, current.messages[0].comparison or 0)
+        opened.window.conversation_room.comparing.open(current, current.messages[0].comparison or 0)
         assert is_shown(opened)
         assert len(columns(opened)) == 2
 
@@ -300,7 +300,7 @@ def test_where_the_first_cannot_be_asked_the_next_takes_its_place(
         first, second, third = sides_of(share.question, (FIRST, SECOND, SECOND))
         gone = replace(first.images[0].image, path=tmp_path / "gone.png")
         share.clear()
-        opened.window.comparing._ask(
+        opened.window.conversation_room.comparing._ask(
             (replace(first, images=(replace(first.images[0], image=gone),)), second, third)
         )
         wait_for_ends(qtbot, opened)
@@ -379,7 +379,7 @@ def test_a_budget_that_was_used_up_meanwhile_is_asked_about_once_for_all(
         share = opened.window._composer_controller.share()
         monkeypatch.setattr("desktop.asking.spent.Budget.state", property(lambda _budget: BudgetState.STOP))
         share.clear()
-        opened.window.comparing._ask(sides_of(share.question, (FIRST, SECOND)))
+        opened.window.conversation_room.comparing._ask(sides_of(share.question, (FIRST, SECOND)))
         qtbot.waitUntil(lambda: bool(asked), timeout=WAIT_MS)
         wait_for_ends(qtbot, opened)
         assert len(asked) == 1
@@ -433,7 +433,7 @@ def test_a_stored_question_is_compared_with_its_own_images(
         question = opened.conversation.current.messages[0]
         settings = opened.backend.settings
         settings.change(replace(settings.current, compared=(replace(FIRST, detail=Detail.LOW), SECOND)))
-        opened.window.comparing.choose_again(question.id)
+        opened.window.conversation_room.comparing.choose_again(question.id)
         chooser(opened).compare.click()
         wait_for_ends(qtbot, opened)
         assert [answer.state for answer in answers(opened)] == [AnswerState.COMPLETE] * 2

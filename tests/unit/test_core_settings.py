@@ -13,6 +13,7 @@ from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
 from desktop.core.pairs import Pair
+from desktop.core.schemas import AnswerSchema
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
 CHANGED = Settings(
@@ -22,6 +23,7 @@ CHANGED = Settings(
     language="zh_CN",
     send_key="enter",
     detail=Detail.HIGH,
+    carry="once",
     history_visible=False,
     gallery_visible=False,
     gallery_arranged=Arranged(sort=SortBy.COST, descending=True, group=GroupBy.DAY, as_list=True),
@@ -34,6 +36,7 @@ CHANGED = Settings(
         "gpt-6-astra": OwnPrice(Decimal(8), Decimal("0.000001"), Decimal(0)),
     },
     dismissed=frozenset({"rotated", "panorama"}),
+    schemas=(AnswerSchema("Receipts", '{"type": "object"}'), AnswerSchema("收据", "not finished {")),
     compared=(Pair("gpt-4.1", Detail.HIGH), Pair("on-device", Detail.AUTO)),
 )
 
@@ -66,6 +69,7 @@ WRONG = {
     "language": ["xx", False],
     "send_key": ["space", {}],
     "detail": ["huge", 3],
+    "carry": ["twice", 3, None],
     "history_visible": [1, "yes", None],
     "gallery_visible": [0, []],
     "gallery_arranged": [3, [], {"sort": "weight"}, {"sort": []}, {"group": 7}, {"as_list": "yes"}],
@@ -86,6 +90,19 @@ WRONG = {
         {"": {"input": "1", "output": "1"}},
         {"a\nb": {"input": "1", "output": "1"}},
         {str(number): {"input": "1", "output": "1"} for number in range(501)},
+    ],
+    "schemas": [
+        3,
+        {},
+        ["Receipts"],
+        [{"name": "a"}],
+        [{"name": "", "text": "{}"}],
+        [{"name": "a\nb", "text": "{}"}],
+        [{"name": "x" * 61, "text": "{}"}],
+        [{"name": "a", "text": 3}],
+        [{"name": "a", "text": "x" * 30_001}],
+        [{"name": "a", "text": "{}"}] * 51,
+        [{"name": "a", "text": "x" * 29_000}] * 4,
     ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
     "compared": ["x", [3], [{"model": "x"}], [{"model": "", "detail": "low"}], [{"model": "x", "detail": 1}]],

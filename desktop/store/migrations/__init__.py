@@ -8,7 +8,13 @@ change is a new step, with a test from the file of every version before.
 import sqlite3
 from collections.abc import Callable
 
-from desktop.store.migrations import m0001_first, m0002_ledger, m0003_gallery, m0004_branches
+from desktop.store.migrations import (
+    m0001_first,
+    m0002_ledger,
+    m0003_gallery,
+    m0004_branches,
+    m0005_exchange,
+)
 
 Migration = tuple[str | Callable[[sqlite3.Connection], None], ...]
 
@@ -17,6 +23,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0002_ledger.STATEMENTS,
     m0003_gallery.STATEMENTS,
     m0004_branches.STATEMENTS,
+    m0005_exchange.STATEMENTS,
 )
 """``MIGRATIONS[n]`` leads from version n to version n + 1."""
 

@@ -29,6 +29,8 @@ STATEMENTS = (
         PRIMARY KEY (conversation_id, name)
     ) STRICT, WITHOUT ROWID
     """,
+    # NULL follows the setting.
+    "ALTER TABLE gallery_item ADD COLUMN once INTEGER",
     "ALTER TABLE attachment ADD COLUMN once INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE attachment ADD COLUMN stand_in TEXT NOT NULL DEFAULT ''",
 )

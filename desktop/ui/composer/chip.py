@@ -9,16 +9,28 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QSi
 
 from desktop.core.compat import override
 from desktop.core.model import Detail
-from desktop.core.text import _, join_list
+from desktop.core.text import _, join_list, marked
 from desktop.ui import theme
-from desktop.ui.composer.state import ChipState, detail_name
+from desktop.ui.composer.state import Carry, ChipState, detail_name
 from desktop.ui.widgets.buttons import icon_button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, plain_tooltip
 from desktop.ui.widgets.thumbs import paint_cover, rounded_path
 
+_CARRIES = {
+    Carry.KEEP: marked("Stays in the conversation"),
+    Carry.ONCE: marked("Goes with the next question only"),
+    Carry.TEXT: marked("Replace by text…"),
+    Carry.LEFT_OUT: marked("Leave out from now on"),
+}
 _STEP_PX = 20
 _MAX_STACKED = 3
 _MAX_TEXT_PX = 190
+
+
+def carry_words(carry: Carry) -> str:
+    """What a chip says before its price, where it is not the usual."""
+    words = {Carry.ONCE: _("once"), Carry.TEXT: _("as text")}.get(carry, "")
+    return f"{words} · " if words else ""
 
 
 class Stack(QWidget):
@@ -134,6 +146,7 @@ class Chip(Pill):
         opened: the user wants to see it large; its key.
         part_removed: all of it is to be sent instead of a part; its key.
         link_chosen: its key, and whether its address is to be sent in place of its bytes.
+        carry_chosen: its key, and a `Carry`.
         moved: its key, and how many places it is to go: -1 is earlier.
         dragged: its key, and where the pointer is, in px of the chip's parent; it is being dragged there.
         dropped: its key; it was let go of.
@@ -144,6 +157,7 @@ class Chip(Pill):
     opened = Signal(int)
     part_removed = Signal(int)
     link_chosen = Signal(int, bool)
+    carry_chosen = Signal(int, str)
     moved = Signal(int, int)
     dragged = Signal(int, QPoint)
     dropped = Signal(int)
@@ -178,7 +192,7 @@ class Chip(Pill):
         self.stack.show_pictures((state.thumbnail,))
         part = f"{_('part')} · " if state.part else ""
         link = " · " + _("as a link") if state.link else ""
-        self.say(state.name, part + state.caption + own + link)
+        self.say(state.name, part + carry_words(state.carry) + state.caption + own + link)
         if state.warning:
             self.setAccessibleName(join_list((state.name, state.warning)))
         plain_tooltip(self, f"{state.name}\n{state.warning}" if state.warning else state.name)
@@ -211,15 +225,27 @@ class Chip(Pill):
             ):
                 action = menu.addAction(look.icon(icon), words, partial(self.moved.emit, state.key, step))
                 action.setEnabled(state.first_place <= state.place + step <= state.last_place)
-        if not state.details:
-            return menu
-        menu.addSeparator()
+        if state.details:
+            menu.addSeparator()
+            self._add_levels(menu, state)
+        if state.changeable:
+            menu.addSeparator()
+            self._add_carries(menu, state)
+        return menu
+
+    def _add_levels(self, menu: QMenu, state: ChipState) -> None:
         for detail in state.details:
             self._add(menu, detail_name(detail), detail, chosen=state.own_detail and detail is state.detail)
         menu.addSeparator()
         same = _("Same as the others ({detail})").format(detail=detail_name(self.others))
         self._add(menu, same, None, chosen=not state.own_detail)
-        return menu
+
+    def _add_carries(self, menu: QMenu, state: ChipState) -> None:
+        for carry in (Carry.KEEP, Carry.ONCE, *((Carry.TEXT, Carry.LEFT_OUT) if self._carried else ())):
+            action = menu.addAction(_(_CARRIES[carry]))
+            action.setCheckable(True)
+            action.setChecked(carry is state.carry)
+            action.triggered.connect(partial(self.carry_chosen.emit, state.key, carry.value))
 
     def _add(self, menu: QMenu, text: str, detail: Detail | None, *, chosen: bool) -> None:
         action = menu.addAction(text)

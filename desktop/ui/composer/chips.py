@@ -1,16 +1,17 @@
 """The images of the next request: the carried ones as a group, new ones as chips, many of them folded."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QScrollArea, QSizePolicy, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _, format_count, ngettext
 from desktop.ui import theme
 from desktop.ui.composer.chip import Chip, Pill
-from desktop.ui.composer.state import FOLD_ABOVE, ChipState, ComposerState
+from desktop.ui.composer.state import FOLD_ABOVE, Carry, ChipState, ComposerState
 from desktop.ui.widgets.flow import FlowLayout
 
 _PART_OF_WINDOW = 3
@@ -58,6 +59,8 @@ class Chips(QScrollArea):
         part_removed: all of a new image is to be sent instead of a part; its key.
         link_chosen: key of a new image, and whether its address is to be sent in place of its bytes.
         moved: key of a new image, and how many places it is to go: -1 is earlier.
+        new_carry_chosen: key of a new image, and a `Carry`.
+        carry_chosen: the same of a carried one, or of one that is left out.
     """
 
     removed = Signal(int)
@@ -68,6 +71,8 @@ class Chips(QScrollArea):
     part_removed = Signal(int)
     link_chosen = Signal(int, bool)
     moved = Signal(int, int)
+    new_carry_chosen = Signal(int, str)
+    carry_chosen = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,6 +97,11 @@ class Chips(QScrollArea):
             group.setParent(self._inner)
             group.hide()
             group.toggled.connect(self._on_folded)
+        self._left_out = Pill("chip", "surface")
+        self._left_out.setProperty("carried", True)
+        self._left_out.setParent(self._inner)
+        self._left_out.hide()
+        self._left_out.clicked.connect(self._open_left_out)
         self._mark = QFrame(self._inner)
         self._mark.setProperty("kind", "insertion")
         self._mark.hide()
@@ -132,6 +142,22 @@ class Chips(QScrollArea):
         count = self._state.new_count
         title = ngettext("{count} new image", "{count} new images", count).format(count=format_count(count))
         self._folded.show_images(new, title, self._state.new_caption)
+        gone = self._state.left_out
+        title = ngettext("{count} left out", "{count} left out", len(gone)).format(count=len(gone))
+        self._left_out.stack.show_pictures([image.thumbnail for image in gone])
+        self._left_out.say(title, _("take back…"))
+
+    def _open_left_out(self) -> None:
+        self.left_out_menu().popup(self._left_out.mapToGlobal(self._left_out.rect().bottomLeft()))
+
+    def left_out_menu(self) -> QMenu:
+        """The images that do not go along, each to be taken back."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for chip in self._state.left_out:
+            words = _("Take {name} back").format(name=chip.name).replace("&", "&&")
+            menu.addAction(words, partial(self.carry_chosen.emit, chip.key, Carry.KEEP.value))
+        return menu
 
     def _add(self, key: tuple[bool, int], state: ChipState) -> None:
         carried = key[0]
@@ -144,6 +170,7 @@ class Chips(QScrollArea):
         chip.part_removed.connect(self.part_removed)
         chip.moved.connect(self.moved)
         chip.link_chosen.connect(self.link_chosen)
+        chip.carry_chosen.connect(self.carry_chosen if carried else self.new_carry_chosen)
         chip.dragged.connect(self._on_dragged)
         chip.dropped.connect(self._on_dropped)
         self._chips[key] = chip
@@ -160,6 +187,8 @@ class Chips(QScrollArea):
             order.append(self._carried)
             if self._carried.isChecked():
                 order += [self._chips[True, chip.key] for chip in self._state.carried]
+        if self._state.left_out and (self._carried.isChecked() or not self._state.carried):
+            order.append(self._left_out)
         folded = self._state.new_count > FOLD_ABOVE
         order += [self._folded] if folded else []
         if not folded or self._folded.isChecked():
@@ -204,7 +233,7 @@ class Chips(QScrollArea):
         while self._flow.takeAt(0) is not None:
             pass
         for widget in [w for w in self._order if w not in order]:
-            if widget in (self._carried, self._folded) or widget in self._chips.values():
+            if widget in (self._carried, self._folded, self._left_out) or widget in self._chips.values():
                 widget.hide()
         before: QWidget | None = None
         for widget in order:

@@ -15,6 +15,22 @@ MOST_CHIPS = 120
 """So many chips at the most: nobody looks through more, and each costs the window a moment."""
 
 
+class Carry(StrEnum):
+    """How an image goes with what follows.
+
+    Attributes:
+        KEEP: it stays in the conversation.
+        ONCE: it goes with the next question, and not with those after it.
+        TEXT: a text goes in its place.
+        LEFT_OUT: it does not go.
+    """
+
+    KEEP = "keep"
+    ONCE = "once"
+    TEXT = "text"
+    LEFT_OUT = "left_out"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChipState:
     """One image of the next request.
@@ -30,6 +46,8 @@ class ChipState:
         details: the levels that may be chosen for it; empty: no menu.
         warning: why it cannot be sent as it is, for the tooltip; plain text, empty if it can.
         link: whether its address goes in place of its bytes; None where that cannot be.
+        carry: how it goes with what follows.
+        changeable: ``carry`` can be chosen.
         place: of it among the new images, from 0; and the first and last place that it may move to.
     """
 
@@ -43,6 +61,8 @@ class ChipState:
     details: tuple[Detail, ...] = ()
     warning: str = ""
     link: bool | None = None
+    carry: Carry = Carry.KEEP
+    changeable: bool = True
     place: int = 0
     first_place: int = 0
     last_place: int = 0
@@ -83,6 +103,21 @@ class HintLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillingLine:
+    """What is missing of a prompt's variables, in words ready to be shown.
+
+    Attributes:
+        text: a sentence.
+        action: text of the button; empty for none.
+        busy: texts are being read.
+    """
+
+    text: str
+    action: str = ""
+    busy: bool = False
+
+
 class Counting(StrEnum):
     """How far counting by the server has come.
 
@@ -110,6 +145,9 @@ class PresetItem:
         prompt: what it writes into the prompt box; its tooltip.
         enabled: the chosen model can serve it.
         hint: what it gives, or why it is not enabled.
+        section: what the prompts around it are called.
+        shortcut: its keys, as they are shown; empty for none.
+        favourite: it is among the favourites.
     """
 
     id: str
@@ -118,6 +156,9 @@ class PresetItem:
     prompt: str = ""
     enabled: bool = True
     hint: str = ""
+    section: str = ""
+    shortcut: str = ""
+    favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +168,9 @@ class ComposerState:
     Attributes:
         new: images that the next question adds, in order; of very many the first ones.
         more: so many further ones.
-        carried: images of earlier turns.
+        carried: images of earlier turns that go with the next question, or text in their place.
+        left_out: images of earlier turns that do not.
+        editing: a question is written anew: what is said of it; empty for none.
         carried_caption: ``1,129 tok · $0.0001 cached``.
         new_caption: tokens and price of all new images, for the one chip into which many fold.
         details: levels that the model offers; empty: no selector.
@@ -141,6 +184,7 @@ class ComposerState:
         presets: the Prompts menu.
         findings: why it would be refused.
         hint: said above the estimate; None for nothing.
+        filling: what is missing of the prompt's variables; None for nothing.
         counting: whether the server counts.
         counted: ``4,211 input tokens, counted by OpenAI``.
         can_copy: the question can be copied as code.
@@ -150,6 +194,8 @@ class ComposerState:
     new: tuple[ChipState, ...] = ()
     more: int = 0
     carried: tuple[ChipState, ...] = ()
+    left_out: tuple[ChipState, ...] = ()
+    editing: str = ""
     carried_caption: str = ""
     new_caption: str = ""
     details: tuple[Detail, ...] = ()
@@ -163,6 +209,7 @@ class ComposerState:
     presets: tuple[PresetItem, ...] = ()
     findings: tuple[FindingLine, ...] = ()
     hint: HintLine | None = None
+    filling: FillingLine | None = None
     counting: Counting = Counting.ABSENT
     counted: str = ""
     can_copy: bool = False

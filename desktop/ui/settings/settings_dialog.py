@@ -164,6 +164,12 @@ class SettingsDialog(QDialog):
         self._send_key.chosen.connect(self._on_send_key)
         self._send_remark = label("", "small")
         self._show_send_remark()
+        self._carry = Segments(
+            [("keep", _("Stay in the conversation"), ""), ("once", _("Go with one question"), "")],
+            name=_("New images"),
+        )
+        self._carry.set_value(self._settings.carry)
+        self._carry.chosen.connect(self._on_carry)
 
     def _fill(self, data_folder: Path, page: str) -> None:
         self._general = self._general_page(data_folder)
@@ -206,6 +212,7 @@ class SettingsDialog(QDialog):
             _("Language"), self._language, remark=label(_("Takes effect at the next start."), "small")
         )
         form.add_row(_("Ask with"), self._send_key, remark=self._send_remark)
+        form.add_row(_("New images"), self._carry)
         if self._settings.dismissed:
             form.add_row(_("Hints"), *self._hint_controls())
         form.add_line()
@@ -298,6 +305,9 @@ class SettingsDialog(QDialog):
     def _on_send_key(self, value: str) -> None:
         self._change(replace(self._settings, send_key=value))
         self._show_send_remark()
+
+    def _on_carry(self, value: str) -> None:
+        self._change(replace(self._settings, carry=value))
 
     def _show_send_remark(self) -> None:
         enter = self._settings.send_key == "enter"

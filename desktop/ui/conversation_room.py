@@ -1,0 +1,68 @@
+"""What belongs to the conversation at hand beside reading it: versions, options, and asking again."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from desktop.core.model import Role
+from desktop.core.problem_text import Remedy
+from desktop.ui.branching import Branching
+from desktop.ui.compare_controller import join_comparing
+from desktop.ui.composer_controller import ComposerController
+from desktop.ui.composer_controller import Parts as ComposerParts
+from desktop.ui.conversation_controller import ConversationController
+from desktop.ui.options_controller import OptionsController
+from desktop.ui.private_talk import PrivateTalk
+from desktop.ui.window_parts import WindowParts
+
+
+class ConversationRoom(QObject):
+    """Makes the controllers of the conversation's side and joins them.
+
+    Attributes:
+        comparing: the same question to several models at once.
+        branching: versions of questions and answers.
+        options: how the conversation at hand is answered.
+        private: conversations that are never stored.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        asking: ComposerParts,
+        parts: WindowParts,
+        *,
+        composer: ComposerController,
+        conversation: ConversationController,
+        act: Callable[[Remedy], object],
+    ) -> None:
+        super().__init__(parent)
+        backend, state, choice = asking.backend, asking.conversation, asking.choice
+        self._state = state
+        self._composer = composer
+        self.comparing = join_comparing(asking, parts, composer=composer, conversation=conversation, act=act)
+        self.branching = Branching(
+            backend,
+            state,
+            choice,
+            composer=composer,
+            transcript=parts.transcript,
+            messages=asking.messages,
+        )
+        self.options = OptionsController(backend, state, parts.header)
+        state.options_changed.connect(composer.refresh)
+        self.private = PrivateTalk(backend, state, parts.header, parts.central)
+
+    def begin_private(self) -> None:
+        """A private conversation, with an empty prompt; what is being written elsewhere is kept there."""
+        if self.private.may_leave():
+            self._composer.save_draft()
+            self.private.begin()
+            self._composer.load_draft(self._state.current)
+
+    def retry(self) -> None:
+        """Have the last question answered again; one that was never stored is asked anew."""
+        if not self.branching.retry():
+            questions = [m for m in self._state.current.messages if m.role is Role.USER]
+            if questions:
+                self._composer.ask_again(questions[-1].text)

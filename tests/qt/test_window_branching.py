@@ -1,0 +1,139 @@
+"""Versions of questions and answers in the real window."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.model import Detail
+from desktop.ui.branching import Branching
+from desktop.ui.composer.state import Carry
+from tests.helpers.asking import make_image
+from tests.helpers.loopback import Loopback
+from tests.helpers.window import WAIT_MS, Opened, open_window
+
+TERRA = "gpt-5.6-terra"
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, loopback: Loopback) -> Iterator[Opened]:
+    with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model=TERRA) as opened:
+        opened.gallery.paths_dropped.emit([make_image(tmp_path / "a.png", 600, 400)])
+        qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 1, timeout=WAIT_MS)
+        ask(qtbot, opened, "What is this?")
+        yield opened
+
+
+def ask(qtbot: QtBot, opened: Opened, text: str) -> None:
+    opened.composer.set_text(text)
+    with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
+        opened.window._composer_controller.ask()
+
+
+def branching(opened: Opened) -> Branching:
+    return opened.window.conversation_room.branching
+
+
+def texts(opened: Opened) -> list[str]:
+    return [message.text for message in opened.conversation.current.messages]
+
+
+def test_asking_again_makes_a_version_that_can_be_flipped_back(qtbot: QtBot, window: Opened) -> None:
+    first = window.conversation.current.messages[-1]
+    with qtbot.waitSignal(window.conversation.finished, timeout=WAIT_MS):
+        branching(window).ask_again(first.id)
+    second = window.conversation.current.messages[-1]
+    assert window.conversation.current.versions == ((first.id, second.id),)
+    with qtbot.waitSignal(window.conversation.shown, timeout=WAIT_MS):
+        branching(window).show_version(first.id)
+    assert window.conversation.current.messages[-1].id == first.id
+
+
+def test_a_question_is_changed_with_its_image_and_the_draft_comes_back(
+    qtbot: QtBot, window: Opened, loopback: Loopback
+) -> None:
+    window.composer.set_text("my draft")
+    branching(window).edit(window.conversation.current.messages[0].id)
+    assert window.composer.text() == "What is this?"
+    qtbot.waitUntil(lambda: bool(window.composer._state.editing), timeout=WAIT_MS)
+    assert [chip.name for chip in window.composer._state.carried] == ["a.png"]
+    ask(qtbot, window, "What colour is it?")
+    assert texts(window)[0] == "What colour is it?"
+    assert window.composer.text() == "my draft"
+    one, two = loopback.requests
+    assert one.images == two.images
+
+
+def test_leaving_a_changed_question_brings_the_draft_back(qtbot: QtBot, window: Opened) -> None:
+    window.composer.set_text("my draft")
+    branching(window).edit(window.conversation.current.messages[0].id)
+    window.composer.editing_ended.emit()
+    assert window.composer.text() == "my draft"
+    assert texts(window)[0] == "What is this?"
+
+
+def test_an_image_of_a_changed_question_can_be_dropped(
+    qtbot: QtBot, window: Opened, loopback: Loopback, tmp_path: Path
+) -> None:
+    window.gallery.paths_dropped.emit([make_image(tmp_path / "b.png", 300, 200, color="gold")])
+    qtbot.waitUntil(lambda: len(window.images.usable_selection()) == 1, timeout=WAIT_MS)
+    ask(qtbot, window, "And this?")
+    question = window.conversation.current.messages[2]
+    branching(window).edit(question.id)
+    window.composer.chip_left_out.emit(question.attachments[0].id)
+    ask(qtbot, window, "And without?")
+    assert [len(request.images) for request in loopback.requests] == [1, 2, 1]
+    # The first version still has it.
+    with qtbot.waitSignal(window.conversation.shown, timeout=WAIT_MS):
+        branching(window).show_version(question.id)
+    assert len(window.conversation.current.carried()) == 2
+
+
+def test_looking_closer_makes_another_version_of_the_question(
+    qtbot: QtBot, window: Opened, loopback: Loopback
+) -> None:
+    with qtbot.waitSignal(window.conversation.finished, timeout=WAIT_MS):
+        branching(window).ask_closer(window.conversation.current.messages[-1].id, Detail.LOW)
+    assert [image.detail for image in window.conversation.current.attachments()] == [Detail.LOW]
+    assert len(window.conversation.current.versions[0]) == 2
+
+
+def test_a_cut_answer_goes_on(qtbot: QtBot, window: Opened) -> None:
+    answer = window.conversation.current.messages[-1]
+    with qtbot.waitSignal(window.conversation.finished, timeout=WAIT_MS):
+        branching(window).go_on(answer.id)
+    assert texts(window) == ["What is this?", answer.text * 2]
+
+
+def test_how_a_carried_image_goes_along_is_kept(qtbot: QtBot, window: Opened, loopback: Loopback) -> None:
+    (image,) = window.conversation.current.attachments()
+    with qtbot.waitSignal(window.backend.branches.changed, timeout=WAIT_MS):
+        window.composer.chip_carry_chosen.emit(image.id, Carry.ONCE.value)
+    qtbot.waitUntil(lambda: window.composer._state.carried[0].carry is Carry.ONCE, timeout=WAIT_MS)
+    ask(qtbot, window, "Once more")
+    ask(qtbot, window, "And now?")
+    assert [len(request.images) for request in loopback.requests] == [1, 1, 0]
+    qtbot.waitUntil(lambda: len(window.composer._state.left_out) == 1, timeout=WAIT_MS)
+    with qtbot.waitSignal(window.backend.branches.changed, timeout=WAIT_MS):
+        window.composer.chip_carry_chosen.emit(image.id, Carry.KEEP.value)
+    qtbot.waitUntil(lambda: len(window.conversation.current.carried()) == 1, timeout=WAIT_MS)
+
+
+def test_new_images_go_once_where_the_settings_say_so(
+    qtbot: QtBot, window: Opened, loopback: Loopback, tmp_path: Path
+) -> None:
+    settings = window.backend.settings
+    settings.change(replace(settings.current, carry="once"))
+    window.gallery.paths_dropped.emit([make_image(tmp_path / "b.png", 300, 200, color="gold")])
+    qtbot.waitUntil(lambda: len(window.images.usable_selection()) == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: [c.carry for c in window.composer._state.new] == [Carry.ONCE], timeout=WAIT_MS)
+    ask(qtbot, window, "And this?")
+    ask(qtbot, window, "And now?")
+    assert [len(request.images) for request in loopback.requests] == [1, 2, 1]
