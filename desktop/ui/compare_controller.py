@@ -347,8 +347,12 @@ def _shown_question(question: Question) -> Message:
         text=question.text,
         created_at=datetime.now(UTC),
         model=question.model,
-        attachments=tuple(
-            Attachment(image=new.image, detail=new.detail, edits=new.edits) for new in new_images(question)
+        attachments=(
+            *question.kept,
+            *(
+                Attachment(image=new.image, detail=new.detail, edits=new.edits)
+                for new in new_images(question)
+            ),
         ),
     )
 
