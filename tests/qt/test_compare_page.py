@@ -1,6 +1,7 @@
 """The comparison page as widgets: columns, tabs, scrolling together, and two answers as one text."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from desktop.ui.compare.differences import Differences, change_format
 from desktop.ui.compare.page import TABS_BELOW_PX, ComparePage
 from desktop.ui.compare.state import SideState
 from tests.helpers.conversations import attachment, billed, question, running
+from tests.helpers.history import sent_image
 
 LONG = "\n\n".join(f"Paragraph {number}." for number in range(80))
 
@@ -127,6 +129,26 @@ def test_side_by_side_where_two_have_room_and_else_one_at_a_time(qtbot: QtBot, s
     assert [column.isVisible() for column in page.columns] == [False, True, False]
 
 
+def test_tabs_have_names_where_there_is_room_and_else_numbers(show: Show) -> None:
+    page = shown(show, *[side(name=f"a-model-with-a-long-name-{n}") for n in range(4)], width=440)
+    assert [tab.text() for tab in page._tabs._buttons.values()] == ["1", "2", "3", "4"]
+    page.show_sides(question("Another?"), [side(name="a"), side(name="b")])
+    assert [tab.text() for tab in page._tabs._buttons.values()] == ["1  a · High", "2  b · High"]
+
+
+def test_the_page_can_be_made_narrow_again(show: Show) -> None:
+    """Pictures and tabs that had room once kept the window from becoming smaller."""
+    page = ComparePage()
+    page.resize(1000, 600)
+    wide = sent_image(b"x"), attachment(1)
+    images = [replace(wide[1], id=n, sent=replace(wide[0], width_px=2000)) for n in range(1, 9)]
+    page.show_sides(question("What?", *images), [side(name="n" * 40)] * 4)
+    show(page)
+    page.resize(400, 600)
+    assert page.minimumSizeHint().width() <= 400
+    assert sum(thumb.isVisible() for thumb in page.question.thumbs) < len(page.question.thumbs)
+
+
 def test_answers_scroll_together_as_long_as_that_is_wanted(show: Show) -> None:
     page = shown(show, side(billed(LONG, id=2)), side(billed(LONG, id=4)))
     one, two = (column.area.verticalScrollBar() for column in page.columns)
@@ -138,17 +160,19 @@ def test_answers_scroll_together_as_long_as_that_is_wanted(show: Show) -> None:
     assert (one.value(), two.value()) == (200, 90)
 
 
-def test_what_grows_is_followed_until_the_reader_looks_elsewhere(qtbot: QtBot, show: Show) -> None:
+def test_what_grows_is_followed_only_while_the_reader_is_at_its_end(qtbot: QtBot, show: Show) -> None:
     page = shown(show, side(running()), side(running()))
     column = page.columns[0]
     bar = column.area.verticalScrollBar()
     column.append(LONG)
-    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
-    bar.setValue(30)
-    before = bar.maximum()
-    column.append("\n\n" + LONG)
-    qtbot.waitUntil(lambda: bar.maximum() > before)
-    assert bar.value() == 30
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert bar.value() == 0
+    for place, follows in ((bar.maximum(), True), (30, False)):
+        bar.setValue(place)
+        before = bar.maximum()
+        column.append("\n\n" + LONG)
+        qtbot.waitUntil(lambda before=before: bar.maximum() > before)
+        assert bar.value() == (bar.maximum() if follows else 30)
 
 
 def test_another_comparison_leaves_nothing_of_the_one_before(show: Show) -> None:
