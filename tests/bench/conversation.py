@@ -11,14 +11,14 @@ import sys
 import time
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.model import Conversation
 from desktop.ui.conversation.transcript import Transcript
 from tests.bench.add_folder import GOAL_P99_MS, GOAL_P999_MS, Probe, _look, _part
 from tests.bench.figures import print_figure
-from tests.bench.gallery import pause, pss_mb
+from tests.bench.gallery import pss_mb
 from tests.bench.streaming import text_of
 from tests.helpers.conversations import attachment, billed, conversation, question
 
@@ -26,6 +26,13 @@ GOAL_OPEN_MS = 150.0
 GOAL_JUMP_MS = 150.0
 IDLE_S = 2.0
 FRAME_S = 0.016
+
+
+def pause(seconds: float) -> None:
+    """Let the window live for so long."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def many_turns(turns: int) -> Conversation:
