@@ -149,7 +149,7 @@ def test_where_the_reserve_is_gone_deleting_gives_back_backups_and_log(
             # The room of a backup and of the log stands for pages here.
             connection.execute("PRAGMA max_page_count = 100000").fetchone()
 
-        monkeypatch.setattr("desktop.store.store.make_room", checkpointed)
+        monkeypatch.setattr("desktop.store.finding.make_room", checkpointed)
         trigger = (
             "CREATE TEMP TRIGGER grow BEFORE DELETE ON conversation"
             " BEGIN INSERT INTO remembered VALUES ('grow', hex(zeroblob(50000))); END"
