@@ -28,11 +28,13 @@ from desktop.system.environment import take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.meeting import addresses, handover_of
 from desktop.system.paths import DataFolder
+from desktop.system.prompts_file import load_prompts, read_prompts, save_prompts, write_prompts
 from desktop.system.settings_file import load_settings, save_settings
 from desktop.tasks.backend import Backend, Ground
 from desktop.tasks.handover import Handover, HandoverServer, Reached, hand_over
 from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
+from desktop.tasks.prompts import PromptFiles
 from desktop.ui import theme
 from desktop.ui.garbage import Garbage
 from desktop.ui.main_window import MainWindow
@@ -168,7 +170,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="sightline",
         description=_("Ask vision models about images. Also: {commands}.").format(
-            commands=join_list(("sightline ask --help", "sightline estimate --help"))
+            commands=join_list(f"sightline {name} --help" for name in ("ask", "estimate", "export", "import"))
         ),
     )
     parser.add_argument("images", nargs="*", metavar="IMAGE", help=_("images, folders and addresses to open"))
@@ -265,6 +267,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         settings=settings,
         base_url=parts.settings.base_url,
         save_settings=lambda settings: save_settings(settings, parts.folder),
+        prompts=_prompt_files(parts.folder),
         prices=_price_source(parts),
         list_models=list_models,
         prepare_engine=parts.engines.prepare,
@@ -278,6 +281,15 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
+    )
+
+
+def _prompt_files(folder: DataFolder) -> PromptFiles:
+    return PromptFiles(
+        load=lambda: load_prompts(folder),
+        save=lambda library: save_prompts(library, folder),
+        read=read_prompts,
+        write=write_prompts,
     )
 
 

@@ -226,7 +226,10 @@ async def _finish(run: _Run) -> Finished:
             await undisturbed(store.set_left_out([a.id for a in refused], left_out=True))
             conversation = await undisturbed(store.conversation(conversation.id, leaf=answer.id))
     except ProblemError as error:
-        return Finished(settled.answer, run.conversation, not_stored=error.problem)
+        # It is stored when that can be done; until then the conversation goes on with it all the same.
+        said = (*run.conversation.messages[:-1], settled.answer)
+        owed = replace(run.conversation, messages=said)
+        return Finished(settled.answer, owed, not_stored=error.problem)
     shown = conversation.messages[-1]
     if run.text != run.kept:
         # What is in no file of ours is seen until the window reads the conversation again.

@@ -71,7 +71,8 @@ def earlier_images(question: Question) -> tuple[Attachment, ...]:
 
 
 async def _encode(new: NewImage, plan: ImagePlan, model: Model, services: Services) -> Future[EncodedImage]:
-    return services.images.encode(
+    encode = services.encode or services.images.encode
+    return encode(
         new.image.path,
         expected_sha256=new.image.sha256,
         width_px=plan.width_px,
@@ -124,7 +125,7 @@ def _serves(earlier: Attachment, new: NewImage, plan: ImagePlan) -> bool:
     return (
         sent is not None
         and earlier.image.source_id == new.image.source_id
-        and made_from(new.edits, earlier.edits)
+        and (new.edits == earlier.edits or made_from(new.edits, earlier.edits))
         and sent.width_px >= plan.width_px
         and sent.height_px >= plan.height_px
     )

@@ -1,6 +1,7 @@
 """What a question needs from the rooms below."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,10 +10,13 @@ from desktop.core.edits import Edits
 from desktop.core.limits import Limits
 from desktop.core.ports import Engine, Server
 from desktop.core.pricing import Rates
+from desktop.images.inspect import EncodedImage
 from desktop.images.workers import ImageWorkers
 from desktop.store.store import Store
 
 PaintMarks = Callable[[Edits, tuple[int, int], tuple[int, int]], bytes | None]
+Encode = Callable[..., Future[EncodedImage]]
+"""`ImageWorkers.encode`, or something with its arguments."""
 
 
 def no_budget() -> None:
@@ -39,6 +43,7 @@ class Services:
         paint_marks: marks as a transparent PNG of the finished picture's size, from edits, size of the page
             and size of the picture; None where nobody can paint, as in the terminal. Thread-safe.
         budget_usd: the month's budget in force; None for none.
+        encode: encodes new images in place of ``images``, see `sharing.SharedEncodings`; None for them.
         server_for: the engine that sends a model's questions over a network; None for the reader.
     """
 
@@ -51,4 +56,5 @@ class Services:
     rates: Callable[[Model], Rates | None]
     paint_marks: PaintMarks | None = None
     budget_usd: Callable[[], Decimal | None] = no_budget
+    encode: Encode | None = None
     server_for: Callable[[Model], Server | None] = no_server

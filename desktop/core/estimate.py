@@ -283,7 +283,7 @@ def _text_tokens(conversation: Conversation) -> int:
 def _instruction_tokens(conversation: Conversation) -> int:
     """The system message, and the schema, which providers put into the prompt."""
     options = conversation.options
-    texts = [text for text in (options.instructions, options.schema) if text]
+    texts = filter(None, (options.instructions, options.schema.text if options.schema else ""))
     return sum(MESSAGE_TOKENS + estimate_text_tokens(text) for text in texts)
 
 

@@ -73,6 +73,20 @@ def together(parts: "Sequence[Future[T]]") -> "Future[tuple[T, ...]]":
     return whole
 
 
+def follower(leader: "Future[T]", unwanted: Callable[[], object]) -> "Future[T]":
+    """A Future of its own with the same end; cancelling it calls ``unwanted`` and leaves ``leader`` alone."""
+    own: Future[T] = Future()
+
+    def end(ended: "Future[T]") -> None:
+        if ended.cancelled():
+            ended.set_running_or_notify_cancel()
+            unwanted()
+
+    own.add_done_callback(end)
+    leader.add_done_callback(lambda ended: _pass_on(ended, own, own.set_result))
+    return own
+
+
 def _pass_on(ended: "Future[T]", whole: "Future[Any]", go_on: Callable[[T], None]) -> None:
     if whole.cancelled() or (ended.cancelled() and whole.cancel()):
         return

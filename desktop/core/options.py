@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from desktop.core.schemas import AnswerSchema, read_schema
+
 MOST_INSTRUCTIONS = 100_000
 """Instructions are kept and sent up to so many characters."""
 
@@ -31,16 +33,14 @@ class Options:
         temperature: 0 to 2; None for the model's own.
         effort: how long it reasons; None for the model's own.
         max_tokens: limit of the answer in tokens; None for the server's own.
-        schema_name: name of the JSON schema below, as the protocol takes it.
-        schema: JSON schema that the answer has to fit (``response_format``), as text; empty for none.
+        schema: the shape that the answer is to have (``response_format``); None for words.
     """
 
     instructions: str = ""
     temperature: float | None = None
     effort: Effort | None = None
     max_tokens: int | None = None
-    schema_name: str = ""
-    schema: str = ""
+    schema: AnswerSchema | None = None
 
     def __bool__(self) -> bool:
         """Whether anything differs from the defaults."""
@@ -67,9 +67,15 @@ def decode_options(text: str) -> Options:
         temperature=_temperature(found.get("temperature")),
         effort=Effort(effort) if effort in list(Effort) else None,
         max_tokens=most if isinstance(most, int) and not isinstance(most, bool) and most > 0 else None,
-        schema_name=_text(found.get("schema_name")),
-        schema=_text(found.get("schema")),
+        schema=_schema(found.get("schema")),
     )
+
+
+def _schema(value: object) -> AnswerSchema | None:
+    try:
+        return read_schema(value)
+    except ValueError:
+        return None
 
 
 def _text(value: object) -> str:

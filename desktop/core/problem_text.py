@@ -11,7 +11,17 @@ from functools import cache
 from string import Formatter
 
 from desktop.core.problems import Code, Problem
-from desktop.core.sentences import computer, connection, files, images, links, question, server
+from desktop.core.sentences import (
+    archives,
+    computer,
+    connection,
+    files,
+    images,
+    links,
+    prompts,
+    question,
+    server,
+)
 from desktop.core.sentences.row import Remedy, Row
 from desktop.core.text import _, format_count, format_size, join_sentences, marked, printable
 
@@ -47,7 +57,7 @@ class Explanation:
 @cache
 def rows() -> Mapping[Code, Row]:
     """The entry of every code."""
-    rooms = images, files, links, question, connection, server, computer
+    rooms = images, files, archives, links, question, connection, server, computer, prompts
     return {code: row for room in rooms for code, row in room.ROWS.items()}
 
 

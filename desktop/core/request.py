@@ -18,6 +18,7 @@ from desktop.core.model import (
     picture_key,
 )
 from desktop.core.options import Options
+from desktop.core.schemas import AnswerSchema
 from desktop.core.web_addresses import may_be_told
 
 # Not translated: in another language the same follow-up would be a prompt that no cache knows.
@@ -70,6 +71,11 @@ class Request:
     turns: tuple[Turn, ...]
     max_tokens: int | None = None
     options: Options = field(default_factory=Options)
+
+    @property
+    def schema(self) -> AnswerSchema | None:
+        """The shape that the answer is to have."""
+        return self.options.schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

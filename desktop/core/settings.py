@@ -1,14 +1,16 @@
 """What the user has set: one table of fields, in which a wrong value falls back alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
 from desktop.core.arranging import Arranged, arranged_table, read_arranged
 from desktop.core.credentials import check_base_url
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, own_prices_table, read_budget, read_own_prices
+from desktop.core.pairs import Pair, pairs_table, read_pairs
 from desktop.core.problems import ProblemError
+from desktop.core.schemas import MOST_KEPT_CHARS, MOST_SCHEMAS, AnswerSchema, read_schema
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 THEMES = ("system", "light", "dark")
@@ -41,6 +43,8 @@ class Settings:
         budget_usd: for a month, above 0; None for none. Stored as text, exact.
         own_prices: what models cost by the user's own contract, by model id; they win over every price list.
         dismissed: names of the hints that the user closed for good.
+        schemas: the user's own schemas for answers, in their order.
+        compared: the models and details that were compared last; empty for none.
         others: what this version does not know; kept, so that a newer version finds it again.
     """
 
@@ -60,6 +64,8 @@ class Settings:
     budget_usd: Decimal | None = None
     own_prices: Mapping[str, OwnPrice] = field(default_factory=dict)
     dismissed: frozenset[str] = frozenset()
+    schemas: tuple[AnswerSchema, ...] = ()
+    compared: tuple[Pair, ...] = ()
     others: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -99,9 +105,11 @@ def to_table(settings: Settings) -> dict[str, object]:
     return table
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> object:  # noqa: PLR0911 - a row for each kind of value
     if isinstance(value, Detail):
         return value.value
+    if isinstance(value, AnswerSchema):
+        return asdict(value)
     if isinstance(value, Decimal):
         return amount_text(value)
     if isinstance(value, Arranged):
@@ -110,7 +118,9 @@ def _plain(value: object) -> object:
         return own_prices_table(value)
     if isinstance(value, frozenset):
         return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [pairs_table([one])[0] if isinstance(one, Pair) else _plain(one) for one in value]
+    return value
 
 
 def _text(value: object) -> str:
@@ -145,6 +155,15 @@ def _hints(value: object) -> frozenset[str]:
     return frozenset(value)
 
 
+def _schemas(value: object) -> tuple[AnswerSchema, ...]:
+    if not isinstance(value, list) or len(value) > MOST_SCHEMAS:
+        raise ValueError
+    schemas = tuple(map(read_schema, value))
+    if sum(len(schema.text) for schema in schemas) > MOST_KEPT_CHARS:
+        raise ValueError
+    return schemas
+
+
 def _one_of(*choices: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value not in choices:
@@ -171,4 +190,6 @@ _READERS: dict[str, Callable[[object], object]] = {
     "budget_usd": read_budget,
     "own_prices": read_own_prices,
     "dismissed": _hints,
+    "schemas": _schemas,
+    "compared": read_pairs,
 }

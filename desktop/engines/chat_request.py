@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.core.model import Role
+from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import ImagePart, Request, Turn
+from desktop.core.schemas import AnswerSchema, check, is_strict, wire_name, wire_schema
 from desktop.engines.openai_errors import ServerRefusedError, message_in, parameter_in
 from desktop.engines.providers import Provider
 
@@ -24,6 +26,14 @@ _REFUSAL = re.compile(
     r"|not allowed|additional propert|extra[ _](inputs?|fields?|forbidden|propert)|invalid parameter|no such"
 )
 """Wording of "I do not know this parameter"; "this value is too large" must not lose the user's limit."""
+
+_SCHEMA_STATUSES = frozenset({400, 404, 422, 500, 501})
+_WRONG_SCHEMA = re.compile(
+    r"invalid (json[ _]?)?schema|schema (is|was) (invalid|not valid)|schema conversion failed"
+    r"|(compile|parse|convert|build)\w* .{0,40}(grammar|schema)|unsupported schema|schema .{0,40}unsupported"
+)
+"""Said of the schema itself, as OpenAI (Invalid schema for response_format), llama.cpp and vLLM word it."""
+_NO_SCHEMA = re.compile(r"response_?format|json_schema|structured[ _]outputs?|response schema")
 
 _DETAIL = re.compile(r"image_url[^a-z]{1,6}detail|'detail'|`detail`|\\\"detail\\\"|parameter:? .?detail")
 
@@ -68,7 +78,35 @@ def arguments_of(request: Request, quirks: Quirks) -> dict[str, Any]:
         arguments["stream_options"] = {"include_usage": True}
     if request.max_tokens is not None:
         arguments[quirks.max_tokens_parameter] = request.max_tokens
+    if request.schema is not None:
+        arguments["response_format"] = response_format(request.schema)
     return arguments
+
+
+def response_format(schema: AnswerSchema) -> dict[str, Any]:
+    """What asks for an answer of this shape: guaranteed where strict mode takes it, else as a wish.
+
+    Raises:
+        ProblemError: the schema is none (SCHEMA_INVALID); one from elsewhere has not been looked at yet.
+    """
+    if check(schema.text) is not None:
+        raise ProblemError(problem(Code.SCHEMA_INVALID, schema=schema.name))
+    described = {
+        "name": wire_name(schema.name),
+        "schema": wire_schema(schema.text),
+        "strict": is_strict(schema),
+    }
+    return {"type": "json_schema", "json_schema": described}
+
+
+def schema_refusal(error: ServerRefusedError) -> Code | None:
+    """What a refusal says about the schema that was sent: that it takes none, or not this one."""
+    if error.status not in _SCHEMA_STATUSES:
+        return None
+    words = f"{parameter_in(error.body)} {_words(error.body)}".lower()
+    if _WRONG_SCHEMA.search(words):
+        return Code.SCHEMA_REFUSED
+    return Code.SCHEMA_NOT_TAKEN if _NO_SCHEMA.search(words) else None
 
 
 def learned(quirks: Quirks, error: BaseException, request: Request) -> Quirks | None:

@@ -14,14 +14,21 @@ from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.redact import redact
 from desktop.core.request import Request
 from desktop.core.text import printable
-from desktop.engines.chat_request import Quirks, arguments_of, learned, quirks_of, refused_image
+from desktop.engines.chat_request import (
+    Quirks,
+    arguments_of,
+    learned,
+    quirks_of,
+    refused_image,
+    schema_refusal,
+)
 from desktop.engines.chat_stream import AnswerReader
 from desktop.engines.model_list import read_model_names
 from desktop.engines.openai_client import make_client, uses_proxy
 from desktop.engines.openai_errors import Context, Phase, ServerRefusedError, problem_of
 from desktop.engines.providers import Provider, provider_for
 from desktop.engines.retries import FIRST_WAIT_S, wait_before_retry
-from desktop.engines.token_count import input_of, read_count
+from desktop.engines.token_count import count_arguments, read_count
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -104,6 +111,10 @@ class OpenAIChat:
         """See `desktop.core.ports.Engine.answer`."""
         context = self._context(request.model)
         deadline = asyncio.get_running_loop().time() + self._deadline_s
+        if request.schema is not None and not self.provider.takes_schema:
+            refusal = problem(Code.SCHEMA_NOT_TAKEN, host=self._host, model=printable(request.model))
+            yield Answered(complete=False, problem=refusal, usage=None, request_id=None)
+            return
         tries = 0
         already_learned: list[Quirks] = [self._quirks]
         while True:
@@ -166,11 +177,11 @@ class OpenAIChat:
             async with asyncio.timeout(self._deadline_s):
                 client = await self._ready_client()
                 await asyncio.to_thread(importlib.import_module, "openai.resources.responses")
-                turns = await asyncio.to_thread(input_of, request)
+                arguments = await asyncio.to_thread(count_arguments, request)
                 phase = Phase.WAITING
                 # Untyped: the arguments are data, checked against the library's types by the tests' server.
                 count: Any = client.responses.input_tokens.with_streaming_response.count
-                async with count(model=request.model, input=turns) as response:
+                async with count(**arguments) as response:
                     return await read_count(response)
         except Exception as error:  # noqa: BLE001 - the one table at the edge maps whatever it is
             found = self._told(_problem_of_count(error, self._context(request.model), phase), request.model)
@@ -310,6 +321,9 @@ class OpenAIChat:
         found = self._told(problem_of(failure, context, attempt.phase), request.model)
         if isinstance(failure, ServerRefusedError):
             attempt.request_id = failure.request_id
+            about_schema = schema_refusal(failure) if request.schema is not None else None
+            if request.schema is not None and about_schema is not None:
+                return problem(about_schema, **found.parameters, schema=request.schema.name)
             number = refused_image(request, failure) if found.code is Code.IMAGE_REFUSED else None
             if number is not None:
                 images = [image for turn in request.turns for image in turn.images]

@@ -30,6 +30,8 @@ class Provider:
         local: runs on this computer or its network: it may have to load a model before the first byte comes.
         idle_timeout_s: longest silence that is not yet a fault.
         takes_urls: whether it fetches an image from an address by itself.
+        takes_schema: whether ``response_format`` with a schema means something to it. A server that refuses
+            it says so; one that ignores it would answer in words, and nobody would know why.
         counts_tokens: whether it may count a request's tokens (``/responses/input_tokens``).
         pricing_id: the provider's id in ``genai-prices``; None where a price means nothing or is not known.
     """
@@ -47,6 +49,7 @@ class Provider:
     local: bool = False
     idle_timeout_s: float = 60
     takes_urls: bool = False
+    takes_schema: bool = True
     counts_tokens: bool = False
     pricing_id: str | None = None
 
@@ -119,6 +122,7 @@ PROVIDERS: tuple[Provider, ...] = (
         id="anthropic",
         name="Anthropic",
         hosts=("api.anthropic.com",),
+        takes_schema=False,
         image_types=ALL_FORMATS,
         max_request_bytes=32 * MB,
         max_images=100,

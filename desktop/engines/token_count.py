@@ -11,10 +11,23 @@ from desktop.core.model import Role
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import ImagePart, Request, Turn
 from desktop.engines.bodies import read_body
+from desktop.engines.chat_request import response_format
 from desktop.engines.chat_stream import parse_object
 
 _MAX_BODY_BYTES = 64 * 1024
 _MOST_TOKENS = 10**12
+
+
+def count_arguments(request: Request) -> dict[str, Any]:
+    """The arguments of ``responses.input_tokens.count``. Encodes all images: call it in a thread."""
+    arguments: dict[str, Any] = {"model": request.model, "input": input_of(request)}
+    if request.options.instructions:
+        arguments["instructions"] = request.options.instructions
+    if request.schema is not None:
+        # The same words as in Chat Completions, one level higher.
+        named = response_format(request.schema)["json_schema"]
+        arguments["text"] = {"format": {"type": "json_schema", **named}}
+    return arguments
 
 
 def input_of(request: Request) -> list[dict[str, Any]]:

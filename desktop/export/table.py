@@ -5,17 +5,12 @@ each image at one model and detail in one conversation, and a row for each day. 
 language, so that a script reads them everywhere. Money is plain digits; what is unknown is empty.
 """
 
-import csv
-import io
 from collections.abc import Iterable
-from decimal import Decimal
 
+from desktop.core.csv_cells import BYTE_ORDER_MARK, Cell, csv_lines, harmless
 from desktop.core.ledger import ImageSpending, Spending
 from desktop.core.text import printable
 
-_BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel takes UTF-8 for something else."""
-_RUN_AS_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _CELL_CHARS = 1000
 
 _IMAGE_HEADINGS = (
@@ -30,8 +25,6 @@ _IMAGE_HEADINGS = (
     "source_bytes",
 )
 _DAY_HEADINGS = ("day", "requests", "cost_usd")
-
-Cell = str | int | Decimal | None
 
 
 def spending_csv(spending: Spending) -> str:
@@ -60,21 +53,9 @@ def _image_cells(row: ImageSpending) -> tuple[Cell, ...]:
 
 
 def _csv(headings: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> str:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return _BYTE_ORDER_MARK + lines.getvalue()
+    return BYTE_ORDER_MARK + csv_lines(headings, rows)
 
 
 def _foreign(text: str) -> str:
-    """Text from outside in one line; a spreadsheet shows what it would otherwise run as a formula."""
-    shown = printable(text, limit=_CELL_CHARS)
-    return f"'{shown}" if shown.lstrip().startswith(_RUN_AS_FORMULAS) else shown
-
-
-def _plain(cell: Cell) -> str | int:
-    if cell is None:
-        return ""
-    # Never 1E-7, which a spreadsheet takes for a text or rounds.
-    return f"{cell:f}" if isinstance(cell, Decimal) else cell
+    """Text from outside in one line."""
+    return harmless(printable(text, limit=_CELL_CHARS))

@@ -59,10 +59,16 @@ def _connect(uri: str) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
+    # One damaged text must not keep the rows around it from being read; its hash tells that it is damaged.
+    connection.text_factory = _text
     connection.execute("PRAGMA foreign_keys = ON")
     # Rows of a hostile file must not run functions of ours.
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def file_uri(path: Path, **parameters: str) -> str:
@@ -85,6 +91,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def patience(connection: sqlite3.Connection, timeout_ms: int) -> Iterator[None]:
+    """Within the block a statement waits for another process so long, and no longer."""
+    (before,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    # A pragma takes no parameters; both numbers are ours.
+    connection.execute(f"PRAGMA busy_timeout = {timeout_ms:d}").fetchone()
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {before:d}").fetchone()
 
 
 @contextmanager

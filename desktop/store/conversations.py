@@ -25,7 +25,7 @@ PATH = """
     WITH RECURSIVE path (id, parent_id) AS (
         SELECT id, parent_id FROM message WHERE id = :leaf
         UNION ALL
-        SELECT m.id, m.parent_id FROM message m JOIN path ON m.id = path.parent_id)
+        SELECT m.id, m.parent_id FROM message m JOIN path ON m.id = path.parent_id AND m.id < path.id)
 """
 """The ids of a branch, from its end ``:leaf`` up."""
 
@@ -42,7 +42,7 @@ _SIDES = (
     + " WHERE m.conversation_id = :conversation AND (m.comparison = :number OR m.parent_id IN"
     " (SELECT id FROM message WHERE conversation_id = :conversation AND comparison = :number)) ORDER BY m.id"
 )
-_ATTACHMENTS = """
+ATTACHMENTS = """
     SELECT a.*, image.sha256, image.media_type, image.width_px, image.height_px, image.size_bytes
     FROM attachment a JOIN message m ON m.id = a.message_id LEFT JOIN image ON image.sha256 = a.sent_sha256
     WHERE m.conversation_id = ? ORDER BY a.id
@@ -78,12 +78,12 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
     if row is None:
         raise gone()
     attachments: dict[int, list[Attachment]] = {}
-    for line in connection.execute(_ATTACHMENTS, (conversation_id,)):
+    for line in connection.execute(ATTACHMENTS, (conversation_id,)):
         attachments.setdefault(line["message_id"], []).append(rows.attachment(line))
 
     def told(query: str, **values: int) -> tuple[Message, ...]:
         return tuple(
-            _checked(rows.message(line, tuple(attachments.get(line["id"], ()))), line["text_sha256"])
+            checked(rows.message(line, tuple(attachments.get(line["id"], ()))), line["text_sha256"])
             for line in connection.execute(query, {"conversation": conversation_id, **values})
         )
 
@@ -93,6 +93,8 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
     if not messages and siblings:
         # The end of the branch at hand is unknown, or damaged: what was said last is shown.
         messages = told(_MESSAGES, leaf=max(max(ids) for ids in siblings.values()))
+    while (cut := _cut_off(messages, siblings)) is not None:
+        messages = (*told(_MESSAGES, leaf=cut), *messages)
     path = frozenset(message.id for message in messages)
     compared = dict.fromkeys(m.comparison for m in messages if m.comparison is not None)
     return Conversation(
@@ -111,10 +113,22 @@ def read_versions(connection: sqlite3.Connection, conversation_id: int) -> dict[
     """The messages by the one before them, oldest first; None for those that nothing is before."""
     children: dict[int | None, list[int]] = {}
     for message_id, parent_id in connection.execute(
-        "SELECT id, parent_id FROM message WHERE conversation_id = ? ORDER BY id", (conversation_id,)
+        # One that damage has put before its own predecessor would make a circle.
+        "SELECT id, CASE WHEN parent_id >= id THEN 0 ELSE parent_id END FROM message"
+        " WHERE conversation_id = ? ORDER BY id",
+        (conversation_id,),
     ):
         children.setdefault(parent_id, []).append(message_id)
     return children
+
+
+def _cut_off(messages: Sequence[Message], siblings: Mapping[int | None, Sequence[int]]) -> int | None:
+    """What was said before the first of these, if its predecessor is lost or damaged."""
+    parents = {number: parent for parent, ids in siblings.items() for number in ids}
+    parent = parents.get(messages[0].id) if messages else None
+    if parent is None or parent in parents:
+        return None
+    return max((number for number in parents if number < messages[0].id), default=None)
 
 
 def _versions(
@@ -160,8 +174,8 @@ def set_leaf(connection: sqlite3.Connection, conversation_id: int, message_id: i
     connection.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (message_id, conversation_id))
 
 
-def _checked(message: Message, text_sha256: str | None) -> Message:
-    """A damaged answer must not look whole: SQLite's own check misses most damage inside texts."""
+def checked(message: Message, text_sha256: str | None) -> Message:
+    """The message; a damaged one must not look whole: SQLite's own check misses most damage inside texts."""
     if text_sha256 is None or hash_of(message.text) == text_sha256:
         return message
     return replace(message, state=AnswerState.INCOMPLETE, problem=problem(Code.DATABASE_DAMAGED))

@@ -67,6 +67,21 @@ def environment_problem(error: BaseException, folder: Path) -> Problem | None:
     return None if code is None else problem(code, folder=str(folder))
 
 
+def says_damaged(error: sqlite3.Error, folder: Path) -> bool:
+    """Whether SQLite means that the file itself is not what it should be."""
+    return _says(error, folder, Code.DATABASE_DAMAGED)
+
+
+def says_locked(error: sqlite3.Error, folder: Path) -> bool:
+    """Whether SQLite means that another process has the file."""
+    return _says(error, folder, Code.DATABASE_LOCKED)
+
+
+def _says(error: sqlite3.Error, folder: Path, code: Code) -> bool:
+    trouble = environment_problem(error, folder)
+    return trouble is not None and trouble.code is code
+
+
 def _code_of(result_code: int | None) -> Code | None:
     if result_code is None:
         return None

@@ -15,6 +15,7 @@ from desktop.store import found_text, looks, summaries
 from desktop.store.connections import has_full_text_search
 from desktop.store.conversations import delete
 from desktop.store.images import collect_garbage
+from desktop.store.making_room import make_room
 from desktop.store.opening import DATABASE
 from desktop.store.search import models_asked, search
 from desktop.store.search_index import drop_index, index_some
@@ -37,8 +38,10 @@ Work = Callable[[sqlite3.Connection], T]
 class Write(Protocol):
     """Does something on the writing thread."""
 
-    def __call__(self, work: Work[T], *, precious: bool = False) -> "Future[T]":
-        """Do it; on a full disk in the reserve's room, if ``precious``."""
+    def __call__(
+        self, work: Work[T], *, precious: bool = False, make_room: Work[None] | None = None
+    ) -> "Future[T]":
+        """Do it; on a full disk in the reserve's room, if ``precious``, or in what ``make_room`` gives."""
         ...
 
 
@@ -53,7 +56,9 @@ class Read(Protocol):
 class Finding:
     """Made by the store; every method gives a Future that fails as those of the store do."""
 
-    def __init__(self, folder: Path, read: Read, write: Write, renew_reserve: Callable[[], None]) -> None:
+    def __init__(
+        self, folder: Callable[[], Path], read: Read, write: Write, renew_reserve: Callable[[], None]
+    ) -> None:
         self._folder = folder
         self._read = read
         self._write = write
@@ -97,7 +102,11 @@ class Finding:
 
     def set_deleted(self, conversation_ids: Sequence[int], moment: datetime | None) -> Future[None]:
         """Have conversations listed and found nowhere; None takes that back. Works on a full disk."""
-        return self._write(lambda c: summaries.set_deleted(c, conversation_ids, moment), precious=True)
+        return self._write(
+            lambda c: summaries.set_deleted(c, conversation_ids, moment),
+            precious=True,
+            make_room=self.give_back,
+        )
 
     def purge(
         self, conversation_ids: Sequence[int] | None = None, *, with_texts: bool = False
@@ -121,14 +130,18 @@ class Finding:
             self.delete_for_good(connection, chosen)
             return Purged(tuple(chosen), sources)
 
-        return self._write(work, precious=True)
+        return self._write(work, precious=True, make_room=self.give_back)
+
+    def give_back(self, connection: sqlite3.Connection) -> None:
+        """Make room on a disk that is full to the last byte."""
+        make_room(connection, self._folder() / DATABASE)
 
     def delete_for_good(self, connection: sqlite3.Connection, conversation_ids: Collection[int]) -> None:
         """Delete conversations, and the images that no other one has; on the writing thread."""
         for conversation_id in conversation_ids:
             delete(connection, conversation_id)
-        collect_garbage(connection, self._folder)
-        drop_backups(self._folder / DATABASE)
+        collect_garbage(connection, self._folder())
+        drop_backups(self._folder() / DATABASE)
         # Else the deleted text stays in the log until SQLite happens to start it anew.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         self._renew_reserve()

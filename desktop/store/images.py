@@ -114,6 +114,9 @@ def collect_garbage(connection: sqlite3.Connection, folder: Path) -> None:
 
     Files without a row are left alone: after a damaged database was set aside, its images must stay.
     """
+    if connection.execute(_UNNAMED).fetchone() is None:
+        # Nothing to do, also while another process writes.
+        return
     with transaction(connection):
         for row in connection.execute(_UNNAMED).fetchall():
             sent = sent_image(row)
@@ -121,6 +124,9 @@ def collect_garbage(connection: sqlite3.Connection, folder: Path) -> None:
                 image_path(folder, sent).unlink(missing_ok=True)
             except OSError:
                 continue
+            except ValueError:
+                # A damaged row names no file of ours.
+                pass
             connection.execute("DELETE FROM image WHERE sha256 = ?", (sent.sha256,))
 
 

@@ -15,7 +15,7 @@ _BILLS = """
     SELECT coalesce(detail, '') AS detail, images, prompt_tokens, completion_tokens, image_tokens,
         expected_text_tokens, planned_image_tokens
     FROM usage
-    WHERE provider = ? AND model = ? AND reported AND completion_tokens > 0
+    WHERE provider = ? AND model = ? AND reported AND completion_tokens > 0 AND origin IS NULL
     ORDER BY id DESC LIMIT ?
 """
 

@@ -1,11 +1,10 @@
-"""Open the history: private, checked, up to date; or for reading only, when the folder cannot be written."""
+"""Open the history: private, checked, up to date; or a copy for this session, when it cannot be written."""
 
 import os
 import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,18 +16,27 @@ from desktop.store.connections import (
     open_empty,
     open_reader,
     open_writer,
+    patience,
     transaction,
 )
-from desktop.store.failures import environment_named, environment_problem
+from desktop.store.failures import environment_named, environment_problem, says_damaged, says_locked
 from desktop.store.files import create_private_file, make_private, make_private_folder
 from desktop.store.images import collect_garbage, forget_holds, sweep_unfinished
-from desktop.store.owners import Owner, become_owner, living
+from desktop.store.owners import Owner, become_owner, living, release
+from desktop.store.replacing import empty, end_replacing, replace_if_damaged, salvage_beside
 from desktop.store.reserve import drop_reserve, keep_reserve
-from desktop.store.soundness import checked_at, is_known_sound
+from desktop.store.soundness import checked_at, is_known_sound, note_closed
+from desktop.store.stand_in import make_stand_in, remove_stand_in
 from desktop.store.upgrades import refuse_newer, upgrade
 
 DATABASE = "sightline.db"
 OPENING_LOCK = "opening.lock"
+CLEANING_TIMEOUT_MS = 500
+"""Whoever opens waits no longer for another process only to clean up."""
+
+
+_UNWRITABLE = frozenset({Code.FOLDER_READ_ONLY, Code.DISK_FULL, Code.DATABASE_NEWER, Code.DATABASE_DAMAGED})
+"""Where the user can still read what is there, and ask what is kept for this session alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +44,52 @@ class Opened:
     """An open history.
 
     Attributes:
+        folder: where it is.
         reader: for the reading thread; never writes.
-        writer: for the writing thread; None if the folder cannot be written.
+        writer: for the writing thread; None if there is no place at all that can be written.
         owner: this process's mark; None with ``writer``.
         notices: what the user must be told, in the order in which it happened.
         checked_s: when the whole file was checked, in seconds since the epoch.
+        stands_in_for: the folder whose history cannot be written; ``folder`` is a temporary one then.
+        has_reserve: room is kept for what matters, see `reserve`.
     """
 
+    folder: Path
     reader: sqlite3.Connection
     writer: sqlite3.Connection | None = None
     owner: Owner | None = None
     notices: tuple[Problem, ...] = ()
+    stands_in_for: Path | None = None
+    has_reserve: bool = False
     checked_s: float = 0.0
 
 
 def open_history(folder: Path) -> Opened:
-    """Open or create the history in ``folder``.
+    """Open or create the history in ``folder``, or what stands in for it where it cannot be written.
 
     Raises:
-        ProblemError: DATABASE_LOCKED, DATABASE_NEWER; DATABASE_DAMAGED if another process uses the damaged
-            file, or it cannot be set aside. Nothing was changed.
+        ProblemError: DATABASE_LOCKED. Nothing was changed.
     """
     try:
         return _open_for_writing(folder)
     except ProblemError as error:
         if error.problem.code is Code.DISK_FULL and drop_reserve(folder):
-            return _open_for_writing(folder)
-        if error.problem.code not in {Code.FOLDER_READ_ONLY, Code.DISK_FULL}:
+            return open_history(folder)
+        if error.problem.code not in _UNWRITABLE:
             raise
-        return _open_for_reading(folder, error.problem)
+        return _open_stand_in(folder, error.problem)
+
+
+def close_history(opened: Opened) -> None:
+    """Let go of the writing connection and of this process's mark; what stands in is removed."""
+    if opened.writer is not None:
+        opened.writer.close()
+        if opened.stands_in_for is None:
+            note_closed(opened.folder / DATABASE, opened.checked_s)
+    if opened.owner is not None:
+        release(opened.owner, opened.folder)
+    if opened.stands_in_for is not None and opened.writer is not None:
+        remove_stand_in(opened.folder)
 
 
 def _open_for_writing(folder: Path) -> Opened:
@@ -88,15 +113,18 @@ def _open_for_writing(folder: Path) -> Opened:
 def _open_alone(folder: Path) -> Opened:
     path = folder / DATABASE
     alive = living(folder)
+    notices = end_replacing(path)
     create_private_file(path)
     checked_s = checked_at(path) if is_known_sound(path) else time.time()
-    notices = _set_aside_if_damaged(path, in_use=bool(alive))
+    notices += replace_if_damaged(path, in_use=bool(alive))
     writer = open_writer(path)
     try:
         upgrade(writer, path)
         _end_what_died(writer, folder, alive)
         notices += _reserve_notices(folder)
-        return Opened(open_reader(path), writer, become_owner(folder), notices, checked_s)
+        owner = become_owner(folder)
+        reader = open_reader(path)
+        return Opened(folder, reader, writer, owner, notices, has_reserve=True, checked_s=checked_s)
     except BaseException:
         writer.close()
         raise
@@ -112,10 +140,16 @@ def _reserve_notices(folder: Path) -> tuple[Problem, ...]:
 
 
 def _end_what_died(writer: sqlite3.Connection, folder: Path, alive: frozenset[str]) -> None:
-    mark_interrupted(writer, alive)
     sweep_unfinished(folder, alive)
-    forget_holds(writer, alive)
-    collect_garbage(writer, folder)
+    try:
+        with patience(writer, CLEANING_TIMEOUT_MS):
+            mark_interrupted(writer, alive)
+            forget_holds(writer, alive)
+            collect_garbage(writer, folder)
+    except sqlite3.OperationalError as error:
+        if not says_locked(error, folder):
+            raise
+        # Another process writes, and the history can be read: the next start does it.
 
 
 def mark_interrupted(connection: sqlite3.Connection, alive: frozenset[str]) -> None:
@@ -131,60 +165,51 @@ def mark_interrupted(connection: sqlite3.Connection, alive: frozenset[str]) -> N
             )
 
 
-def _set_aside_if_damaged(path: Path, *, in_use: bool) -> tuple[Problem, ...]:
-    if not _is_damaged(path):
-        return ()
-    if in_use:
-        # Renaming it under a living process would send that process's writes to the file that was set aside.
-        raise ProblemError(problem(Code.DATABASE_DAMAGED, folder=str(path.parent), file=path.name))
-    aside = _free_name(path)
-    for suffix in ("", "-wal", "-shm"):
-        old = path.with_name(path.name + suffix)
-        if old.exists():
-            old.rename(aside.with_name(aside.name + suffix))
-    create_private_file(path)
-    return (problem(Code.DATABASE_DAMAGED, folder=str(path.parent), file=aside.name),)
+def _open_stand_in(folder: Path, notice: Problem) -> Opened:
+    """Serve a copy, which can be written; one in memory that cannot, if there is no place for it."""
 
+    def fill(target: sqlite3.Connection) -> None:
+        # What a newer version has written is not understood, and left alone.
+        if notice.code is not Code.DATABASE_NEWER:
+            _copy(folder / DATABASE, target)
+        upgrade(target, None)
+        mark_interrupted(target, frozenset())
 
-def _is_damaged(path: Path) -> bool:
-    """Look without writing: a connection that may write would change the file when it is closed."""
-    try:
-        with closing(open_reader(path)) as probe:
-            refuse_newer(probe)
-            # Reading all of a large history would be most of the start.
-            return not is_known_sound(path) and bool(
-                probe.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok"
-            )
-    except sqlite3.Error as error:
-        trouble = environment_problem(error, path.parent)
-        if trouble is None or trouble.code is not Code.DATABASE_DAMAGED:
-            raise
-        return True
-
-
-def _free_name(path: Path) -> Path:
-    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    name = f"{path.name}.damaged-{stamp}"
-    number = 1
-    while path.with_name(name).exists():
-        number += 1
-        name = f"{path.name}.damaged-{stamp}-{number}"
-    return path.with_name(name)
-
-
-def _open_for_reading(folder: Path, notice: Problem) -> Opened:
-    """Serve a copy in memory: it can be of an older version, and answers of dead processes are marked."""
     with environment_named(folder):
-        memory = open_empty()
-        path = folder / DATABASE
-        if _has_content(path):
-            with closing(_open_unwritable(path)) as source:
-                refuse_newer(source)
-                source.backup(memory)
-        upgrade(memory, None)
-        mark_interrupted(memory, frozenset())
-        memory.execute("PRAGMA query_only = ON")
-        return Opened(memory, notices=(notice,))
+        try:
+            place = make_stand_in(DATABASE, fill)
+        except (OSError, sqlite3.Error):
+            memory = open_empty()
+            fill(memory)
+            memory.execute("PRAGMA query_only = ON")
+            return Opened(folder, memory, notices=(notice,))
+    with environment_named(place):
+        writer = open_writer(place / DATABASE)
+        return Opened(
+            place,
+            open_reader(place / DATABASE),
+            writer,
+            become_owner(place),
+            (notice, problem(Code.NOTHING_STORED)),
+            stands_in_for=folder,
+        )
+
+
+def _copy(path: Path, memory: sqlite3.Connection) -> None:
+    """The history as it is; what can be read of a damaged one."""
+    if not _has_content(path):
+        return
+    try:
+        with closing(_open_unwritable(path)) as source:
+            refuse_newer(source)
+            source.backup(memory)
+        if memory.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+            return
+    except sqlite3.DatabaseError as error:
+        if not says_damaged(error, path.parent):
+            raise
+    empty(memory)
+    salvage_beside(memory, path)
 
 
 def _has_content(path: Path) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.archive import ArchivedConversation
 from desktop.core.compat import override
 from desktop.core.futures import then
 from desktop.core.ledger import Learned, RequestImage
@@ -113,10 +114,6 @@ class PrivateStore(Store):
             self._bytes.clear()
 
     @override
-    def _keep_room(self) -> None:
-        """Nothing of the disk is used."""
-
-    @override
     def _token(self) -> str:
         return _OWNER
 
@@ -152,6 +149,12 @@ class Histories(Store):
     def conversation(self, conversation_id: int, *, leaf: int | None = None) -> Future[Conversation]:
         return self._at(conversation_id, lambda s: s.conversation(conversation_id, leaf=leaf)) or (
             super().conversation(conversation_id, leaf=leaf)
+        )
+
+    @override
+    def archived(self, conversation_id: int) -> Future[ArchivedConversation]:
+        return self._at(conversation_id, lambda s: s.archived(conversation_id)) or super().archived(
+            conversation_id
         )
 
     @override
@@ -219,7 +222,7 @@ def _open_in_memory() -> Opened:
     for table in ("conversation", "message", "attachment"):
         # So that no id of the file is ever one of these.
         memory.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, PRIVATE_FROM))
-    return Opened(memory, memory)
+    return Opened(Path(), memory, memory)
 
 
 def _done(value: T) -> Future[T]:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import uuid4
 
 from desktop.core.ledger import Expected, RequestImage
 from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
@@ -86,7 +87,8 @@ def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -
         begin_request(connection, conversation, replace(answer, id=answer_id), expected=beginning.expected)
         if not beginning.conversation_id:
             connection.execute("DELETE FROM remembered WHERE key = ?", (NEW_OPTIONS,))
-        if not question.id:
+        # What is typed after the first side of a comparison was asked is no part of the others.
+        if not question.id and beginning.shown:
             drop_draft(connection, beginning.conversation_id)
         kept = replace(conversation.messages[-1], estimate_usd=beginning.expected.cost_usd)
         return replace(
@@ -104,6 +106,7 @@ def _create(connection: sqlite3.Connection, beginning: Beginning) -> int:
             "title": rows.clean(beginning.title),
             "created_at": rows.time_text(beginning.asked_at),
             "options": rows.clean(encode_options(beginning.options)),
+            "uid": uuid4().hex,
         },
     )
 

@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from desktop.core.edits import Area, Edits, decode_edits, encode_edits
 from desktop.core.model import (
@@ -27,6 +29,9 @@ from desktop.core.problems import Code, Problem, problem
 
 Value = str | int | float | bytes | None
 """What a column holds."""
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 _LARGEST = 2**63 - 1
 
@@ -58,8 +63,28 @@ def time_text(moment: datetime) -> str:
 
 
 def time_value(text: str) -> datetime:
-    """The moment in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    """The moment in UTC; the beginning of 1970 for what is no moment, as damage leaves it."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _one_of(values: type[E], text: str, otherwise: E) -> E:
+    """A damaged value must not keep the rows around it from being read."""
+    try:
+        return values(text)
+    except ValueError:
+        return otherwise
+
+
+def _json(text: str, otherwise: T) -> T:
+    """What is written; ``otherwise`` where it is nothing of that kind."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return otherwise
+    return found if isinstance(found, type(otherwise)) else otherwise
 
 
 def path_bytes(path: Path) -> bytes:
@@ -123,7 +148,7 @@ def attachment(row: sqlite3.Row) -> Attachment:
     return Attachment(
         id=row["id"],
         image=_facts(row),
-        detail=Detail(row["detail"]),
+        detail=_one_of(Detail, row["detail"], Detail.AUTO),
         sent=sent_image(row) if row["sha256"] is not None else None,
         tokens=row["tokens"],
         cost_usd=decimal_value(row["cost_usd"]),
@@ -160,7 +185,7 @@ def _facts(row: sqlite3.Row) -> ImageFacts:
         camera=row["source_camera"],
         lens=row["source_lens"],
         taken_at=row["source_taken_at"],
-        metadata=tuple(json.loads(row["source_metadata"])),
+        metadata=tuple(map(str, _json(row["source_metadata"], []))),
     )
 
 
@@ -168,9 +193,9 @@ def message(row: sqlite3.Row, attachments: tuple[Attachment, ...]) -> Message:
     """A row of ``message`` joined with its ``usage``."""
     return Message(
         id=row["id"],
-        role=Role(row["role"]),
+        role=_one_of(Role, row["role"], Role.ASSISTANT),
         text=row["text"],
-        state=AnswerState(row["state"]),
+        state=_one_of(AnswerState, row["state"], AnswerState.INCOMPLETE),
         created_at=time_value(row["created_at"]),
         attachments=attachments,
         model=row["model"],
@@ -247,7 +272,7 @@ def problem_value(code: str | None, parameters: str | None) -> Problem | None:
         known = Code(code)
     except ValueError:
         return problem(Code.UNEXPECTED)
-    return problem(known, **json.loads(parameters or "{}"))
+    return Problem(known, _json(parameters or "{}", {}))
 
 
 def draft(row: sqlite3.Row, images: Iterable[sqlite3.Row]) -> Draft:
@@ -256,7 +281,7 @@ def draft(row: sqlite3.Row, images: Iterable[sqlite3.Row]) -> Draft:
     return Draft(
         text=row["text"],
         images=tuple(image for image in found if image is not None),
-        detail=Detail(row["detail"]),
+        detail=_one_of(Detail, row["detail"], Detail.AUTO),
         model=row["model"],
         lost_images=found.count(None),
     )
@@ -271,7 +296,7 @@ def _draft_image(row: sqlite3.Row) -> DraftImage | None:
     return DraftImage(
         path=path_value(row["path"]),
         sha256=row["sha256"],
-        detail=Detail(row["detail"]) if row["detail"] else None,
+        detail=_one_of(Detail, row["detail"], Detail.AUTO) if row["detail"] else None,
         page=row["page"],
         edits=edits,
     )

@@ -1,7 +1,8 @@
 """What was spent in a span of days: one pass over the requests, one over their images.
 
 Money is added in Python, because SQLite has no decimals. Moments are kept as ISO 8601 in UTC, whose texts
-sort as the moments do; a day of the local time zone is a span of them, 23 to 25 hours long.
+sort as the moments do; a day of the local time zone is a span of them, 23 to 25 hours long. What was paid in
+another history and imported has an ``origin``, and is in none of these figures.
 """
 
 import sqlite3
@@ -37,17 +38,17 @@ _REQUESTS = """
         iif(m.conversation_id IN (SELECT id FROM conversation WHERE deleted_at IS NOT NULL), NULL,
             m.conversation_id)
     FROM usage u LEFT JOIN message m ON m.id = u.message_id
-    WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device
+    WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device AND u.origin IS NULL
 """
 _IMAGES = """
     SELECT i.attachment_id, u.model, i.detail, i.tokens, i.cost_usd, i.sent_bytes, i.source_bytes
     FROM usage u JOIN usage_image i ON i.usage_id = u.id
-    WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device
+    WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device AND u.origin IS NULL
 """
 _DIFFERENT = """
     SELECT count(DISTINCT coalesce(a.source_sha256 || '#' || a.source_page, i.attachment_id))
     FROM usage u JOIN usage_image i ON i.usage_id = u.id LEFT JOIN attachment a ON a.id = i.attachment_id
-    WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device
+    WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device AND u.origin IS NULL
 """
 _NAMES = """
     SELECT a.source_name, m.conversation_id, c.title, image.*
@@ -60,7 +61,7 @@ _NAMES = """
 _SPENT = """
     SELECT iif(m.state IN ('running', 'interrupted'), u.estimate_usd, u.cost_usd)
     FROM usage u LEFT JOIN message m ON m.id = u.message_id
-    WHERE u.created_at >= :first AND u.created_at < :end
+    WHERE u.created_at >= :first AND u.created_at < :end AND u.origin IS NULL
 """
 
 

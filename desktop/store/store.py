@@ -1,6 +1,5 @@
 """The door to the history: every method gives a Future, writes run on one thread and reads on another."""
 
-import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.archive import ArchivedConversation, Imported
 from desktop.core.asked import Asked
 from desktop.core.gallery_items import GalleryItem, ItemPlace
 from desktop.core.ledger import Learned, RequestImage, Spending
@@ -21,25 +21,23 @@ from desktop.core.model import (
     SentImage,
 )
 from desktop.core.options import Options
-from desktop.core.problems import Code, Problem, ProblemError
+from desktop.core.problems import Problem
 from desktop.core.summaries import Listed
 from desktop.store import asked, conversations, drafts, found_text, gallery, images, questions, watched
 from desktop.store.batches import Batches
 from desktop.store.connections import has_full_text_search
+from desktop.store.export_rows import read_archived, read_titles
 from desktop.store.failures import environment_named
 from desktop.store.finding import Finding
+from desktop.store.import_rows import import_conversation, let_go
 from desktop.store.learning import read_learned
 from desktop.store.ledger import note_spent
-from desktop.store.opening import DATABASE, Opened, open_history
-from desktop.store.owners import release
+from desktop.store.opening import Opened, close_history, open_history
 from desktop.store.questions import Beginning
-from desktop.store.reserve import drop_reserve, keep_reserve
-from desktop.store.soundness import note_closed
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
+from desktop.store.writing import Writing
 
 T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
 
 
 class Store:
@@ -51,8 +49,10 @@ class Store:
 
     Attributes:
         folder: where everything is.
-        notices: what the user must be told after opening: a damaged file that was set aside (DATABASE_DAMAGED
-            with ``file``), a folder that can only be read (FOLDER_READ_ONLY), no room (DISK_FULL).
+        notices: what the user must be told after opening: a damaged file that was set aside
+            (DATABASE_SALVAGED, or DATABASE_DAMAGED, with ``file``), no room for the reserve (DISK_FULL); or
+            why a copy stands in for the history (FOLDER_READ_ONLY, DISK_FULL, DATABASE_NEWER,
+            DATABASE_DAMAGED), and then NOTHING_STORED.
         can_search: whether this SQLite has FTS5.
         finding: lists, orders, deletes and finds conversations.
     """
@@ -63,8 +63,13 @@ class Store:
         self.can_search = False
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
-        self.finding = Finding(folder, self._read, self._write, self._renew_reserve)
-        self._batches = Batches(self._writing.submit, self._written)
+        self._writes = Writing(self._now_open)
+        self.finding = Finding(
+            lambda: self._now_open().folder, self._read, self._write, self._writes.renew_reserve
+        )
+        self._batches = Batches(self._writing.submit, self._writes.write)
+        # Images of this session, where a temporary folder stands in for the history's.
+        self._put_aside: set[str] = set()
         self._opened: Future[Opened] | None = None
         self._closed = False
         self._data_version = 0
@@ -73,9 +78,8 @@ class Store:
         """Open or create the history, on the writing thread; may take seconds. Other calls wait for it.
 
         Fails with:
-            ProblemError: DATABASE_LOCKED, DATABASE_NEWER, DATABASE_DAMAGED. A folder that cannot be written
-                is no
-            failure: the history is read, and `notices` says so.
+            ProblemError: DATABASE_LOCKED; it may be called again then. A history that cannot be written is no
+                failure: it is read, what comes is kept for this session, and `notices` says so.
         """
         self._opened = self._writing.submit(open_history, self.folder)
         return self._writing.submit(self._after_opening)
@@ -104,12 +108,8 @@ class Store:
         self._now_open().reader.close()
 
     def _close_writer(self) -> None:
-        opened = self._now_open()
-        if opened.writer is not None:
-            opened.writer.close()
-            note_closed(self.folder / DATABASE, opened.checked_s)
-        if opened.owner is not None:
-            release(opened.owner, self.folder)
+        self._writes.pay()
+        close_history(self._now_open())
 
     # Conversations
 
@@ -131,7 +131,7 @@ class Store:
         def work(connection: sqlite3.Connection) -> None:
             self.finding.delete_for_good(connection, (conversation_id,))
 
-        return self._write(work, precious=True)
+        return self._write(work, precious=True, make_room=self.finding.give_back)
 
     def set_left_out(self, attachment_ids: Sequence[int], left_out: bool) -> Future[None]:
         """Take images out of what follow-ups carry, or put them back."""
@@ -169,8 +169,13 @@ class Store:
         attachments: Sequence[Attachment],
         images: Sequence[RequestImage] | None = None,
     ) -> Future[Conversation]:
-        """Store the final answer and what it cost, also on a full disk; see `questions.finish`."""
-        return self._write(lambda c: questions.finish(c, answer, attachments, images), precious=True)
+        """Store the final answer and what it cost, also on a full disk; see `questions.finish`.
+
+        Where that fails because there is no room, or the file is locked, it is done as soon as it can be.
+        """
+        return self._write(
+            lambda c: questions.finish(c, answer, attachments, images), precious=True, owed=True
+        )
 
     def for_conversation(self, conversation: Conversation) -> "Store":  # noqa: ARG002 - see `private.Histories`
         """Where questions of a conversation are stored."""
@@ -179,6 +184,29 @@ class Store:
     def is_private(self, sent: SentImage) -> bool:  # noqa: ARG002 - see `private.Histories`
         """Whether the bytes of an image are in memory only."""
         return False
+
+    # Leaving and coming in
+
+    def titles(self) -> Future[dict[int, str]]:
+        """The titles of all conversations, the oldest first."""
+        return self._read(read_titles)
+
+    def archived(self, conversation_id: int) -> Future[ArchivedConversation]:
+        """Every branch of a conversation, with what the ledger knows; CONVERSATION_GONE."""
+        return self._read(lambda c: read_archived(c, conversation_id))
+
+    def import_archived(self, archived: ArchivedConversation, put: Sequence[str]) -> Future[Imported]:
+        """Bring in a conversation whose images were ``put`` before; see `import_conversation`."""
+        return self._write(lambda c: import_conversation(c, archived, put=put, owner=self._token()))
+
+    def give_up_import(self, put: Sequence[str]) -> Future[None]:
+        """Remove what was ``put`` for a conversation that does not come in; works on a full disk."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            let_go(connection, put, self._token())
+            images.collect_garbage(connection, self.folder)
+
+        return self._write(work, precious=True)
 
     # What was spent
 
@@ -204,17 +232,25 @@ class Store:
 
     def put_image(self, data: bytes, sent: SentImage) -> Future[None]:
         """Keep an image's bytes, before the question that names them."""
-        return self._write(
-            lambda c: images.put_image(c, self.folder, data=data, sent=sent, owner=self._token())
-        )
+
+        def work(connection: sqlite3.Connection) -> None:
+            opened = self._now_open()
+            images.put_image(connection, opened.folder, data=data, sent=sent, owner=self._token())
+            if opened.stands_in_for is not None:
+                self._put_aside.add(sent.sha256)
+
+        return self._write(work)
 
     def image_path(self, sent: SentImage) -> Path:
         """Where the bytes are; the file may be gone."""
-        return images.image_path(self.folder, sent)
+        return images.image_path(self._folder_of(sent), sent)
 
     def image_bytes(self, sent: SentImage) -> Future[bytes]:
         """The bytes that were sent, checked by their hash; STORED_IMAGE_MISSING."""
-        return self._read(lambda _: images.read_image(self.folder, sent))
+        return self._read(lambda _: images.read_image(self._folder_of(sent), sent))
+
+    def _folder_of(self, sent: SentImage) -> Path:
+        return self._now_open().folder if sent.sha256 in self._put_aside else self.folder
 
     # Drafts and small state
 
@@ -291,15 +327,16 @@ class Store:
         return self._writing.submit(self._has_changed)
 
     def _has_changed(self) -> bool:
-        writer = self._now_open().writer
-        if writer is None:
+        opened = self._now_open()
+        if opened.writer is None:
             return False
+        paid = self._writes.pay()
         with environment_named(self.folder):
             # Asked of the writing connection: its own commits do not count, only those of others.
-            version = _data_version(writer)
+            version = _data_version(opened.writer)
         changed = version != self._data_version
         self._data_version = version
-        return changed
+        return changed or paid
 
     # Threads
 
@@ -311,34 +348,17 @@ class Store:
 
         return self._reading.submit(run)
 
-    def _write(self, work: Callable[[sqlite3.Connection], T], *, precious: bool = False) -> Future[T]:
-        return self._writing.submit(self._written, work, precious=precious)
-
-    def _written(self, work: Callable[[sqlite3.Connection], T], *, precious: bool = False) -> T:
-        """Do ``work``, on the writing thread; on a full disk again in the reserve's room, if ``precious``."""
-        try:
-            if not precious:
-                self._keep_room()
-            return self._run_writing(work)
-        except ProblemError as error:
-            full = error.problem.code is Code.DISK_FULL
-            if not (precious and full and drop_reserve(self.folder)):
-                raise
-            return self._run_writing(work)
-
-    def _run_writing(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        opened = self._now_open()
-        if opened.writer is None:
-            # The first notice says why: FOLDER_READ_ONLY or DISK_FULL.
-            raise ProblemError(opened.notices[0])
-        with environment_named(self.folder):
-            return work(opened.writer)
-
-    def _keep_room(self) -> None:
-        """New questions never use the last megabytes, which a running answer and deleting need."""
-        if self._now_open().writer is not None:
-            with environment_named(self.folder):
-                keep_reserve(self.folder)
+    def _write(
+        self,
+        work: Callable[[sqlite3.Connection], T],
+        *,
+        precious: bool = False,
+        owed: bool = False,
+        make_room: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> Future[T]:
+        return self._writing.submit(
+            self._writes.write, work, precious=precious, owed=owed, make_room=make_room
+        )
 
     def _now_open(self) -> Opened:
         if self._opened is None:
@@ -350,12 +370,6 @@ class Store:
         if owner is None:
             raise RuntimeError("a history that can only be read has no owner")
         return owner.token
-
-    def _renew_reserve(self) -> None:
-        try:
-            keep_reserve(self.folder)
-        except OSError:
-            _log.warning("no room for the reserve", exc_info=True)
 
 
 def _data_version(connection: sqlite3.Connection) -> int:

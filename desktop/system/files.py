@@ -2,7 +2,10 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop.core.problems import Code, Problem, problem
 from desktop.system.clock import now_utc
@@ -30,13 +33,24 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: the folder is read-only or full; the old file is untouched and nothing is left behind.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write what takes the place of the file at the end of the block, as `replace_file` does.
+
+    Raises:
+        OSError: the folder is read-only or full. Whatever ends the block early, the old file is untouched.
+    """
     path = path.resolve()
     make_missing_folders(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        number = os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
+        number = os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(number, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

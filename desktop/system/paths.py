@@ -80,6 +80,11 @@ class DataFolder:
         folder = self.given or platformdirs.user_config_path(APP, appauthor=False)
         return folder / "settings.json"
 
+    @property
+    def prompts_file(self) -> Path:
+        """The user's own prompts, beside the settings."""
+        return self.settings_file.with_name("prompts.json")
+
     def prepare(self) -> Problem | None:
         """Make the folders, with mode 0700.
 

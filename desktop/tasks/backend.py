@@ -1,6 +1,6 @@
 """All that the window may ask for, in one object, closed in the right order."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +13,7 @@ from desktop.asking.as_code import message_as_code, question_as_code
 from desktop.asking.counting import count_exactly
 from desktop.asking.exporting import export_spending
 from desktop.asking.services import Services
+from desktop.asking.sharing import sharing
 from desktop.core.catalog import Model
 from desktop.core.limits import Limits
 from desktop.core.model import Conversation
@@ -22,8 +23,11 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.tasks.branches import BranchTasks
+from desktop.tasks.comparing import RunningComparison
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
+from desktop.tasks.exchange import ExchangeTasks
 from desktop.tasks.files_out import FilesOut
 from desktop.tasks.finding import FindingTasks
 from desktop.tasks.gallery import GalleryTasks
@@ -32,10 +36,12 @@ from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
 from desktop.tasks.organising import OrganisingTasks
 from desktop.tasks.prices import PriceSource, PriceTasks
+from desktop.tasks.prompts import PromptFiles, PromptTasks
 from desktop.tasks.questions import RunningQuestion
 from desktop.tasks.reading import ReadingTasks, ReadPage
 from desktop.tasks.reading_many import ReadingMany
 from desktop.tasks.settings import SettingsTasks
+from desktop.tasks.shaping import ShapingTasks
 from desktop.tasks.spending import SpendingTasks
 from desktop.tasks.watching import WatchingTasks
 from desktop.tasks.workbench import WorkbenchTasks
@@ -51,6 +57,7 @@ class Ground:
         settings: as they are at start.
         base_url: the server in force: the command line's, the environment's or the settings'.
         save_settings: writes them to their file; slow.
+        prompts: where prompts are kept.
         prices: where prices come from.
         list_models: tries a key against a server.
         prepare_engine: does ahead what the first question to a model would wait for.
@@ -71,6 +78,7 @@ class Ground:
     settings: Settings
     base_url: str
     save_settings: Callable[[Settings], None]
+    prompts: PromptFiles
     prices: PriceSource
     list_models: ListModels
     prepare_engine: Callable[[Model], Coroutine[Any, Any, None]]
@@ -97,6 +105,7 @@ class Backend(QObject):
         gallery: images.
         files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
+        prompts: the prompt library.
         prices: the prices.
         reading: text and codes found on this computer.
         reading_many: the same of many images, in the background.
@@ -104,7 +113,10 @@ class Backend(QObject):
         watching: folders whose new images appear by themselves.
         downloads: images from the web.
         workbench: the gallery's rows, and what was asked about images.
+        shaping: tables in answers.
+        differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
+        exchange: conversations that leave as files and come in from files.
         catalog: the models.
         base_url: the server in force.
         data_folder: where data lives.
@@ -149,6 +161,7 @@ class Backend(QObject):
             parent=self,
         )
         self.settings.changed.connect(self.prices.use_own)
+        self.prompts = PromptTasks(ground.prompts, self._delivery, self)
         self._make_later_tasks(services)
         self._closed = False
 
@@ -168,6 +181,8 @@ class Backend(QObject):
         )
         self.branches = BranchTasks(services.store, self._delivery, self)
         self.workbench = WorkbenchTasks(services.store, self._delivery, self)
+        self.history.opened.connect(self.prompts.load)
+        self.history.failed.connect(self.prompts.load)
         self.history.opened.connect(self.workbench.load)
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self.workbench.note_deletion)
@@ -176,10 +191,16 @@ class Backend(QObject):
         self.history.unowned.connect(self.workbench.unasked)
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
+        self.shaping = ShapingTasks(self._delivery, self)
+        self.differing = DiffTasks(self._delivery, self)
         self.spending = SpendingTasks(services, self._delivery, self)
         self.history.opened.connect(self.spending.open)
         self.history.changed_elsewhere.connect(self.spending.refresh)
         self.settings.changed.connect(self.spending.use_budget)
+        self.exchange = ExchangeTasks(services.store, self._delivery, self)
+        self.exchange.imported.connect(self.history.refresh)
+        self.exchange.imported.connect(self.workbench.refresh_asked)
+        self.exchange.imported.connect(self.spending.refresh)
         self.finding = FindingTasks(services, self._delivery, self)
         self.history.opened.connect(self.finding.begin)
         self.organising = OrganisingTasks(
@@ -197,6 +218,17 @@ class Backend(QObject):
     def start(self, running: RunningQuestion) -> None:
         """Let a question run."""
         running.start(self._ground.services, self._network, self._delivery)
+
+    def compare(self, questions: Sequence[Question]) -> RunningComparison:
+        """The sides of a comparison, not running yet: connect to its signals, then start it."""
+        services, shared = sharing(self._ground.services)
+        return RunningComparison(
+            questions,
+            make=self.ask,
+            start=lambda running: running.start(services, self._network, self._delivery),
+            all_prepared=shared.forget,
+            parent=self,
+        )
 
     def count_exactly(
         self, question: Question, succeeded: Callable[[int], None], failed: Callable[[Problem], None]
@@ -271,11 +303,15 @@ class Backend(QObject):
         self.reading_many.close()
         self.watching.close()
         self.spending.close()
+        self.exchange.close()
+        self.differing.close()
         self._network.close()
         self._delivery.close()
         self.files_out.close()
         self.gallery.close()
+        self.shaping.close()
         self.prices.close()
+        self.prompts.close()
         self.settings.close()
         self._ground.services.images.close()
         self._ground.close_keys()

@@ -10,7 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.model import Conversation, ConversationSummary, Draft
-from desktop.core.problems import Problem
+from desktop.core.problems import Code, Problem
 from desktop.core.summaries import Listed
 from desktop.store.finding import Purged
 from desktop.store.store import Store
@@ -23,6 +23,8 @@ PAGE = 100
 """So many rows are read at once: the first ones are there at once, however many there are."""
 POLL_MS = 1000
 """How often another process's writes are looked for; the window shows them within two seconds."""
+LOCKED_MS = 2000
+"""While another program has the history locked, it is tried again after so long."""
 OPEN_KEY = "open_conversation"
 
 
@@ -52,11 +54,13 @@ class HistoryTasks(QObject):
         loaded(Conversation): the conversation asked for with `load`.
         found(int, int): the conversation asked for with `load_at` is `loaded`, and the message to be shown.
         restored(Conversation): the one that was open when the window was closed last, or an empty one.
+        looked_again(Conversation): the conversation asked for with `look_again`, as another process left it.
         deleted(int): a conversation is listed nowhere any more.
         taken_back(int): a deleted conversation is there again.
         unowned(set): `ImageFacts.source_id` of images that went for good with their last conversation.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
         changed_elsewhere(): another process has written.
+        delayed(): another program has the history locked; it is opened once that is over.
         failed(Problem): an operation did not work.
     """
 
@@ -67,11 +71,13 @@ class HistoryTasks(QObject):
     loaded = Signal(object)
     found = Signal(int, int)
     restored = Signal(object)
+    looked_again = Signal(object)
     deleted = Signal(int)
     taken_back = Signal(int)
     unowned = Signal(set)
     carried_changed = Signal(object)
     changed_elsewhere = Signal()
+    delayed = Signal()
     failed = Signal(object)
 
     def __init__(self, store: Store, delivery: Delivery, parent: QObject | None = None) -> None:
@@ -86,10 +92,13 @@ class HistoryTasks(QObject):
         self._poll.timeout.connect(self._look_for_changes)
         self._looking = False
         self._closed = False
+        self._open_again = QTimer(self, singleShot=True, interval=LOCKED_MS)
+        self._open_again.timeout.connect(self.open)
+        self._told_locked = False
 
     def open(self) -> None:
-        """Open the store in the background, then tell the rows and what was open."""
-        self._follow(self._store.open, self._on_open)
+        """Open the store in the background, also if it has to be tried again; tell what is in it."""
+        self._follow(self._store.open, self._on_open, self._on_not_open)
 
     # The list
 
@@ -135,6 +144,20 @@ class HistoryTasks(QObject):
         """Read one conversation and remember it as the open one; 0 is the empty one with its draft."""
         self.remember_open(conversation_id)
         self._read(conversation_id, self.loaded.emit)
+
+    def read(self, conversation_id: int, read: Callable[[Conversation], None]) -> None:
+        """Read the branch at hand of a conversation, and hand it over."""
+        self._read(conversation_id, read)
+
+    def show_version(
+        self, conversation_id: int, message_id: int, shown: Callable[[Conversation], None]
+    ) -> None:
+        """Bring the branch through a message to hand, and hand it over."""
+        self._follow(lambda: self._store.show_version(conversation_id, message_id), shown)
+
+    def look_again(self, conversation_id: int) -> None:
+        """Read a conversation that another process writes; its draft, which is at hand, is not looked at."""
+        self._follow(lambda: self._store.conversation(conversation_id), self.looked_again.emit, _gone)
 
     def load_at(self, conversation_id: int, message_id: int) -> None:
         """The same at the branch of one of its messages, which `found` then tells."""
@@ -203,6 +226,7 @@ class HistoryTasks(QObject):
         """Ask the store for nothing more; it is closed by its owner."""
         self._closed = True
         self._poll.stop()
+        self._open_again.stop()
 
     def _follow(
         self,
@@ -230,6 +254,16 @@ class HistoryTasks(QObject):
         # Nobody can take back any more what the last window deleted, whatever became of that window.
         self._follow(lambda: self._store.finding.purge(with_texts=True), _done, _done)
         self._poll.start()
+
+    def _on_not_open(self, trouble: Problem) -> None:
+        if trouble.code is not Code.DATABASE_LOCKED:
+            self._on_failed(trouble)
+            return
+        if not self._told_locked:
+            self._told_locked = True
+            self.noticed.emit(trouble)
+            self.delayed.emit()
+        self._open_again.start()
 
     def _restore(self, remembered: str | None) -> None:
         conversation_id = int(remembered) if remembered and remembered.isdigit() else 0
@@ -324,9 +358,13 @@ def _order(summary: ConversationSummary) -> tuple[int, int]:
     return -pinned, -latest
 
 
-def _is_listed(summary: ConversationSummary, listed: Listed) -> bool:
-    return summary.archived == listed.archived and (not listed.tag or listed.tag in summary.tags)
-
-
 def _done(_result: object) -> None:
     """Needs no answer."""
+
+
+def _gone(_trouble: Problem) -> None:
+    """What another process deletes meanwhile is said when something is done with it."""
+
+
+def _is_listed(summary: ConversationSummary, listed: Listed) -> bool:
+    return summary.archived == listed.archived and (not listed.tag or listed.tag in summary.tags)

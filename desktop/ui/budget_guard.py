@@ -1,5 +1,6 @@
 """The month's budget before a question: a warning once a session, and a question when it is used up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.budget import Budget, BudgetState, is_free
 from desktop.core.catalog import Model
+from desktop.core.comparing import goes_over
 from desktop.core.problems import Problem
 from desktop.core.request import Question
 from desktop.core.text import DASH, _, format_price
@@ -35,6 +37,26 @@ class BudgetGuard(QObject):
         confirmed = self._confirmed(_usd(budget.limit_usd), format_price(budget.spent_usd))
         return replace(question, over_budget=True) if confirmed else None
 
+    def passed_all(
+        self, questions: Sequence[Question], models: Sequence[Model], costs: Sequence[Decimal | None]
+    ) -> tuple[Question, ...]:
+        """Questions that are asked at once, as they may be asked; none if the user would rather not.
+
+        Together they must not cost more than the month has left: one after the other, the last would find the
+        budget used up by those before it.
+        """
+        budget = self._backend.spending.budget
+        charged = [cost for model, cost in zip(models, costs, strict=True) if not self._is_free(model)]
+        if not charged:
+            return tuple(questions)
+        if budget.state is BudgetState.STOP:
+            confirmed = self._confirmed(_usd(budget.limit_usd), format_price(budget.spent_usd))
+        elif goes_over(budget, charged):
+            confirmed = self._confirmed_sum(budget, sum((c for c in charged if c is not None), Decimal(0)))
+        else:
+            return tuple(questions)
+        return tuple(replace(one, over_budget=True) for one in questions) if confirmed else ()
+
     def confirmed_after(self, trouble: Problem) -> bool:
         """The same, when asking itself found the budget used up, for example by another process."""
         limit, spent = (str(trouble.parameters.get(name, DASH)) for name in ("limit", "spent"))
@@ -45,10 +67,23 @@ class BudgetGuard(QObject):
 
     def _confirmed(self, limit: str, spent: str) -> bool:
         text = _("The month’s budget of {limit} is used up ({spent}). Ask anyway?")
+        return self._insists(text.format(limit=limit, spent=spent))
+
+    def _confirmed_sum(self, budget: Budget, expected: Decimal) -> bool:
+        text = _(
+            "Together these answers cost about {price}, and only {left} is left of the month’s budget "
+            "of {limit}. Ask anyway?"
+        )
+        left = format_price((budget.limit_usd or Decimal(0)) - budget.spent_usd)
+        return self._insists(
+            text.format(price=format_price(expected), left=left, limit=_usd(budget.limit_usd))
+        )
+
+    def _insists(self, text: str) -> bool:
         return confirm(
             self._window.window(),
             title=_("Budget"),
-            text=text.format(limit=limit, spent=spent),
+            text=text,
             action=_("Ask anyway"),
             icon=QMessageBox.Icon.Warning,
         )

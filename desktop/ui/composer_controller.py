@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
 from desktop.core.model import Conversation, Detail
-from desktop.core.presets import PRESETS
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem, problem
 from desktop.core.request import CodeLanguage, Question
@@ -18,13 +17,15 @@ from desktop.ui.carrying import Carrying
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composer.composer import Composer
 from desktop.ui.composer.state import FOLD_ABOVE, MOST_CHIPS, ComposerState, FindingLine
-from desktop.ui.composer_parts import Judged, Parts, judged
+from desktop.ui.composer_parts import ComposerShare, Judged, Parts, judged, why_not
 from desktop.ui.drafts import Drafts
 from desktop.ui.exact_count import ExactCount
 from desktop.ui.fixes import apply_fix
 from desktop.ui.gallery_state import Entry
-from desktop.ui.next_question import NextQuestion, bare, next_question
+from desktop.ui.next_question import NextQuestion, bare, moved, next_question
+from desktop.ui.prompt_filling import PromptFilling
 from desktop.ui.prompt_hints import PromptHints
+from desktop.ui.prompts_controller import PromptsController
 from desktop.ui.question_editing import QuestionEditing
 from desktop.ui.refused_images import set_aside, shrunk_again, shrunk_entries
 from desktop.ui.uploads import Uploads
@@ -57,6 +58,8 @@ class ComposerController(QObject):
         self._uploads = Uploads(parts.backend.gallery, self._encode_ahead, self)
         self._count = ExactCount(parts.backend, parts.messages, self)
         self._hints = PromptHints(parts.backend.settings, self)
+        self._filling = PromptFilling(parts.backend.reading, self)
+        self._prompts = PromptsController(parts, composer, self._filling, self._next)
         self._guard = BudgetGuard(parts.backend, parts.messages, composer)
         self._code = CodeCopying(parts.backend, parts.messages)
         self._drafts = Drafts(
@@ -90,13 +93,26 @@ class ComposerController(QObject):
 
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""
-        at_hand = self._judged_at_hand()
+        at_hand, typed = self._judged_at_hand(), self._composer.text().strip()
         if at_hand.why_not:
             self._parts.messages.say(at_hand.why_not)
         elif self._asked(
-            self._next(), then=self.editing.leave if self.editing.current else self._drafts.clear
+            following := self._next(),
+            then=self.editing.leave if self.editing.current else self._drafts.clear,
         ):
+            self._filling.remember(following.question.text, typed)
             self.refresh()
+
+    def share(self) -> ComposerShare:
+        """What it lends to a comparison of several models."""
+        question = self._next().question
+        return ComposerShare(
+            question=question,
+            why_not=why_not(self._parts, question),
+            clear=self._drafts.clear,
+            sizes=self._uploads.sizes,
+            guard=self._guard,
+        )
 
     def ask_again(self, text: str) -> None:
         """Ask this text with the images that are carried; the draft stays as it is."""
@@ -127,7 +143,7 @@ class ComposerController(QObject):
     def take_back(self, question: Question) -> None:
         """A question was never stored: put it back, unless something else is written or selected by now."""
         if not self._composer.text().strip():
-            self._composer.set_text(question.text)
+            self._composer.set_text(self._filling.unfilled(question.text))
         if not self._parts.gallery.selection:
             asked = {new.image.source_id for new in question.images}
             entries = self._parts.gallery.entries.values()
@@ -137,7 +153,7 @@ class ComposerController(QObject):
             self._parts.gallery.inspect_again(keys)
         messages = self._parts.conversation.current.messages
         trouble = messages[-1].problem if messages else None
-        if trouble is not None and trouble.code is Code.BUDGET_REACHED:
+        if trouble is not None and trouble.code is Code.BUDGET_REACHED and question.comparison is None:
             # Not within the signal that tells the end: the dialog has events of its own.
             QTimer.singleShot(0, self, lambda: self._insist(question, trouble))
 
@@ -163,6 +179,7 @@ class ComposerController(QObject):
             parts.gallery.selected,
             parts.gallery.removed,
             parts.conversation.shown,
+            parts.conversation.began,
             parts.conversation.stored,
             parts.conversation.stopped,
             parts.conversation.finished,
@@ -173,6 +190,8 @@ class ComposerController(QObject):
             self._uploads.changed,
             self._count.changed,
             self._hints.changed,
+            self._filling.changed,
+            self._prompts.changed,
         ):
             signal.connect(self.refresh)
 
@@ -189,7 +208,6 @@ class ComposerController(QObject):
         composer.chip_moved.connect(self._on_chip_moved)
         composer.chip_link_chosen.connect(self._parts.gallery.set_as_link)
         composer.detail_chosen.connect(self._on_detail)
-        composer.preset_chosen.connect(self._on_preset)
         composer.images_requested.connect(self.images_requested)
         composer.fix_chosen.connect(self._on_fix)
         composer.hint_dismissed.connect(self._hints.dismiss)
@@ -230,23 +248,13 @@ class ComposerController(QObject):
     def _on_detail(self, detail: str) -> None:
         self._parts.choice.use_detail(Detail(detail))
 
-    def _on_preset(self, preset_id: str) -> None:
-        preset = next(p for p in PRESETS if p.id == preset_id)
-        self._composer.set_text(_(preset.prompt))
-        self._composer.focus_prompt()
-
     def _on_chip_moved(self, key: int, steps: int) -> None:
         """The order of the chips is that of the selection, and of the badges in the gallery."""
         gallery = self._parts.gallery
         shown = [entry.key for entry in self._next().entries]
-        if key not in shown:
-            return
-        place = max(0, min(len(shown) - 1, shown.index(key) + steps))
-        others = [other for other in gallery.selection if other != key]
-        before = [other for other in shown if other != key][place:]
-        at = others.index(before[0]) if before else len(others)
-        gallery.select([*others[:at], key, *others[at:]])
-        self._on_changed()
+        if key in shown:
+            gallery.select(moved(gallery.selection, shown, key, steps))
+            self._on_changed()
 
     def _on_part_removed(self, key: int) -> None:
         gallery = self._parts.gallery
@@ -267,7 +275,11 @@ class ComposerController(QObject):
         self._code.copy_question(self._next().question, CodeLanguage(language))
 
     def _next(self) -> NextQuestion:
-        return self._next_with(self._composer.text().strip(), self._parts.gallery.usable_selection())
+        return self._next_about(self._parts.gallery.usable_selection())
+
+    def _next_about(self, entries: Sequence[Entry]) -> NextQuestion:
+        """What is in the box about these, its variables filled."""
+        return self._filling.filled(self._next_with(self._composer.text().strip(), entries))
 
     def _next_with(self, text: str, entries: Sequence[Entry]) -> NextQuestion:
         choice = self._parts.choice
@@ -310,8 +322,8 @@ class ComposerController(QObject):
         self._count_at_hand = len(entries)
         limit = parts.backend.limits(parts.choice.model).images
         if len(entries) <= limit:
-            return self._judged(self._next())
-        shown = self._judged(self._next_with(self._composer.text().strip(), entries[:MOST_CHIPS]))
+            return self._filling.judged(self._judged(self._next()), self._composer.text())
+        shown = self._judged(self._next_about(entries[:MOST_CHIPS]))
         if parts.choice.on_device:
             return shown
         count = len(entries) + len(parts.conversation.current.carried())
@@ -356,12 +368,14 @@ class ComposerController(QObject):
             why_not=shown.why_not if question.text or shown.lines else "",
             answering=parts.conversation.is_answering,
             send_key=parts.backend.settings.current.send_key,
-            presets=composing.preset_rows(on_device=on_device),
+            presets=self._prompts.items(),
+            filling=self._filling.line(),
             findings=shown.lines,
-            hint=self._hints.hint(question.text, model) if has_images else None,
+            hint=self._hints.hint(self._composer.text().strip(), model) if has_images else None,
             counting=counting,
             counted=counted,
             can_copy=not on_device and bool(question.text),
+            can_compare=bool(question.text),
         )
 
     def _tokens_at(self, following: NextQuestion) -> dict[Detail, int | None]:

@@ -1,6 +1,6 @@
 """What is at hand for the composer, and what follows: figures, findings, and whether one may ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,8 +10,10 @@ from desktop.core.catalog import Model
 from desktop.core.estimate import Estimate, estimate
 from desktop.core.model import ON_DEVICE
 from desktop.core.preflight import Finding, preflight
+from desktop.core.request import NewImage, Question
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
+from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.choice import Choice
 from desktop.ui.composer.state import FindingLine
 from desktop.ui.conversation_state import ConversationState
@@ -21,6 +23,9 @@ from desktop.ui.next_question import NextQuestion
 from desktop.ui.pictures import Pictures
 from desktop.ui.preflight_words import finding_lines
 from desktop.ui.uploads import Uploads
+
+Sizes = Callable[[Sequence[NewImage], Model], Mapping[str, int]]
+"""Sizes in bytes of images as a model would get them, by `NewImage.key`; of those encoded already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,25 @@ class Judged:
     findings: tuple[Finding, ...]
     lines: tuple[FindingLine, ...]
     why_not: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposerShare:
+    """What the composer lends to a comparison of several models.
+
+    Attributes:
+        question: what it shows.
+        why_not: why nothing can be asked, whomever; empty if it can.
+        clear: what was written is being asked.
+        sizes: of images that are encoded already.
+        guard: asks whether to go over the budget.
+    """
+
+    question: Question
+    why_not: str
+    clear: Callable[[], object]
+    sizes: Sizes
+    guard: BudgetGuard
 
 
 def judged(parts: Parts, following: NextQuestion, uploads: Uploads) -> Judged:
@@ -91,13 +115,17 @@ def _others(parts: Parts, model: Model) -> tuple[Model, ...]:
 
 
 def _why_not(parts: Parts, following: NextQuestion, lines: tuple[FindingLine, ...]) -> str:
-    question = following.question
+    return why_not(parts, following.question, lines[0].text if lines else "")
+
+
+def why_not(parts: Parts, question: Question, refused: str = "") -> str:
+    """Why a question cannot be asked, whomever, or why the model refuses it; empty if it can."""
     if parts.conversation.is_answering:
         return _("Wait for the answer, or stop it.")
     if parts.gallery.is_selection_loading():
         return _("The selected images are still being looked at.")
-    if lines:
-        return lines[0].text
+    if refused:
+        return refused
     if not (question.images or question.kept or question.conversation.messages):
         return _("Select at least one image to ask about.")
     if not question.text:

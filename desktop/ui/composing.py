@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QKeySequence, QPixmap
 
 from desktop.core.catalog import Model, effective_detail
 from desktop.core.estimate import NOTHING_LEARNED, Estimate, estimate_text_tokens, with_learned
@@ -12,9 +12,10 @@ from desktop.core.ledger import Learned
 from desktop.core.model import ON_DEVICE, Attachment, Conversation, Detail
 from desktop.core.pages import picture_name
 from desktop.core.planning import plan_carried, plan_new
-from desktop.core.presets import presets
+from desktop.core.presets import CARDS, PRESETS
 from desktop.core.pricing import Rates
 from desktop.core.problem_text import sentence
+from desktop.core.prompts import Library, Prompt, find, sections
 from desktop.core.request import NewImage, Question, can_be_sent_as_link, expand
 from desktop.core.text import (
     DASH,
@@ -314,16 +315,46 @@ def selection_text(selected: int, total: int, tokens: int | None, *, on_device: 
     return SEPARATOR.join((text, _("{tokens} tokens").format(tokens=format_count(tokens))))
 
 
-def preset_rows(*, on_device: bool, cards_only: bool = False) -> tuple[PresetItem, ...]:
-    """The prompts menu, or the cards of the empty page; what the reader cannot serve is disabled."""
+def preset_rows(
+    *, on_device: bool, cards_only: bool = False, library: Library | None = None
+) -> tuple[PresetItem, ...]:
+    """The prompts menu, or the cards of the empty page; what the reader cannot serve is disabled.
+
+    Prompts that only the reader can serve are not there for a model, unless they are in the user's own words.
+    """
+    kept = library or Library()
+    if cards_only:
+        cards = (find(kept, preset.id) for preset in PRESETS if preset.card)
+        fit = [card for card in cards if card and is_offered(card, on_device=on_device)]
+        return tuple(preset_item(card, on_device=on_device) for card in fit[:CARDS])
     return tuple(
-        PresetItem(
-            id=preset.id,
-            icon=preset.icon,
-            title=_(preset.title),
-            prompt=_(preset.prompt),
-            enabled=preset.on_device or not on_device,
-            hint=_(preset.hint) if preset.on_device or not on_device else _("Needs a model"),
-        )
-        for preset in presets(on_device=on_device, cards_only=cards_only)
+        preset_item(prompt, on_device=on_device, section=section.title)
+        for section in sections(kept)
+        for prompt in section.prompts
+        if is_offered(prompt, on_device=on_device)
     )
+
+
+def is_offered(prompt: Prompt, *, on_device: bool) -> bool:
+    """Whether a prompt makes sense for who answers, or would with another model."""
+    return on_device or not prompt.reader_only or prompt.own
+
+
+def preset_item(prompt: Prompt, *, on_device: bool, section: str = "") -> PresetItem:
+    """A prompt as lists show it."""
+    enabled = prompt.on_device or not on_device
+    return PresetItem(
+        id=prompt.id,
+        icon=prompt.icon,
+        title=prompt.title,
+        prompt=prompt.text,
+        enabled=enabled,
+        hint=prompt.hint if enabled else _("Needs a model"),
+        section=section,
+        shortcut=_shown_keys(prompt.shortcut) if prompt.shortcut else "",
+        favourite=prompt.favourite,
+    )
+
+
+def _shown_keys(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,7 +1,6 @@
 """Joins the conversation at hand with the transcript, the empty page and the header."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
@@ -12,22 +11,27 @@ from desktop.core.model import Attachment, Conversation
 from desktop.core.problem_text import Remedy
 from desktop.core.problems import Code
 from desktop.core.request import CodeLanguage
-from desktop.core.text import _, format_price
+from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
 from desktop.ui.code_copying import CodeCopying
 from desktop.ui.composing import preset_rows
 from desktop.ui.conversation.empty import EmptyPage
-from desktop.ui.conversation.header import ConversationHeader, ModelRow
+from desktop.ui.conversation.header import ConversationHeader
 from desktop.ui.conversation.transcript import Transcript
+from desktop.ui.conversation_files import ConversationFiles
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.links import open_link
 from desktop.ui.messages import Messages
+from desktop.ui.model_rows import model_name, model_rows
 from desktop.ui.pictures import Pictures
 
 
 class ConversationController(QObject):
     """Keeps the right side true.
+
+    Attributes:
+        is_covered: whether a page of its own is seen instead of a conversation that is at hand.
 
     Signals:
         images_changed(): which images are in the conversation at hand.
@@ -47,6 +51,7 @@ class ConversationController(QObject):
         header: ConversationHeader,
         pictures: Pictures,
         messages: Messages,
+        files: ConversationFiles,
         act: Callable[[Remedy], object],
     ) -> None:
         super().__init__(pages)
@@ -61,27 +66,17 @@ class ConversationController(QObject):
         self._messages = messages
         self._act = act
         self._code = CodeCopying(backend, messages)
+        header.export_requested.connect(lambda: files.export((state.current.id,), (state.current.title,)))
+        header.import_requested.connect(files.choose_import)
         self._waiting: dict[str, list[int]] = {}
+        self.is_covered: Callable[[Conversation], bool] = lambda _conversation: False
         self._connect()
         self.show_models()
         self._on_choice()
 
     def show_models(self) -> None:
         """Fill the model picker, with prices where they are known."""
-        rows = []
-        for model in self._backend.catalog.offered(datetime.now(UTC).date()):
-            rates = self._backend.prices.rates(model)
-            note = ""
-            if rates is not None and model.details:
-                tier = rates.tier(0)
-                note = _("{input} in, {output} out per million tokens").format(
-                    input=format_price(tier.input_usd * 1_000_000),
-                    output=format_price(tier.output_usd * 1_000_000),
-                )
-            elif not model.details:
-                note = _("free, reads text and codes, nothing leaves this computer")
-            rows.append(ModelRow(id=model.id, name=model_name(model.id), note=note))
-        self._header.set_models(tuple(rows))
+        self._header.set_models(model_rows(self._backend))
 
     def _connect(self) -> None:
         state, transcript = self._state, self._transcript
@@ -101,6 +96,7 @@ class ConversationController(QObject):
         self._pictures.arrived.connect(self._on_picture)
         self._backend.prices.loaded.connect(self.show_models)
         self._choice.changed.connect(self._on_choice)
+        self._backend.prompts.changed.connect(self._on_choice)
         self._backend.history.carried_changed.connect(self._on_carried_changed)
         self._backend.branches.changed.connect(self._on_carried_changed)
 
@@ -138,12 +134,15 @@ class ConversationController(QObject):
     def _show_title(self, conversation: Conversation) -> None:
         self._header.set_title(conversation.title or _new_title(conversation))
         self._header.set_deletable(bool(conversation.id) and not conversation.private)
-        self._pages.setCurrentWidget(self._transcript if conversation.messages else self._empty)
+        if not self.is_covered(conversation):
+            self._pages.setCurrentWidget(self._transcript if conversation.messages else self._empty)
 
     def _on_choice(self) -> None:
         self._header.set_current(self._choice.model.id, model_name(self._choice.model.id))
         self._empty.set_presets(
-            preset_rows(on_device=self._choice.on_device, cards_only=True),
+            preset_rows(
+                on_device=self._choice.on_device, cards_only=True, library=self._backend.prompts.library
+            ),
             on_device=self._choice.on_device,
         )
 
@@ -173,8 +172,3 @@ class ConversationController(QObject):
 
 def _new_title(conversation: Conversation) -> str:
     return _("Private conversation") if conversation.private else _("New conversation")
-
-
-def model_name(model_id: str) -> str:
-    """The name of a model as the picker and the answers show it."""
-    return _("On-device reader") if model_id == "on-device" else model_id

@@ -1,14 +1,16 @@
 """What belongs to the conversation at hand beside reading it: versions, options, and asking again."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from desktop.core.model import Role
-from desktop.tasks.backend import Backend
+from desktop.core.problem_text import Remedy
 from desktop.ui.branching import Branching
-from desktop.ui.choice import Choice
+from desktop.ui.compare_controller import join_comparing
 from desktop.ui.composer_controller import ComposerController
-from desktop.ui.conversation_state import ConversationState
-from desktop.ui.messages import Messages
+from desktop.ui.composer_controller import Parts as ComposerParts
+from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.options_controller import OptionsController
 from desktop.ui.private_talk import PrivateTalk
 from desktop.ui.window_parts import WindowParts
@@ -18,6 +20,7 @@ class ConversationRoom(QObject):
     """Makes the controllers of the conversation's side and joins them.
 
     Attributes:
+        comparing: the same question to several models at once.
         branching: versions of questions and answers.
         options: how the conversation at hand is answered.
         private: conversations that are never stored.
@@ -26,26 +29,26 @@ class ConversationRoom(QObject):
     def __init__(
         self,
         parent: QObject,
-        backend: Backend,
-        *,
-        state: ConversationState,
-        choice: Choice,
+        asking: ComposerParts,
         parts: WindowParts,
+        *,
         composer: ComposerController,
-        messages: Messages,
+        conversation: ConversationController,
+        act: Callable[[Remedy], object],
     ) -> None:
         super().__init__(parent)
+        backend, state, choice = asking.backend, asking.conversation, asking.choice
         self._state = state
         self._composer = composer
+        self.comparing = join_comparing(asking, parts, composer=composer, conversation=conversation, act=act)
         self.branching = Branching(
             backend,
             state,
             choice,
             composer=composer,
             transcript=parts.transcript,
-            messages=messages,
+            messages=asking.messages,
         )
-
         self.options = OptionsController(backend, state, parts.header)
         state.options_changed.connect(composer.refresh)
         self.private = PrivateTalk(backend, state, parts.header, parts.central)

@@ -32,6 +32,13 @@ class Live:
     prepared: tuple[int, int] = (0, 0)
     retrying: Retrying | None = field(default=None)
 
+    def is_in(self, conversation: Conversation) -> bool:
+        """Whether it belongs to a stored branch: of a comparison, several are written in one conversation."""
+        end = self.conversation.messages[-1].id
+        if end:
+            return any(message.id == end for message in conversation.messages)
+        return 0 != conversation.id == self.conversation.id and self.running.question.shown
+
 
 class ConversationState(QObject):
     """What the right side shows.
@@ -83,9 +90,7 @@ class ConversationState(QObject):
 
     def show(self, conversation: Conversation) -> None:
         """Bring a conversation to hand; one that is being answered is shown as far as it is."""
-        live = next(
-            (v for v in self._lives if v.conversation.id and v.conversation.id == conversation.id), None
-        )
+        live = next((v for v in self._lives if v.is_in(conversation)), None)
         if live is not None:
             # What is being written meanwhile is only in the store.
             live.conversation = replace(live.conversation, draft=conversation.draft)
@@ -123,28 +128,34 @@ class ConversationState(QObject):
     def ask(self, question: Question) -> None:
         """Ask in the conversation at hand."""
         running = self._backend.ask(question)
-        live = Live(running, _with_question(question))
+        self.follow(running)
+        self._backend.start(running)
+
+    def follow(self, running: RunningQuestion, *, here: bool = True) -> None:
+        """Show what a question comes to that is about to run; only if ``here`` it is at hand from now on."""
+        live = Live(running, _with_question(running.question))
         self._lives.append(live)
-        self.current = live.conversation
-        self.refused = ()
         # Each signal comes with its own question, so these are bound to it; all run in the GUI thread.
         running.prepared.connect(lambda done, total: self._on_prepared(live, done, total))
         running.stored.connect(lambda conversation: self._on_stored(live, conversation))
         running.grown.connect(lambda text: self._on_grown(live, text))
         running.retrying.connect(lambda event: self._on_retrying(live, event))
         running.ended.connect(lambda event: self._on_ended(live, event))
-        self.began.emit(self.current)
-        self._backend.start(running)
+        if here:
+            self.current = live.conversation
+            self.refused = ()
+            self.began.emit(self.current)
 
-    def stop(self) -> None:
-        """Stop the answer at hand: felt at once, made true by `finished` a moment later."""
-        live = self.live
+    def stop(self, running: RunningQuestion | None = None) -> None:
+        """Stop the answer at hand, or another one: felt at once, made true by `finished` a moment later."""
+        live = self.live if running is None else next((v for v in self._lives if v.running is running), None)
         if live is None or live.stopped:
             return
         live.stopped = True
         live.running.stop()
-        answer = replace(live.conversation.messages[-1], text=live.text, state=AnswerState.STOPPED)
-        self.stopped.emit(answer)
+        if live is self.live:
+            answer = replace(live.conversation.messages[-1], text=live.text, state=AnswerState.STOPPED)
+            self.stopped.emit(answer)
 
     def abandon(self, conversation_id: int) -> None:
         """Stop what is being answered in a conversation that is about to be deleted."""

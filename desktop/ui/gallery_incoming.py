@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
+from desktop.core.archive import ARCHIVE_SUFFIX
 from desktop.core.problems import Code
 from desktop.core.text import _, format_count, join_list, ngettext, printable
 from desktop.tasks.backend import Backend
@@ -28,9 +29,11 @@ class GalleryIncoming(QObject):
 
     Signals:
         brought_in(): the user added images; the prompt box should have the focus.
+        archives_given(tuple): paths of exported conversations, which are no images.
     """
 
     brought_in = Signal()
+    archives_given = Signal(object)
 
     def __init__(
         self, backend: Backend, state: GalleryState, panel: GalleryPanel, messages: Messages
@@ -58,9 +61,12 @@ class GalleryIncoming(QObject):
         backend.gallery.failed.connect(messages.show)
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Bring files and folders in."""
-        if paths:
-            self._state.add(paths)
+        """Bring files and folders in; exported conversations are handed on."""
+        images = [path for path in paths if path.suffix.lower() != ARCHIVE_SUFFIX]
+        if len(images) < len(paths):
+            self.archives_given.emit(tuple(path for path in paths if path not in images))
+        if images:
+            self._state.add(images)
             self.brought_in.emit()
 
     def add_image(self, image: QImage) -> None:

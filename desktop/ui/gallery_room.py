@@ -28,7 +28,8 @@ class GalleryRoom(QObject):
         outside: further launches, watched folders, files that leave.
 
     Signals:
-        conversation_wanted(int): the user wants to see a conversation in which an image was asked about.
+        conversation_wanted(int): the user wants to see a conversation: one in which an image was asked
+            about, or one that was imported.
         image_wanted(ImageFacts, int): the conversations with an image are wanted; its fingerprint, if any.
     """
 
@@ -58,6 +59,7 @@ class GalleryRoom(QObject):
         self.outside = Outside(
             window, backend, state=state, panel=panel, incoming=self.incoming, messages=messages
         )
+        self.outside.conversations.wanted.connect(self.conversation_wanted)
         self._keeping = GalleryKeeping(backend, state, messages, self)
         self.controller.conversation_wanted.connect(self.conversation_wanted)
         panel.view.menu_requested.connect(self._open_menu)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCursor, QPixmap
 
-from desktop.core.model import Conversation, ConversationSummary
+from desktop.core.model import AnswerState, Conversation, ConversationSummary
 from desktop.core.summaries import Listed
 from desktop.core.text import _, format_count, ngettext, printable
 from desktop.tasks.backend import Backend
@@ -71,6 +71,8 @@ class HistoryController(QObject):
         history.restored.connect(self._on_loaded)
         history.found.connect(self.found)
         history.deleted.connect(self._on_deleted)
+        history.changed_elsewhere.connect(self._on_changed_elsewhere)
+        history.looked_again.connect(self._on_looked_again)
         history.opened.connect(organising.read_tags)
         organising.renamed.connect(self._on_renamed)
         organising.suggesting.connect(self._on_suggesting)
@@ -221,6 +223,19 @@ class HistoryController(QObject):
     def _on_deleted(self, conversation_id: int) -> None:
         if conversation_id == self._state.current.id:
             self._history.load(0)
+
+    def _on_changed_elsewhere(self) -> None:
+        """An answer that the terminal awaits is shown as it comes, and its end."""
+        if self._is_answered_elsewhere(self._state.current):
+            self._history.look_again(self._state.current.id)
+
+    def _on_looked_again(self, conversation: Conversation) -> None:
+        if conversation.id == self._state.current.id and self._is_answered_elsewhere(self._state.current):
+            self._state.show(conversation)
+
+    def _is_answered_elsewhere(self, conversation: Conversation) -> bool:
+        states = (message.state for message in conversation.messages)
+        return bool(conversation.id) and self._state.live is None and AnswerState.RUNNING in states
 
     def _ask_for_thumbnails(self) -> None:
         for summary in self._panel.seen():

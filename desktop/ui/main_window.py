@@ -28,8 +28,7 @@ from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
-from desktop.ui.history_controller import HistoryController
-from desktop.ui.history_finding import HistoryFinding
+from desktop.ui.history_room import HistoryRoom
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
@@ -39,6 +38,8 @@ from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
 from desktop.ui.window_parts import build_window
+
+__all__ = ["MainWindow", "StartOptions"]
 
 START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
@@ -83,18 +84,8 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
-        self._composer_controller = ComposerController(
-            ComposerParts(
-                backend=backend,
-                gallery=self._gallery_state,
-                conversation=self._conversation_state,
-                choice=self._choice,
-                pictures=self._pictures,
-                messages=messages,
-                pixmap=self._gallery.model.thumbnail,
-            ),
-            self._composer,
-        )
+        asking = self._asking()
+        self._composer_controller = ComposerController(asking, self._composer)
         self._conversation_controller = ConversationController(
             backend,
             self._conversation_state,
@@ -105,16 +96,16 @@ class MainWindow(QMainWindow):
             header=self._parts.header,
             pictures=self._pictures,
             messages=messages,
+            files=self.gallery_room.outside.conversations,
             act=self._act,
         )
         self.conversation_room = ConversationRoom(
             self,
-            backend,
-            state=self._conversation_state,
-            choice=self._choice,
-            parts=self._parts,
+            asking,
+            self._parts,
             composer=self._composer_controller,
-            messages=messages,
+            conversation=self._conversation_controller,
+            act=self._act,
         )
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
@@ -133,13 +124,16 @@ class MainWindow(QMainWindow):
         self._join_history()
 
     def _join_history(self) -> None:
-        self._history_controller = HistoryController(
-            self._backend, self._conversation_state, self._history, self._pictures, self._messages
+        self.history_room = HistoryRoom(
+            self._backend,
+            self._parts,
+            state=self._conversation_state,
+            pictures=self._pictures,
+            messages=self._messages,
+            gallery=self.gallery_room,
+            conversation=self.conversation_room,
         )
-        self._finding = HistoryFinding(
-            self._backend, self._history, self._pictures, unfold=self._panels.toggle_history
-        )
-        self._history_controller.may_leave = self.conversation_room.private.may_leave
+        self._history_controller = self.history_room.controller
         self._spending_controller = SpendingController(
             self._backend,
             self._history,
@@ -147,13 +141,18 @@ class MainWindow(QMainWindow):
             pictures=self._pictures,
             messages=self._messages,
         )
-        self._history.private_requested.connect(self.conversation_room.begin_private)
-        self._history.offer_private(True)
-        self._history.found_opened.connect(self._panels.show_page)
-        self._history.search.left.connect(self._composer.focus_prompt)
-        self._history_controller.titled.connect(self._parts.header.set_title)
-        self.gallery_room.image_wanted.connect(self._finding.find_image)
         self._connect()
+
+    def _asking(self) -> ComposerParts:
+        return ComposerParts(
+            backend=self._backend,
+            gallery=self._gallery_state,
+            conversation=self._conversation_state,
+            choice=self._choice,
+            pictures=self._pictures,
+            messages=self._messages,
+            pixmap=self._gallery.model.thumbnail,
+        )
 
     def _connect(self) -> None:
         composer, incoming = self._composer, self.gallery_room.incoming
@@ -169,7 +168,7 @@ class MainWindow(QMainWindow):
         self._composer_controller.image_opened.connect(self._viewer_controller.open)
         self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
-        self._parts.header.delete_requested.connect(self._history_controller.delete_current)
+        self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
         self._history.fold_requested.connect(self._toggle_history)
@@ -207,7 +206,7 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
-                (keys("Ctrl+K"), self._finding.begin),
+                (keys("Ctrl+K"), self.history_room.finding.begin),
                 (keys("Ctrl+G"), self._toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
                 (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
@@ -377,8 +376,8 @@ class MainWindow(QMainWindow):
         self._parts.header.open_models()
 
     def _on_escape(self) -> None:
-        """Esc leaves what was spent, or stops the answer at hand; then notices close, then the selection."""
-        if self._spending_controller.leave():
+        """Esc leaves what was spent, or stops what is answering; then notices close, then the selection."""
+        if self._spending_controller.leave() or self.conversation_room.comparing.escape():
             self._composer.focus_prompt()
         elif self._conversation_state.is_answering:
             self._conversation_state.stop()

@@ -101,3 +101,12 @@ def next_question(
 def bare(question: Question) -> NextQuestion:
     """A question whose images are in no entry."""
     return NextQuestion(question=question, new=new_images(question), entries=(), places=())
+
+
+def moved(selection: Sequence[int], shown: Sequence[int], key: int, steps: int) -> list[int]:
+    """The selection in which an image is some places earlier or later among those that are shown."""
+    place = max(0, min(len(shown) - 1, shown.index(key) + steps))
+    others = [other for other in selection if other != key]
+    before = [other for other in shown if other != key][place:]
+    at = others.index(before[0]) if before else len(others)
+    return [*others[:at], key, *others[at:]]

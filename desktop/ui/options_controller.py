@@ -1,11 +1,14 @@
 """Joins the options of the conversation at hand with their dialog and the header."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
 from desktop.core.model import Conversation
 from desktop.core.options import Options
-from desktop.core.text import _
+from desktop.core.schemas import AnswerSchema
+from desktop.core.text import _, printable
 from desktop.tasks.backend import Backend
 from desktop.ui.conversation.header import ConversationHeader
 from desktop.ui.conversation_state import ConversationState
@@ -18,6 +21,7 @@ class OptionsController(QObject):
     def __init__(self, backend: Backend, state: ConversationState, header: ConversationHeader) -> None:
         super().__init__(header)
         self._branches = backend.branches
+        self._settings = backend.settings
         self._state = state
         self._header = header
         header.options_requested.connect(self.open)
@@ -29,7 +33,11 @@ class OptionsController(QObject):
 
     def open(self) -> None:
         """Open the dialog, and keep what is chosen."""
-        dialog = OptionsDialog(self._state.current.options, parent=self._header.window())
+        settings = self._settings.current
+        dialog = OptionsDialog(
+            self._state.current.options, schemas=settings.schemas, parent=self._header.window()
+        )
+        dialog.schemas_changed.connect(self._on_schemas)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.use(dialog.options())
         dialog.deleteLater()
@@ -42,6 +50,9 @@ class OptionsController(QObject):
             self._branches.set_options(current.id, options)
         elif not current.private:
             self._branches.remember_options(options)
+
+    def _on_schemas(self, schemas: tuple[AnswerSchema, ...]) -> None:
+        self._settings.change(replace(self._settings.current, schemas=schemas))
 
     def _on_recalled(self, options: Options) -> None:
         current = self._state.current
@@ -62,8 +73,8 @@ def said(options: Options) -> str:
     parts = []
     if options.instructions:
         parts.append(_("instructions"))
-    if options.schema:
-        parts.append(options.schema_name or _("schema"))
+    if options.schema is not None:
+        parts.append(printable(options.schema.name, limit=30))
     if options.effort is not None:
         parts.append(_("reasoning"))
     if options.temperature is not None:

@@ -1,5 +1,8 @@
 """How a conversation is answered: instructions, reasoning, temperature, length."""
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDoubleSpinBox,
@@ -12,8 +15,10 @@ from PySide6.QtWidgets import (
 
 from desktop.core.estimate import estimate_text_tokens
 from desktop.core.options import MOST_INSTRUCTIONS, MOST_TEMPERATURE, Effort, Options
-from desktop.core.text import _, format_tokens, marked
-from desktop.ui.settings.rows import Form, show_remark
+from desktop.core.schemas import AnswerSchema
+from desktop.core.text import _, format_tokens, marked, printable
+from desktop.ui.settings.rows import Form, plain_button, show_remark
+from desktop.ui.structured.schema_dialog import SchemaDialog
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.select import Select
@@ -36,16 +41,22 @@ _LENGTHS = (0, 300, 1000, 4000)
 
 
 class OptionsDialog(QDialog):
-    """The options of one conversation; `options` are as they stand in it."""
+    """The options of one conversation; `options` are as they stand in it.
+
+    Signals:
+        schemas_changed(tuple): the user's own schemas are these now.
+    """
+
+    schemas_changed = Signal(object)
 
     def __init__(
-        self, options: Options, *, shape: QWidget | None = None, parent: QWidget | None = None
+        self, options: Options, *, schemas: Sequence[AnswerSchema] = (), parent: QWidget | None = None
     ) -> None:
         """Show these.
 
         Args:
             options: in force.
-            shape: a control that chooses the shape of the answer.
+            schemas: the user's own.
             parent: the window.
         """
         super().__init__(parent)
@@ -53,6 +64,11 @@ class OptionsDialog(QDialog):
         self.setWindowTitle(_("Instructions and answer"))
         self.setMinimumWidth(_WIDTH_PX)
         self._before = options
+        self._schemas = tuple(schemas)
+        self._schema = options.schema
+        self._shape = plain_button("")
+        self._shape.set_icon("table")
+        self._shape.clicked.connect(self._choose_shape)
         self._text = QPlainTextEdit(options.instructions)
         self._text.setAccessibleName(_("Instructions"))
         self._text.setPlaceholderText(_("For example: Answer in English, in at most three sentences."))
@@ -63,7 +79,8 @@ class OptionsDialog(QDialog):
         self._make_effort()
         self._make_temperature()
         self._make_length()
-        self._fill(shape)
+        self._fill()
+        self._show_shape()
         self._text.textChanged.connect(self._show_tokens)
         self._effort.currentIndexChanged.connect(self._show_temperature)
         self._warm.currentIndexChanged.connect(self._show_temperature)
@@ -80,8 +97,7 @@ class OptionsDialog(QDialog):
             temperature=round(self._degrees.value(), 2) if self._warm_is_own() else None,
             effort=Effort(effort) if effort else None,
             max_tokens=self._most_tokens(),
-            schema_name=self._before.schema_name,
-            schema=self._before.schema,
+            schema=self._schema,
         )
 
     def _make_effort(self) -> None:
@@ -125,15 +141,14 @@ class OptionsDialog(QDialog):
         self._tokens.setValue(most or _LENGTHS[2])
         self._length_remark = label("", "small")
 
-    def _fill(self, shape: QWidget | None) -> None:
+    def _fill(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 22, 24, 20)
         layout.setSpacing(12)
         layout.addWidget(label(_("How this conversation is answered"), "drop_title"))
         form = Form()
         form.add_row(_("Instructions"), self._text, remark=self._text_remark)
-        if shape is not None:
-            form.add_row(_("Answer as"), shape)
+        form.add_row(_("Answer as"), self._shape)
         form.add_row(_("Reasoning"), self._effort)
         form.add_row(_("Temperature"), self._warm, self._degrees, remark=self._warm_remark)
         form.add_row(_("Length"), self._length, self._tokens, remark=self._length_remark)
@@ -150,6 +165,25 @@ class OptionsDialog(QDialog):
         row.addWidget(cancel)
         row.addWidget(save)
         layout.addLayout(row)
+
+    def _choose_shape(self) -> None:
+        dialog = SchemaDialog(self._schemas, current=self._schema, parent=self)
+        dialog.chosen.connect(self._on_shape)
+        dialog.schemas_changed.connect(self._on_schemas)
+        dialog.exec()
+
+    def _on_shape(self, schema: AnswerSchema | None) -> None:
+        self._schema = schema
+        self._show_shape()
+
+    def _on_schemas(self, schemas: tuple[AnswerSchema, ...]) -> None:
+        self._schemas = schemas
+        self.schemas_changed.emit(schemas)
+
+    def _show_shape(self) -> None:
+        words = printable(self._schema.name, limit=60) if self._schema else _("Words")
+        self._shape.setText(f"{words}…".replace("&", "&&"))
+        self._shape.setAccessibleName(_("Answer as: {shape}").format(shape=words))
 
     def _warm_is_own(self) -> bool:
         return bool(self._warm.currentData()) and self._warm.isEnabled()

@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from desktop.core.edits import Edits
 from desktop.core.model import Detail
 from desktop.core.pages import is_animated
+from desktop.core.pointed_at import last_pointings
+from desktop.core.pointing import Pointing
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem
 from desktop.core.text import _
@@ -82,13 +84,24 @@ class ViewerController(QObject):
             self.opened.emit()
 
     def open_sent(self, attachment_id: int) -> None:
-        """Show an image of the conversation at hand as it was sent; nothing can be done to it."""
-        for message in self._around.conversation.current.messages:
+        """Show an image of the conversation at hand as it was sent, and what the last answer points at."""
+        self._open_sent(attachment_id, None)
+
+    def show_pointing(self, attachment_id: int, pointing: Pointing) -> None:
+        """Show an image of the conversation at hand with the places that an answer names on it."""
+        self._open_sent(attachment_id, pointing)
+
+    def _open_sent(self, attachment_id: int, pointing: Pointing | None) -> None:
+        current = self._around.conversation.current
+        for message in current.messages:
             for attachment in message.attachments:
                 if attachment.id == attachment_id and attachment.sent is not None:
                     self._leave_entry()
                     model = self._around.backend.catalog.model(message.model or self._around.choice.model.id)
-                    self._sent_before.show(message.attachments, attachment, model)
+                    pointings = last_pointings(current, message)
+                    if pointing is not None:
+                        pointings[attachment_id] = pointing
+                    self._sent_before.show(message.attachments, attachment, model, pointings)
                     self.opened.emit()
                     return
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.text import _
 from desktop.ui import theme
+from desktop.ui.compare.page import ComparePage
 from desktop.ui.composer.composer import Composer
 from desktop.ui.conversation.empty import EmptyPage
 from desktop.ui.conversation.header import ConversationHeader
@@ -37,9 +38,10 @@ class WindowParts:
         header: its title and the model picker.
         unfold_history: shown in the header while the history is folded.
         unfold_gallery: the same for the gallery.
-        pages: the transcript, or the page before the first question.
+        pages: the transcript, the page before the first question, or the comparison.
         transcript: questions and answers.
         empty: the page before the first question.
+        compare: answers side by side.
         composer: the next question.
         panels: which of the three are seen.
         viewer: one image, large.
@@ -60,6 +62,7 @@ class WindowParts:
     pages: QStackedWidget
     transcript: Transcript
     empty: EmptyPage
+    compare: ComparePage
     composer: Composer
     panels: Panels
     viewer: ViewerPage
@@ -74,7 +77,8 @@ def build_window(images: Source) -> WindowParts:
     unfold_gallery = icon_button("layout-grid", _("Show gallery (Ctrl+G)"))
     header.add_leading(unfold_history)
     header.add_leading(unfold_gallery)
-    pages = _stacked(empty, transcript)
+    compare = ComparePage()
+    pages = _stacked(empty, transcript, compare)
     page = _column(header, pages, composer, stretches=pages)
     page.setProperty("kind", "page")
     splitter = _side_by_side(history, gallery, page)
@@ -99,6 +103,7 @@ def build_window(images: Source) -> WindowParts:
         pages=pages,
         transcript=transcript,
         empty=empty,
+        compare=compare,
         composer=composer,
         panels=Panels(splitter, history=history, gallery=gallery, page=page, widths=widths),
         viewer=viewer,

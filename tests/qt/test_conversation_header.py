@@ -56,15 +56,30 @@ def test_a_hostile_title_is_one_plain_line(header: ConversationHeader) -> None:
     assert "\n" not in header._title.text()
 
 
-def test_the_menu_is_there_only_where_there_is_something_to_delete(
+def test_the_menu_offers_to_delete_and_export_only_what_there_is(
     header: ConversationHeader, qtbot: QtBot
 ) -> None:
     header.set_deletable(False)
-    assert not header._more.isVisible()
+    assert not header._delete.isVisible()
+    assert not header._export.isVisible()
+    assert header._import.isVisible()
     header.set_deletable(True)
-    assert header._more.isVisible()
+    assert header._delete.isVisible()
+    assert header._export.isVisible()
     with qtbot.waitSignal(header.delete_requested):
         header._delete.trigger()
+    with qtbot.waitSignal(header.export_requested):
+        header._export.trigger()
+
+
+def test_what_is_otherwise_about_the_answers_is_said(header: ConversationHeader, qtbot: QtBot) -> None:
+    assert not header._options.isVisible()
+    header.show_options("instructions, length")
+    assert (header._options.isVisible(), header._options.text()) == (True, "instructions, length")
+    with qtbot.waitSignal(header.options_requested):
+        header._options.click()
+    header.show_options("")
+    assert not header._options.isVisible()
 
 
 def test_all_models_are_offered_with_the_current_one_chosen(popup: ModelPopup) -> None:

@@ -112,7 +112,7 @@ def test_an_answer_streams_and_ends(transcript: Transcript, qtbot: QtBot) -> Non
     transcript.append("is fine.")
     transcript.finish(billed("The receipt is fine.", id=91))
     block = items(transcript, AnswerBlock)[-1]
-    assert block._body.toPlainText() == "The receipt is fine."
+    assert block._body.text() == "The receipt is fine."
     assert not block.is_running
 
 
@@ -135,7 +135,7 @@ def test_a_conversation_that_is_still_being_answered_goes_on_where_it_was(transc
     transcript.show_conversation(asked())
     transcript.append("so far, and on")
     transcript.finish(answer("so far, and on", state=AnswerState.STOPPED))
-    assert items(transcript, AnswerBlock)[-1]._body.toPlainText() == "so far, and on"
+    assert items(transcript, AnswerBlock)[-1]._body.text() == "so far, and on"
 
 
 def test_stop_then_its_stored_end_are_shown_as_one(transcript: Transcript) -> None:
@@ -145,7 +145,7 @@ def test_stop_then_its_stored_end_are_shown_as_one(transcript: Transcript) -> No
     transcript.append(" late")
     transcript.finish(billed("half", state=AnswerState.STOPPED))
     assert len(items(transcript, AnswerBlock)) == 1
-    assert items(transcript, AnswerBlock)[0]._body.toPlainText() == "half"
+    assert items(transcript, AnswerBlock)[0]._body.text() == "half"
 
 
 def test_progress_reaches_the_running_answer_only(transcript: Transcript) -> None:
@@ -153,7 +153,7 @@ def test_progress_reaches_the_running_answer_only(transcript: Transcript) -> Non
     transcript.append("late")
     transcript.preparing(1, 2)
     transcript.retrying(Retrying(problem(Code.RATE_LIMITED), 4, 1))
-    assert items(transcript, AnswerBlock)[0]._body.toPlainText() == "done"
+    assert items(transcript, AnswerBlock)[0]._body.text() == "done"
 
 
 def test_signals_of_an_answer_come_out(transcript: Transcript, qtbot: QtBot) -> None:

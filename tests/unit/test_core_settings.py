@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from desktop.core.arranging import Arranged, GroupBy, SortBy
 from desktop.core.model import Detail
 from desktop.core.own_prices import OwnPrice, amount_text, read_amount
+from desktop.core.pairs import Pair
+from desktop.core.schemas import AnswerSchema
 from desktop.core.settings import DEFAULT_BASE_URL, Settings, parse_settings, to_table
 
 CHANGED = Settings(
@@ -34,6 +36,8 @@ CHANGED = Settings(
         "gpt-6-astra": OwnPrice(Decimal(8), Decimal("0.000001"), Decimal(0)),
     },
     dismissed=frozenset({"rotated", "panorama"}),
+    schemas=(AnswerSchema("Receipts", '{"type": "object"}'), AnswerSchema("收据", "not finished {")),
+    compared=(Pair("gpt-4.1", Detail.HIGH), Pair("on-device", Detail.AUTO)),
 )
 
 
@@ -87,7 +91,21 @@ WRONG = {
         {"a\nb": {"input": "1", "output": "1"}},
         {str(number): {"input": "1", "output": "1"} for number in range(501)},
     ],
+    "schemas": [
+        3,
+        {},
+        ["Receipts"],
+        [{"name": "a"}],
+        [{"name": "", "text": "{}"}],
+        [{"name": "a\nb", "text": "{}"}],
+        [{"name": "x" * 61, "text": "{}"}],
+        [{"name": "a", "text": 3}],
+        [{"name": "a", "text": "x" * 30_001}],
+        [{"name": "a", "text": "{}"}] * 51,
+        [{"name": "a", "text": "x" * 29_000}] * 4,
+    ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
+    "compared": ["x", [3], [{"model": "x"}], [{"model": "", "detail": "low"}], [{"model": "x", "detail": 1}]],
 }
 
 

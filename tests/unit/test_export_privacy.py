@@ -1,8 +1,10 @@
-"""Where a photo was taken is in nothing that leaves: neither in code nor in tables."""
+"""Where a photo was taken is in nothing that leaves: neither in code nor in tables nor in conversations."""
 
 import asyncio
 import base64
 import re
+import sqlite3
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from desktop.asking.exporting import export_spending
 from desktop.core.model import ON_DEVICE, Conversation, Message, Role
 from desktop.core.request import CodeLanguage
 from desktop.system.clock import now_utc
+from tests.helpers.archives import export
 from tests.helpers.asking import Bench, running
 from tests.helpers.loopback import Loopback
 
@@ -95,3 +98,33 @@ def test_tables_have_no_position(loopback: Loopback, tmp_path: Path) -> None:
     assert b"photo.jpg" in images.read_bytes()
     for table in (images, days):
         assert_no_trace(table.read_bytes())
+
+
+@pytest.mark.parametrize("name", ["all.html", "all.json", "all.md", "all.sightline"])
+def test_conversations_have_no_position(loopback: Loopback, tmp_path: Path, name: str) -> None:
+    path = photo_with_position(tmp_path / "photos of anna")
+
+    def tell(connection: sqlite3.Connection) -> None:
+        # As the reader's answers are kept: without the position, and with what may leave.
+        connection.execute(
+            "UPDATE message SET text = 'Canary camera, taken at —.', text_sha256 = NULL,"
+            " shareable_text = 'It was taken somewhere.' WHERE role = 'assistant'"
+        )
+
+    async def run() -> None:
+        async with running(tmp_path / "data", loopback.base_url) as bench:
+            await bench.ask(bench.question("Where is this?", path))
+            await asyncio.wrap_future(bench.store._write(tell))
+            await asyncio.to_thread(export, bench.store, tmp_path / "out" / name)
+
+    asyncio.run(run())
+
+    if name != "all.sightline":
+        for file in (p for p in (tmp_path / "out").rglob("*") if p.is_file()):
+            assert_no_trace(file.read_bytes())
+        assert "taken somewhere" in (tmp_path / "out" / name).read_text(encoding="utf-8")
+        return
+    with zipfile.ZipFile(tmp_path / "out" / name) as archive:
+        for entry in archive.namelist():
+            # What the file says about its camera comes along to another Sightline, but not its place.
+            assert_no_trace(archive.read(entry).replace(b"Canary camera", b""))

@@ -156,7 +156,10 @@ def test_in_a_folder_that_can_only_be_read_the_gallery_is_read(tmp_path: Path) -
     try:
         with opened(tmp_path) as store:
             assert store.gallery().result() == (item(1),)
-            assert code_of(store.change_gallery(put=[item(2)])) is Code.FOLDER_READ_ONLY
+            store.change_gallery(put=[item(2)]).result()
+            assert store.gallery().result() == (item(1), item(2))
+        with opened(tmp_path) as store:
+            assert store.gallery().result() == (item(1),)
     finally:
         tmp_path.chmod(0o700)
 

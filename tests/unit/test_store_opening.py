@@ -77,19 +77,20 @@ def test_the_reading_connection_cannot_write(tmp_path: Path) -> None:
         assert code_of(future) is Code.FOLDER_READ_ONLY
 
 
-def test_a_newer_history_is_refused_and_untouched(tmp_path: Path) -> None:
+def test_a_newer_history_is_untouched_and_the_session_is_not_stored(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
-        ask(store, "?")
+        ask(store, "?", b"one")
     with closing(sqlite3.connect(tmp_path / DATABASE)) as newer:
         newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    before = (tmp_path / DATABASE).read_bytes()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
-    store = Store(tmp_path)
-    assert code_of(store.open()) is Code.DATABASE_NEWER
-    assert code_of(store.summaries()) is Code.DATABASE_NEWER
-    assert code_of(store.remember("a", "b")) is Code.DATABASE_NEWER
-    store.close()
-    assert (tmp_path / DATABASE).read_bytes() == before
+    with opened(tmp_path) as store:
+        assert [notice.code for notice in store.notices] == [Code.DATABASE_NEWER, Code.NOTHING_STORED]
+        assert store.summaries().result() == ()
+        kept = ask(store, "for now", b"one")
+        store.finish(answered(kept), ()).result()
+        store.delete(kept.id).result()
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def _whole(tmp_path: Path) -> bytes:
@@ -123,16 +124,18 @@ def test_a_damaged_history_is_set_aside_byte_for_byte_and_said(tmp_path: Path, k
 
     with opened(tmp_path / "data") as store:
         (notice,) = store.notices
-        assert notice.code is Code.DATABASE_DAMAGED
+        saved = len(store.summaries().result())
+        assert notice.code is (Code.DATABASE_SALVAGED if saved else Code.DATABASE_DAMAGED)
+        assert saved == notice.parameters.get("conversations", 0)
+        assert saved == {"not a database": 50, "header": 50, "pages": 0}.get(kind, saved)
         kept = tmp_path / "data" / str(notice.parameters["file"])
         assert kept.name.startswith("sightline.db.damaged-")
         assert kept.read_bytes() == damaged
         assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"not a log either"
-        assert store.summaries().result() == ()
         ask(store, "life goes on")
     with opened(tmp_path / "data") as store:
         assert store.notices == ()
-        assert len(store.summaries().result()) == 1
+        assert len(store.summaries().result()) == saved + 1
 
 
 def test_the_log_of_a_killed_process_is_not_lost(tmp_path: Path) -> None:
@@ -171,9 +174,10 @@ def test_a_damaged_history_in_use_is_not_taken_from_the_other_process(tmp_path: 
     with opened(tmp_path):
         (tmp_path / DATABASE).write_bytes(b"<html>" * 1000)
         (tmp_path / f"{DATABASE}-wal").unlink()
-        second = Store(tmp_path)
-        assert code_of(second.open()) is Code.DATABASE_DAMAGED
-        second.close()
+        with opened(tmp_path) as second:
+            codes = [notice.code for notice in second.notices]
+            assert codes == [Code.DATABASE_DAMAGED, Code.NOTHING_STORED]
+            ask(second, "for now")
         assert (tmp_path / DATABASE).read_bytes() == b"<html>" * 1000
         (tmp_path / DATABASE).write_bytes(b"")
 
@@ -198,11 +202,9 @@ def test_an_opening_that_waits_too_long_says_locked(tmp_path: Path, monkeypatch:
 
 def test_a_file_in_place_of_the_folder_is_no_crash(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    store = Store(tmp_path / "data")
-    store.open().result()
-    assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY]
-    assert store.summaries().result() == ()
-    store.close()
+    with opened(tmp_path / "data") as store:
+        assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY, Code.NOTHING_STORED]
+        assert store.summaries().result() == ()
 
 
 @pytest.mark.unprivileged
@@ -215,14 +217,20 @@ def test_the_history_of_a_read_only_folder_can_be_read(tmp_path: Path) -> None:
     folder.chmod(0o500)
     try:
         with opened(folder) as store:
-            assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY]
+            assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY, Code.NOTHING_STORED]
             assert len(store.summaries().result()) == 2
             assert store.conversation(running.id).result().messages[-1].text == "**$23.10**"
             last = store.conversation(interrupted.id).result().messages[-1]
             assert last.state is AnswerState.INTERRUPTED
             assert store.image_bytes(running.attachments()[0].sent).result() == b"one"  # type: ignore[arg-type]
-            assert code_of(store.remember("a", "b")) is Code.FOLDER_READ_ONLY
+            goes_on = ask(store, "and the tax?", b"two", conversation_id=running.id)
+            assert len(goes_on.messages) == 4
+            assert store.image_bytes(goes_on.attachments()[1].sent).result() == b"two"  # type: ignore[arg-type]
+            store.delete(running.id).result()
             assert store.changed().result() is False
+        assert len(list((folder / "images").rglob("*.png"))) == 1
+        with opened(folder) as store:
+            assert len(store.conversation(running.id).result().messages) == 2
     finally:
         folder.chmod(0o700)
 
@@ -232,7 +240,7 @@ def test_a_read_only_folder_without_a_history_shows_an_empty_one(tmp_path: Path)
     tmp_path.chmod(0o500)
     try:
         with opened(tmp_path / "data") as store:
-            assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY]
+            assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY, Code.NOTHING_STORED]
             assert store.summaries().result() == ()
     finally:
         tmp_path.chmod(0o700)
@@ -244,7 +252,7 @@ def test_a_write_protected_database_is_read(tmp_path: Path) -> None:
         ask(store, "?")
     (tmp_path / DATABASE).chmod(0o400)
     with opened(tmp_path) as store:
-        assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY]
+        assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY, Code.NOTHING_STORED]
         assert len(store.summaries().result()) == 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.problems import Code
-from desktop.store import opening
+from desktop.store import replacing
 from desktop.store.opening import DATABASE
 from desktop.store.soundness import BELIEVED_S, checked_at, is_known_sound
 from tests.helpers.history import answered, ask, opened
@@ -38,7 +38,7 @@ def test_a_file_that_anybody_touched_is_checked(closed: Path) -> None:
         file.write(os.urandom(40_000))
     assert not is_known_sound(closed)
     with opened(closed.parent) as store:
-        assert [notice.code for notice in store.notices] == [Code.DATABASE_DAMAGED]
+        assert [notice.code for notice in store.notices] == [Code.DATABASE_SALVAGED]
 
 
 def test_a_file_that_was_not_closed_is_checked(closed: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_note_that_cannot_be_read_is_none(closed: Path) -> None:
 
 def test_a_believed_file_is_not_read_as_a_whole(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
-    known = opening.is_known_sound
-    monkeypatch.setattr(opening, "is_known_sound", lambda path: asked.append(path) or known(path))
-    assert not opening._is_damaged(closed)
+    known = replacing.is_known_sound
+    monkeypatch.setattr(replacing, "is_known_sound", lambda path: asked.append(path) or known(path))
+    assert not replacing.is_damaged(closed)
     assert asked == [closed]

@@ -26,7 +26,13 @@ EDITS = Edits(
     blackouts=(Area(100, 100, 200, 140),),
 )
 SENT = "SELECT id, source_path, source_sha256, edits, note, left_out FROM attachment"
-LEDGER = "SELECT * FROM usage JOIN usage_image ON usage_id = usage.id ORDER BY usage_image.id"
+LEDGER = """
+    SELECT usage.id, message_id, created_at, provider, model, usage.detail, images, usage.sent_bytes,
+        estimate_usd, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens, image_tokens,
+        reasoning_tokens, reported, charged_usd, usage.cost_usd, seconds, expected_text_tokens,
+        expected_image_tokens, planned_image_tokens, expected_answer_tokens, usage_image.*
+    FROM usage JOIN usage_image ON usage_id = usage.id ORDER BY usage_image.id
+"""
 
 
 @pytest.fixture

@@ -18,6 +18,12 @@ ROWS = {
         may_have=("package",),
         button=Remedy.CHOOSE_MODEL,
     ),
+    Code.READER_TAKES_NO_SCHEMA: _own(
+        what=marked("The on-device reader takes no schema."),
+        meaning=marked("It reads text and codes; it does not sort them into fields."),
+        remedy=marked("Choose a model, or ask without a schema."),
+        button=Remedy.CHOOSE_MODEL,
+    ),
     Code.READER_CRASHED: _own(
         what=marked("The on-device reader stopped."),
         meaning=marked("An image or too little memory ended it. Nothing else was affected."),
@@ -50,11 +56,25 @@ ROWS = {
         remedy=marked("Check the disk, and make a copy of the data folder."),
         may_have=("folder", "file"),
     ),
+    Code.DATABASE_SALVAGED: _own(
+        what=marked(
+            "The history was damaged. Conversations saved: {conversations}; damaged answers: {damaged}."
+        ),
+        meaning=marked("The damaged file is kept as {file}. Damaged answers are marked."),
+        remedy=marked("Check the disk, and make a copy of the data folder."),
+        needs=("conversations", "damaged", "file"),
+        may_have=("folder",),
+    ),
     Code.DATABASE_NEWER: _own(
         what=marked("The history was written by a newer Sightline."),
         meaning=marked("It was not touched. It has version {found}; this Sightline knows up to {known}."),
         remedy=marked("Update Sightline, or start with another data folder."),
         needs=("found", "known"),
+    ),
+    Code.NOTHING_STORED: _own(
+        what=marked("Nothing of this session is stored."),
+        meaning=marked("You can ask and look at everything; it is gone when Sightline is closed."),
+        remedy=marked("Copy what you want to keep before you close Sightline."),
     ),
     Code.STORED_IMAGE_MISSING: _own(
         what=marked("A stored image of this conversation is missing or damaged."),

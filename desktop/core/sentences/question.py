@@ -41,6 +41,13 @@ ROWS = {
         needs=("model", "detail", "offered"),
         button=Remedy.CHOOSE_MODEL,
     ),
+    Code.SCHEMA_INVALID: _usage(
+        what=marked("The schema “{schema}” cannot be used."),
+        meaning=marked("It is no JSON schema of an object, so nothing was sent."),
+        remedy=marked("Open it under “Shape of answers”, where it says what is wrong."),
+        needs=("schema",),
+        button=None,
+    ),
     Code.COUNT_NOT_OFFERED: _usage(
         what=marked("This server does not count tokens."),
         meaning=marked("The estimate stays as it is; the bill tells after the answer."),

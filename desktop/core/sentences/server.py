@@ -83,6 +83,22 @@ ROWS = {
         may_have=("message", "status", "seconds", "model", "image"),
         button=Remedy.REMOVE_IMAGE,
     ),
+    Code.SCHEMA_NOT_TAKEN: _server(
+        what=marked("{host} takes no schema for answers of {model}."),
+        meaning=marked("It cannot promise the shape of an answer. Your question is still here."),
+        remedy=marked("Choose another model, or ask without a schema and describe the shape in words."),
+        needs=("host", "model"),
+        may_have=("message", "status", "seconds"),
+        button=Remedy.CHOOSE_MODEL,
+    ),
+    Code.SCHEMA_REFUSED: _server(
+        what=marked("{host} refused the schema “{schema}”."),
+        meaning=_STILL_HERE,
+        remedy=marked("Open the schema and make it strict, or choose another one."),
+        needs=("host", "schema"),
+        may_have=("message", "status", "seconds", "model"),
+        button=None,
+    ),
     Code.PAYLOAD_TOO_LARGE: _server(
         what=marked("The question is too large for {host}."),
         meaning=marked("All images of the conversation are sent with it."),

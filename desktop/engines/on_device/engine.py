@@ -125,6 +125,8 @@ class OnDeviceEngine(Engine):
             self._no_questions.set()
 
     async def _pieces(self, request: Request) -> AsyncGenerator[_Piece, None]:
+        if request.schema is not None:
+            raise ProblemError(problem(Code.READER_TAKES_NO_SCHEMA))
         question, images = asked(request)
         intent = read_intent(question)
         if not images:

@@ -8,7 +8,14 @@ change is a new step, with a test from the file of every version before.
 import sqlite3
 from collections.abc import Callable
 
-from desktop.store.migrations import m0001_first, m0002_ledger, m0003_gallery, m0004_branches, m0005_finding
+from desktop.store.migrations import (
+    m0001_first,
+    m0002_ledger,
+    m0003_gallery,
+    m0004_branches,
+    m0005_exchange,
+    m0006_finding,
+)
 
 Migration = tuple[str | Callable[[sqlite3.Connection], None], ...]
 
@@ -17,7 +24,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0002_ledger.STATEMENTS,
     m0003_gallery.STATEMENTS,
     m0004_branches.STATEMENTS,
-    m0005_finding.STATEMENTS,
+    m0005_exchange.STATEMENTS,
+    m0006_finding.STATEMENTS,
 )
 """``MIGRATIONS[n]`` leads from version n to version n + 1."""
 

@@ -1,7 +1,7 @@
 """The composer: what the next request carries, the prompt, and Ask."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -26,6 +26,9 @@ class Composer(QWidget):
         chip_detail_chosen: key, and a `Detail` or None for the selector's.
         detail_chosen: value of a `Detail`.
         preset_chosen: id of a prompt.
+        save_prompt_requested: what is in the box is to be kept as a prompt.
+        manage_prompts_requested: the prompt library is wanted.
+        filling_acted: the button beside what is missing of the prompt's variables was pressed.
         images_requested: choose files to add.
         chip_opened: key of a new image that is to be seen large.
         carried_opened: key of a carried image that is to be seen large.
@@ -39,6 +42,7 @@ class Composer(QWidget):
         hint_dismissed: id of the hint.
         count_requested: the server is to count, or to stop counting.
         code_requested: the question is wanted as code; ``curl`` or ``python``.
+        compare_requested: it is to be put to several models.
         image_pasted: a picture was pasted or dropped.
         paths_pasted: files or folders were pasted or dropped (list of `Path`).
     """
@@ -50,6 +54,9 @@ class Composer(QWidget):
     chip_detail_chosen = Signal(int, object)
     detail_chosen = Signal(str)
     preset_chosen = Signal(str)
+    save_prompt_requested = Signal()
+    manage_prompts_requested = Signal()
+    filling_acted = Signal()
     images_requested = Signal()
     chip_opened = Signal(int)
     carried_opened = Signal(int)
@@ -63,12 +70,14 @@ class Composer(QWidget):
     hint_dismissed = Signal(str)
     count_requested = Signal()
     code_requested = Signal(str)
+    compare_requested = Signal()
     image_pasted = Signal(QImage)
     paths_pasted = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = ComposerState()
+        self._said = ""
         self._frame = _Frame()
         self._chips = Chips()
         self._prompt = PromptBox()
@@ -103,6 +112,14 @@ class Composer(QWidget):
             cursor.movePosition(cursor.MoveOperation.End)
             self._prompt.setTextCursor(cursor)
 
+    def put_prompt(self, text: str) -> None:
+        """Replace the prompt as if it were typed, so that Undo of the box brings back what was there."""
+        cursor = self._prompt.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self._prompt.setTextCursor(cursor)
+        self.focus_prompt()
+
     def focus_prompt(self) -> None:
         """Give the keyboard to the prompt."""
         self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -134,6 +151,9 @@ class Composer(QWidget):
         self._tools.ask_requested.connect(self._on_send)
         self._tools.images_requested.connect(self.images_requested)
         self._tools.preset_chosen.connect(self.preset_chosen)
+        self._tools.save_prompt_requested.connect(self.save_prompt_requested)
+        self._tools.manage_prompts_requested.connect(self.manage_prompts_requested)
+        self._strips.filling_acted.connect(self.filling_acted)
         self._tools.detail_chosen.connect(self.detail_chosen)
         self._chips.removed.connect(self.chip_removed)
         self._chips.left_out.connect(self.chip_left_out)
@@ -150,13 +170,20 @@ class Composer(QWidget):
         self._strips.hint_dismissed.connect(self.hint_dismissed)
         self._estimate.count_requested.connect(self.count_requested)
         self._tools.code_requested.connect(self.code_requested)
+        self._tools.compare_requested.connect(self.compare_requested)
 
     def _on_send(self) -> None:
         if self._state.can_ask and not self._state.answering:
             self.ask_requested.emit()
 
     def _on_text_changed(self) -> None:
-        self.text_changed.emit(self.text())
+        text = self.text()
+        if text == self._said:
+            # Marking variables counts as a change of the document, too.
+            return
+        self._said = text
+        self._tools.set_has_text(has_text=bool(text.strip()))
+        self.text_changed.emit(text)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 from desktop.core.compat import override
 from desktop.core.text import _
+from desktop.ui.composer.variable_marks import VariableMarks
 from desktop.ui.widgets.incoming import acceptable, carried_image, local_paths
 
 _LEAST_LINES = 2
@@ -42,6 +43,7 @@ class PromptBox(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._marks = VariableMarks(self.document())
         self.document().setDocumentMargin(4)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()

@@ -103,6 +103,21 @@ class HintLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillingLine:
+    """What is missing of a prompt's variables, in words ready to be shown.
+
+    Attributes:
+        text: a sentence.
+        action: text of the button; empty for none.
+        busy: texts are being read.
+    """
+
+    text: str
+    action: str = ""
+    busy: bool = False
+
+
 class Counting(StrEnum):
     """How far counting by the server has come.
 
@@ -130,6 +145,9 @@ class PresetItem:
         prompt: what it writes into the prompt box; its tooltip.
         enabled: the chosen model can serve it.
         hint: what it gives, or why it is not enabled.
+        section: what the prompts around it are called.
+        shortcut: its keys, as they are shown; empty for none.
+        favourite: it is among the favourites.
     """
 
     id: str
@@ -138,6 +156,9 @@ class PresetItem:
     prompt: str = ""
     enabled: bool = True
     hint: str = ""
+    section: str = ""
+    shortcut: str = ""
+    favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +184,11 @@ class ComposerState:
         presets: the Prompts menu.
         findings: why it would be refused.
         hint: said above the estimate; None for nothing.
+        filling: what is missing of the prompt's variables; None for nothing.
         counting: whether the server counts.
         counted: ``4,211 input tokens, counted by OpenAI``.
         can_copy: the question can be copied as code.
+        can_compare: it can be put to several models at once.
     """
 
     new: tuple[ChipState, ...] = ()
@@ -186,9 +209,11 @@ class ComposerState:
     presets: tuple[PresetItem, ...] = ()
     findings: tuple[FindingLine, ...] = ()
     hint: HintLine | None = None
+    filling: FillingLine | None = None
     counting: Counting = Counting.ABSENT
     counted: str = ""
     can_copy: bool = False
+    can_compare: bool = False
 
     @property
     def new_count(self) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from desktop.core.compat import override
 from desktop.core.text import _
-from desktop.ui.composer.state import ComposerState, FindingLine, HintLine
+from desktop.ui.composer.state import ComposerState, FillingLine, FindingLine, HintLine
 from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.icon_label import IconLabel
@@ -86,11 +86,13 @@ class Strips(QWidget):
         fix_chosen(int, int): places of the finding and of its fix.
         hint_dismissed(str): id of the hint, which is not to come again.
         editing_ended(): the question is not to be written anew after all.
+        filling_acted(): the button beside what is missing of the prompt's variables was pressed.
     """
 
     editing_ended = Signal()
     fix_chosen = Signal(int, int)
     hint_dismissed = Signal(str)
+    filling_acted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,6 +103,10 @@ class Strips(QWidget):
         self._hint.add_cross(_("Do not say this again"))
         self._hint.dismissed.connect(self._on_dismissed)
         self._hint.hide()
+        self._filling_line: FillingLine | None = None
+        self._filling = Strip(kind="tip", icon="scan-text", role="accent_soft_text")
+        self._filling.chosen.connect(lambda _place: self.filling_acted.emit())
+        self._filling.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -110,6 +116,7 @@ class Strips(QWidget):
         self._editing.dismissed.connect(self.editing_ended)
         self._editing.hide()
         self._column.addWidget(self._editing)
+        self._column.addWidget(self._filling)
         self.hide()
 
     def show_state(self, state: ComposerState) -> None:
@@ -122,7 +129,9 @@ class Strips(QWidget):
             self._hint.setVisible(state.hint is not None)
         self._editing.show_text(state.editing)
         self._editing.setVisible(bool(state.editing))
-        self.setVisible(bool(state.findings) or state.hint is not None or bool(state.editing))
+        if state.filling != self._filling_line:
+            self._show_filling(state.filling)
+        self.setVisible(bool(state.findings or state.hint or state.filling or state.editing))
 
     def _show_findings(self, findings: tuple[FindingLine, ...]) -> None:
         while len(self._strips) > len(findings):
@@ -137,6 +146,15 @@ class Strips(QWidget):
             strip.show_text(line.text)
             if place >= len(before) or before[place].fixes != line.fixes:
                 strip.show_actions(line.fixes)
+
+    def _show_filling(self, line: FillingLine | None) -> None:
+        before, self._filling_line = self._filling_line, line
+        self._filling.show_text(line.text if line else "")
+        action = line.action if line else ""
+        # Progress comes often: a button that is the same keeps the keyboard.
+        if before is None or before.action != action:
+            self._filling.show_actions((action,) if action else ())
+        self._filling.setVisible(line is not None)
 
     def _made(self, place: int) -> Strip:
         strip = Strip(kind="hint", icon="triangle-alert", role="warning_text")

@@ -7,9 +7,10 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from desktop.core.compat import override
-from desktop.core.text import _, ngettext
+from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.composer.state import ComposerState, PresetItem, detail_name
+from desktop.ui.composer.prompt_popup import PromptPopup
+from desktop.ui.composer.state import ComposerState, detail_name
 from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.labels import plain_tooltip
 from desktop.ui.widgets.segments import Segments
@@ -25,29 +26,32 @@ class ToolRow(QWidget):
     Signals:
         images_requested: choose files to add.
         preset_chosen: id of a prompt.
+        save_prompt_requested: what is in the box is to be kept as a prompt.
+        manage_prompts_requested: the prompt library is wanted.
         detail_chosen: value of a `Detail`.
         ask_requested: Ask was pressed.
         code_requested: the question is wanted as code; ``curl`` or ``python``.
+        compare_requested: it is to be put to several models.
     """
 
     images_requested = Signal()
     preset_chosen = Signal(str)
+    save_prompt_requested = Signal()
+    manage_prompts_requested = Signal()
     detail_chosen = Signal(str)
     ask_requested = Signal()
     code_requested = Signal(str)
+    compare_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._presets: tuple[PresetItem, ...] = ()
+        self._has_text = False
         self._state = ComposerState()
         self._add = icon_button("image", _("Add images"))
         self._add.clicked.connect(self.images_requested)
         self._prompts = button(_("Prompts"), icon="zap", kind="ghost", tooltip=_("Ready-made questions"))
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self._prompts.setMenu(self._menu)
-        self._prompts.opens_upward = True
+        self._prompts.clicked.connect(self.open_prompts)
         self._more = icon_button("ellipsis", _("More"))
         self._more.clicked.connect(self._open_more)
         self._segments = Segments(name=_("Detail"))
@@ -87,9 +91,18 @@ class ToolRow(QWidget):
         icon = theme.current().icon("arrow-up", role="accent_text")
         icon.addPixmap(theme.current().pixmap("arrow-up", role="accent_disabled_text"), QIcon.Mode.Disabled)
         self.ask.setIcon(icon)
-        offered = [preset for preset in self._presets if preset.enabled]
-        for action, preset in zip(self._menu.actions(), offered, strict=False):
-            action.setIcon(theme.current().icon(preset.icon))
+
+    def set_has_text(self, *, has_text: bool) -> None:
+        """Whether there is something in the box that can be kept as a prompt."""
+        self._has_text = has_text
+
+    def open_prompts(self) -> None:
+        """Open the Prompts menu."""
+        popup = PromptPopup(self._state.presets, can_save=self._has_text, parent=self)
+        popup.chosen.connect(self.preset_chosen)
+        popup.save_requested.connect(self.save_prompt_requested)
+        popup.manage_requested.connect(self.manage_prompts_requested)
+        popup.open_above(self._prompts)
 
     def show_state(self, state: ComposerState) -> None:
         """Show the levels, the prompts, and whether one may ask."""
@@ -98,11 +111,10 @@ class ToolRow(QWidget):
             self._segments.set_options([(d.value, detail_name(d), tips.get(d, "")) for d in state.details])
         self._segments.set_value(state.detail.value)
         self._state = state
-        if state.presets != self._presets:
-            self._fill_presets(state.presets)
+        self._prompts.setVisible(bool(state.presets))
         self._fill_levels()
         self.ask.setEnabled(state.can_ask and not state.answering)
-        self._more.setVisible(state.can_copy)
+        self._more.setVisible(state.can_copy or state.can_compare)
         plain_tooltip(self.ask, self._ask_tooltip(state))
         self._choose_form()
 
@@ -112,20 +124,6 @@ class ToolRow(QWidget):
         if state.answering:
             return _("Waiting for the answer that is being written")
         return _("Ask (Enter)") if state.send_key == "enter" else _("Ask (Ctrl+Enter)")
-
-    def _fill_presets(self, presets: tuple[PresetItem, ...]) -> None:
-        self._presets = presets
-        self._menu.clear()
-        offered = [preset for preset in presets if preset.enabled]
-        for preset in offered:
-            action = self._menu.addAction(theme.current().icon(preset.icon), preset.title.replace("&", "&&"))
-            action.setData(preset.id)
-            action.triggered.connect(self._on_preset)
-        rest = len(presets) - len(offered)
-        if rest:
-            text = ngettext("{count} more with a model", "{count} more with a model", rest)
-            self._menu.addAction(text.format(count=rest)).setEnabled(False)
-        self._prompts.setVisible(bool(presets))
 
     def _fill_levels(self) -> None:
         self._levels.clear()
@@ -148,17 +146,20 @@ class ToolRow(QWidget):
         """What else can be done with the question."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        icon = theme.current().icon("copy")
-        menu.addAction(icon, _("Copy as curl"), partial(self.code_requested.emit, "curl"))
-        menu.addAction(icon, _("Copy as Python"), partial(self.code_requested.emit, "python"))
+        look = theme.current()
+        if self._state.can_compare:
+            # What follows the tab is shown as the shortcut: the window has it.
+            text = _("Compare models…") + "\tCtrl+Shift+Enter"
+            menu.addAction(look.icon("git-compare-arrows"), text, self.compare_requested.emit)
+        if self._state.can_copy:
+            icon = look.icon("copy")
+            menu.addAction(icon, _("Copy as curl"), partial(self.code_requested.emit, "curl"))
+            menu.addAction(icon, _("Copy as Python"), partial(self.code_requested.emit, "python"))
         return menu
 
     def _open_more(self) -> None:
         menu = self.more_menu()
         menu.popup(self._more.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
-
-    def _on_preset(self) -> None:
-        self.preset_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
 
     def _on_level(self) -> None:
         self.detail_chosen.emit(str(self.sender().data()))  # type: ignore[attr-defined]
@@ -172,8 +173,8 @@ class ToolRow(QWidget):
         return self._base_width() + self._segments.sizeHint().width() + _SLACK_PX
 
     def _base_width(self) -> int:
-        shown = [self._add, self.ask, *([self._prompts] if self._presets else [])]
-        shown += [self._more] if self._state.can_copy else []
+        shown = [self._add, self.ask, *([self._prompts] if self._state.presets else [])]
+        shown += [self._more] if self._state.can_copy or self._state.can_compare else []
         # A button of a fixed size does not say so in its hint.
         widths = (max(widget.sizeHint().width(), widget.minimumWidth()) for widget in shown)
         return _LEFT_PX + sum(width + _GAP_PX for width in widths)

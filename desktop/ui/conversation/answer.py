@@ -97,6 +97,19 @@ class AnswerBlock(QWidget):
         return self._model.geometry().bottom() + 1
 
     @property
+    def text_view(self) -> AnswerText:
+        """Its text."""
+        return self._body
+
+    def take_width(self, width: int) -> int:
+        """Be as wide as that; returns the height that it then needs."""
+        self._body.take_room(width)
+        layout = self.layout()
+        if layout is None:
+            return self.sizeHint().height()
+        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
+
+    @property
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
         return self._progress is not None

@@ -1,29 +1,21 @@
-"""The text of one answer: rendered Markdown, quiet while it grows."""
+"""The text of one answer: Markdown that may be growing, with its code to be copied and its links."""
 
-from collections.abc import Iterator
 from time import monotonic
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QPainter,
-    QPaintEvent,
-    QTextBlock,
-    QTextCursor,
-    QTextFrame,
-    QTextLength,
-    QTextLine,
-    QTextList,
-    QTextListFormat,
-    QTextTable,
-)
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.conversation.markdown import PAD, Look, render, stylesheet
-from desktop.ui.conversation.quiet_text import QuietText
+from desktop.ui.conversation.code_head import CodeHead
+from desktop.ui.conversation.leaves import Kind, plain_leaf
+from desktop.ui.conversation.look import CODE_HEAD_PX
+from desktop.ui.conversation.piece import Piece
+from desktop.ui.conversation.splitting import Splitter
+from desktop.ui.conversation.text_links import Link, link_rects, links_of
+from desktop.ui.conversation.text_view import TextView
 
 FRAME_MS = 33
 """At most about 30 renderings a second."""
@@ -31,27 +23,40 @@ FRAME_MS = 33
 PATIENCE = 4
 """Rendering may take one part in so many of the time: a slow one is followed by a longer rest."""
 
+SPOKEN = 20_000
+"""So many characters are told to screen readers."""
 
-BULLET_GAP_PX = 11
-BULLET_RADIUS_PX = (2.0, 2.0)
+
+class QuestionText(TextView):
+    """The text of a question, as it was written."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Question"))
+
+    def set_plain(self, text: str) -> None:
+        """Show ``text`` as it is."""
+        self.set_leaves([plain_leaf(text)])
+        self.setAccessibleDescription(text[:SPOKEN])
 
 
-class AnswerText(QuietText):
+class AnswerText(TextView):
     """Markdown that may be growing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._markdown = ""
-        self._shown: str | None = None
+        self._shown: tuple[str, bool] | None = None
         self._streaming = False
         self._rest_until = 0.0
+        self._splitter = Splitter()
+        self._heads: dict[int, CodeHead] = {}
+        self._bars: dict[int, QScrollBar] = {}
+        self._link: Link | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._render)
         self.setAccessibleName(_("Answer"))
-        self.document().setIndentWidth(22)
-        theme.current().changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
 
     def set_markdown(self, text: str, *, streaming: bool = False) -> None:
         """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final."""
@@ -68,160 +73,143 @@ class AnswerText(QuietText):
         return self._markdown
 
     def _render(self) -> None:
-        if self._shown != self._markdown:
+        if self._shown != (self._markdown, self._streaming):
             started = monotonic()
-            anchor, position = self.textCursor().anchor(), self.textCursor().position()
-            self.document().setHtml(render(self._markdown))
-            self._select(anchor, position)
-            self._shown = self._markdown
+            self._splitter.set_text(self._markdown, final=not self._streaming)
+            self.set_leaves(self._splitter.leaves)
+            self._shown = self._markdown, self._streaming
+            if not self._streaming:
+                self.setAccessibleDescription(self.text()[:SPOKEN] if len(self._markdown) < SPOKEN else "")
             took = monotonic() - started
             self._rest_until = monotonic() + max(FRAME_MS / 1000, PATIENCE * took)
-        self.viewport().update()
+        self.update()
 
-    def _select(self, anchor: int, position: int) -> None:
-        """Keep what was selected while the text grows behind it."""
-        last = self.document().characterCount() - 1
-        cursor = self.textCursor()
-        cursor.setPosition(min(anchor, last))
-        cursor.setPosition(min(position, last), QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
+    # Code and wide tables
 
-    def _on_theme_changed(self) -> None:
-        self.document().setDefaultStyleSheet(stylesheet(current_look()))
-        if self._shown is not None:
-            self._shown = None
-            self._render()
+    def code_of(self, head: int) -> str:
+        """The code that begins at a piece, as it was written."""
+        parts: list[str] = []
+        for number in range(head, len(self._pieces.all)):
+            piece = self._pieces.all[number]
+            if piece.head != head:
+                break
+            parts += piece.leaf.words
+        return "\n".join(parts)
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Round grounds behind code, then the text, then the caret of an answer that is still coming."""
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.current().color("code_background"))
-        self._paint_grounds(painter, QRectF(event.rect()))
-        painter.setBrush(theme.current().color("text_muted"))
-        self._paint_bullets(painter, QRectF(event.rect()))
-        painter.end()
-        super().paintEvent(event)
-        if self._streaming:
-            self._paint_caret()
+    def _show_parts(self) -> None:
+        top, bottom = self._exposed
+        seen = list(self._pieces.between(top, bottom))
+        self._show_heads({n for n in seen if _has_head(self._pieces.all[n])})
+        self._show_bars({self._pieces.all[n].head for n in seen if self._is_wide(self._pieces.all[n])})
 
-    def _paint_grounds(self, painter: QPainter, exposed: QRectF) -> None:
-        offset = QPoint(-self.horizontalScrollBar().value(), 0)
-        painter.translate(offset)
-        layout = self.document().documentLayout()
-        for frame in _code_frames(self.document().rootFrame()):
-            # Qt adds the place of the first cell to that of its table.
-            inset = _cell_padding(frame) + frame.frameFormat().border()
-            margins = frame.frameFormat().topMargin() + frame.frameFormat().bottomMargin()
-            rect = layout.frameBoundingRect(frame).translated(-inset, -inset).adjusted(0, 0, 0, -margins)
-            if rect.intersects(exposed):
-                painter.drawRoundedRect(rect, 8, 8)
-        for rect in self._inline_code(exposed):
-            painter.drawRoundedRect(rect, 4, 4)
+    def _show_heads(self, wanted: set[int]) -> None:
+        for number in [n for n in self._heads if n not in wanted]:
+            head = self._heads.pop(number)
+            head.hide()
+            head.deleteLater()
+        for number in sorted(wanted):
+            piece = self._pieces.all[number]
+            if number not in self._heads:
+                self._heads[number] = made = CodeHead(self)
+                made.copy_wanted.connect(self._copy_code)
+            head = self._heads[number]
+            head.show_code(number, piece.leaf.language)
+            head.setGeometry(piece.x, piece.top, piece.room, CODE_HEAD_PX)
+            head.show()
 
-    def _paint_bullets(self, painter: QPainter, exposed: QRectF) -> None:
-        """Small round ones with some room; Qt's own are heavy and stand 3 px from the text."""
-        middle = QFontMetricsF(self.document().defaultFont()).xHeight() / 2
-        for block, bounds in self._blocks(exposed):
-            bullets: QTextList | None = block.textList()
-            if bullets and bullets.format().style() is QTextListFormat.Style.ListStyleUndefined:
-                line = block.layout().lineAt(0)
-                runs, words = line.glyphRuns(line.textStart(), 1), line.naturalTextRect()
-                y = runs[0].positions()[0].y() - middle if runs else words.center().y()
-                from_right = block.textDirection() is Qt.LayoutDirection.RightToLeft
-                x = words.right() + BULLET_GAP_PX if from_right else words.left() - BULLET_GAP_PX
-                painter.drawEllipse(QPointF(x, y) + bounds.topLeft(), *BULLET_RADIUS_PX)
+    def _copy_code(self, head: CodeHead) -> None:
+        head.copy(self.code_of(head.number))
 
-    def _inline_code(self, exposed: QRectF) -> list[QRectF]:
-        rects: list[QRectF] = []
-        for block, bounds in self._blocks(exposed):
-            if PAD in block.text():
-                rects += _padded_runs(block, bounds)
-        return rects
+    def _is_wide(self, piece: Piece) -> bool:
+        return piece.leaf.kind is Kind.TABLE and piece.across > piece.room
 
-    def _blocks(self, exposed: QRectF) -> Iterator[tuple[QTextBlock, QRectF]]:
-        """The paragraphs within ``exposed``, and where they are."""
-        layout = self.document().documentLayout()
-        block = self.cursorForPosition(exposed.topLeft().toPoint()).block().previous()
-        block = block if block.isValid() else self.document().firstBlock()
-        while block.isValid():
-            bounds = layout.blockBoundingRect(block)
-            if bounds.top() > exposed.bottom():
-                break
-            yield block, bounds
-            block = block.next()
+    def _show_bars(self, wanted: set[int]) -> None:
+        for number in [n for n in self._bars if n not in wanted]:
+            self._bars.pop(number).deleteLater()
+        for number in wanted:
+            first = self._pieces.all[number]
+            if number not in self._bars:
+                self._bars[number] = bar = QScrollBar(Qt.Orientation.Horizontal, self)
+                bar.setAccessibleName(_("Scroll the table"))
+                bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                bar.setCursor(Qt.CursorShape.ArrowCursor)
+                bar.valueChanged.connect(self.update)
+            bar = self._bars[number]
+            last = number
+            while last + 1 < len(self._pieces.all) and self._pieces.all[last + 1].head == number:
+                last += 1
+            end = self._pieces.all[last]
+            height = bar.sizeHint().height()
+            bar.setRange(0, first.across - first.room)
+            bar.setPageStep(first.room)
+            bar.setSingleStep(30)
+            bar.setGeometry(first.x, end.top + end.height, first.room, height)
+            bar.show()
 
-    def _paint_caret(self) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        painter = QPainter(self.viewport())
-        place = self.cursorRect(cursor)
-        caret = QRect(place.left() + 1, place.top() + 1, 1, place.height() - 1)
-        painter.fillRect(caret, theme.current().color("accent_line"))
-        painter.end()
+    @override
+    def _scrolled(self, piece: Piece) -> int:
+        bar = self._bars.get(piece.head)
+        return bar.value() if bar is not None and piece.leaf.kind is Kind.TABLE else 0
 
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the transcript; only sideways scrolling of a wide table stays here."""
+        piece = self._pieces.all[self._pieces.at(event.position().y())] if self._pieces.all else None
+        bar = self._bars.get(piece.head) if piece is not None else None
+        turned = event.angleDelta()
+        if bar is not None and abs(turned.x()) > abs(turned.y()):
+            bar.setValue(bar.value() - turned.x() // 2)
+            event.accept()
+        else:
+            event.ignore()
 
-def current_look() -> Look:
-    """What the theme in force says about answers."""
-    now = theme.current()
-    return Look(
-        text=now.color("text").name(),
-        muted=now.color("text_muted").name(),
-        link=now.color("accent_soft_text").name(),
-        border=now.color("border").name(),
-        table_header=now.color("table_header").name(),
-        keyword=now.color("accent_soft_text").name(),
-        string=now.color("success").name(),
-        number=now.color("warning_text").name(),
-        comment=now.color("text_faint").name(),
-        deleted=now.color("danger").name(),
-        text_px=now.font("answer").pixelSize(),
-        table_px=now.font("table").pixelSize(),
-        code_px=now.font("mono").pixelSize(),
-        code_family=now.font("mono").family(),
-        cell_padding_px=now.metric("table_cell_padding"),
-    )
+    # Links by key
 
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self.hasFocus():
+            following = links_of(self._pieces, self._link, forward=forward)
+            if following is not None or (not forward and self._link is not None):
+                self._set_link(following)
+                return True
+        return super().focusNextPrevChild(forward)
 
-def _code_frames(root: QTextFrame) -> list[QTextFrame]:
-    """Tables of one cell as wide as the text and without a border of their own are code."""
-    found: list[QTextFrame] = []
-    for frame in root.childFrames():
-        if _is_code(frame):
-            found.append(frame)
-        found += _code_frames(frame)
-    return found
+    def _set_link(self, link: Link | None) -> None:
+        self._link = link
+        if link is not None:
+            self.reveal_wanted.emit(self.spot_rect((link.piece, link.start), link.length))
+        self.update()
 
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._link = None
 
-def _cell_padding(frame: QTextFrame) -> float:
-    return frame.format().cellPadding() if isinstance(frame, QTextTable) else 0.0
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._link is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.link_clicked.emit(self._link.address)
+            return
+        super().keyPressEvent(event)
 
+    @override
+    def _paint_over(self, painter: QPainter) -> None:
+        if self._link is not None and self._link.piece < len(self._pieces.all):
+            painter.setPen(theme.current().color("focus_ring"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for rect in link_rects(self._pieces, self._link):
+                painter.drawRoundedRect(rect, 3, 3)
+        if self._streaming and self._pieces.all:
+            place = self._end_rect()
+            caret = QRect(place.left() + 1, place.top() + 1, 1, place.height() - 1)
+            painter.fillRect(caret, theme.current().color("accent_line"))
 
-def _is_code(frame: QTextFrame) -> bool:
-    if not isinstance(frame, QTextTable):
-        return False
-    full = frame.format().width().type() is QTextLength.Type.PercentageLength
-    return full and frame.format().cellPadding() > 0
-
-
-def _padded_runs(block: QTextBlock, bounds: QRectF) -> list[QRectF]:
-    """Where inline code stands in a block: between two `PAD`, on every line that it touches."""
-    pads = [i for i, character in enumerate(block.text()) if character == PAD]
-    rects: list[QRectF] = []
-    for start, stop in zip(pads[::2], pads[1::2], strict=False):
-        for number in range(block.layout().lineCount()):
-            rect = _on_line(block.layout().lineAt(number), start, stop + 1)
-            if rect is not None:
-                rects.append(rect.translated(bounds.left(), bounds.top()))
-    return rects
+    def _end_rect(self) -> QRect:
+        last = len(self._pieces.all) - 1
+        document = self._pieces.lay_out(last).document()
+        return self.spot_rect((last, document.characterCount() - 1))
 
 
-def _on_line(line: QTextLine, start: int, stop: int) -> QRectF | None:
-    first, last = max(start, line.textStart()), min(stop, line.textStart() + line.textLength())
-    if first >= last:
-        return None
-    left, right = line.cursorToX(first)[0], line.cursorToX(last)[0]  # type: ignore[index]
-    height = line.ascent() + line.descent()
-    return QRectF(min(left, right), line.y() + line.height() - height - 1, abs(right - left), height + 2)
+def _has_head(piece: Piece) -> bool:
+    return piece.leaf.kind is Kind.CODE and not piece.leaf.goes_on

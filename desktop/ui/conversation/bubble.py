@@ -12,7 +12,7 @@ from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.request import notes
 from desktop.core.text import _
 from desktop.ui import theme
-from desktop.ui.conversation.quiet_text import QuietText
+from desktop.ui.conversation.answer_view import QuestionText
 from desktop.ui.conversation.thumb import MoreButton, Thumb
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.flow import FlowLayout
@@ -61,14 +61,25 @@ class QuestionBubble(QWidget):
         self._notes = label("", "small")
         self._notes.setWordWrap(True)
         self._notes.hide()
-        self._text = QuietText()
-        self._text.setAccessibleName(_("Question"))
+        self._text = QuestionText()
         self._copy = icon_button("copy", _("Copy question"), size_px=28)
         self._copy.clicked.connect(self._on_copy)
         self._more_actions = icon_button("ellipsis", _("More"), size_px=28)
         self._more_actions.clicked.connect(self._open_menu)
         self._lay_out()
         self.show_message(message)
+
+    @property
+    def text_view(self) -> QuestionText:
+        """Its text."""
+        return self._text
+
+    def take_width(self, width: int) -> int:
+        """Be as wide as that; returns the height that it then needs."""
+        if width != self.width():
+            self.resize(width, self.height())
+            self._fit()
+        return self.sizeHint().height()
 
     def show_message(self, message: Message) -> None:
         """Show ``message``: the same question, perhaps with images and ids by now."""
@@ -152,8 +163,7 @@ class QuestionBubble(QWidget):
         if self.thumbs:
             self._pictures.setFixedSize(width, self._flow.heightForWidth(width))
         self._notes.setFixedWidth(width)
-        self._text.setFixedWidth(width)
-        self._text.fit()
+        self._text.take_width(width)
 
     def _natural_width(self) -> int:
         """How wide the text is where it need not wrap; beyond some length it always must."""

@@ -115,8 +115,6 @@ class EmptyPage(QScrollArea):
         self._headline = label(_("Ask about your images"), "headline")
         self._sentence = QuietText()
         self._sentence.setProperty("kind", "muted")
-        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._sentence.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._grid = QGridLayout()
         self._lay_out()
 

@@ -24,11 +24,15 @@ class ConversationHeader(QWidget):
         model_chosen: id of a model, offered or typed.
         delete_requested: delete this conversation.
         options_requested: how it is answered is to be seen or changed.
+        export_requested: write this conversation to a file.
+        import_requested: bring conversations in from a file.
     """
 
     options_requested = Signal()
     model_chosen = Signal(str)
     delete_requested = Signal()
+    export_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,11 @@ class ConversationHeader(QWidget):
         self._more.clicked.connect(self._open_menu)
         self._menu = QMenu(self)
         self._open_options = self._menu.addAction(_("Instructions and answer…"), self.options_requested.emit)
+        self._menu.addSeparator()
+        self._export = self._menu.addAction(_("Export conversation…"))
+        self._export.triggered.connect(self.export_requested)
+        self._import = self._menu.addAction(_("Import conversations…"))
+        self._import.triggered.connect(self.import_requested)
         self._menu.addSeparator()
         self._delete = self._menu.addAction(_("Delete conversation…"))
         self._delete.triggered.connect(self.delete_requested)
@@ -93,7 +102,8 @@ class ConversationHeader(QWidget):
         self._picker.setAccessibleName(_("Model: {name}").format(name=shown))
 
     def set_deletable(self, deletable: bool) -> None:
-        """Whether there is something to delete."""
+        """Whether there is something to delete and to export; importing is always offered."""
+        self._export.setVisible(deletable)
         self._delete.setVisible(deletable)
 
     def show_private(self, private: bool) -> None:
@@ -119,4 +129,6 @@ class ConversationHeader(QWidget):
 
     def _tint(self) -> None:
         self._open_options.setIcon(theme.current().icon("sliders-horizontal", role="text_muted"))
+        self._export.setIcon(theme.current().icon("share", role="text_muted"))
+        self._import.setIcon(theme.current().icon("download", role="text_muted"))
         self._delete.setIcon(theme.current().icon("trash-2", role="text_muted"))

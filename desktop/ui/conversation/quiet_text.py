@@ -1,72 +1,29 @@
-"""A read-only text that opens nothing, is as high as what it holds, and copies as what was written."""
+"""Text documents that open nothing, whatever is in them."""
 
 import math
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QUrl, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QImage,
-    QResizeEvent,
-    QTextBlockFormat,
-    QTextCursor,
-    QTextDocument,
-    QWheelEvent,
-)
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
+from PySide6.QtGui import QImage, QResizeEvent, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from desktop.core.compat import override
 from desktop.ui import theme
-from desktop.ui.conversation.markdown import DISPLAY_ONLY, with_breaks
+from desktop.ui.conversation.markdown import with_breaks
 
 LINE_HEIGHT_PERCENT = 122
 
 
-class QuietText(QTextBrowser):
-    """Selectable by mouse and keyboard; grows instead of scrolling.
+class QuietDocument(QTextDocument):
+    """A text document without margins, in the font of answers."""
 
-    Signals:
-        link_clicked: a link was clicked or activated; the address as written, not yet shown to anybody.
-    """
-
-    link_clicked = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setOpenLinks(False)
+    def __init__(self) -> None:
+        super().__init__()
         self.setUndoRedoEnabled(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setCursorWidth(0)
-        self.document().setDocumentMargin(0)
-        self.document().setDefaultFont(theme.current().font("answer"))
-        self.document().documentLayout().documentSizeChanged.connect(self.fit)
-        self.anchorClicked.connect(self._on_anchor_clicked)
-
-    def set_plain(self, text: str, alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
-        """Show ``text`` as it is, with the line height of answers."""
-        self.setPlainText(with_breaks(text)[0])
-        lines = QTextBlockFormat()
-        lines.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        lines.setAlignment(alignment)
-        cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(lines)
-
-    def fit(self) -> None:
-        """Take the height that the text needs at the present width."""
-        layout = self.document().documentLayout()
-        height = math.ceil(layout.documentSize().height())
-        if layout.documentSize().width() > self.viewport().width() + 1:
-            height += self.horizontalScrollBar().sizeHint().height()
-        if height != self.height():
-            self.setFixedHeight(height)
-
-    def _on_anchor_clicked(self, url: QUrl) -> None:
-        self.link_clicked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        self.setDocumentMargin(0)
+        self.setDefaultFont(theme.current().font("answer"))
+        wrapping = QTextOption()
+        wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setDefaultTextOption(wrapping)
 
     @override
     def loadResource(self, kind: int, _name: QUrl | str) -> QByteArray | QImage:
@@ -81,12 +38,37 @@ class QuietText(QTextBrowser):
             return nothing
         return QByteArray()
 
-    @override
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """The selected text as it was written: without breaks added for display, without our colours."""
-        data = QMimeData()
-        data.setText(self.textCursor().selection().toPlainText().translate(DISPLAY_ONLY))
-        return data
+
+class QuietText(QTextBrowser):
+    """A sentence of ours in the line height of answers, as high as it needs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDocument(QuietDocument())
+        self.document().setParent(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.document().documentLayout().documentSizeChanged.connect(self.fit)
+
+    def set_plain(self, text: str, alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+        """Show ``text`` as it is, with the line height of answers."""
+        self.setPlainText(with_breaks(text)[0])
+        lines = QTextBlockFormat()
+        lines.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        lines.setAlignment(alignment)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(lines)
+
+    def fit(self) -> None:
+        """Take the height that the text needs at the present width."""
+        height = math.ceil(self.document().documentLayout().documentSize().height())
+        if height != self.height():
+            self.setFixedHeight(height)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -99,18 +81,3 @@ class QuietText(QTextBrowser):
         if event.type() is QEvent.Type.FontChange:
             # Qt has just given the style sheet's font to the document.
             self.document().setDefaultFont(theme.current().font("answer"))
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the transcript; only sideways scrolling of a wide table stays here."""
-        if self.horizontalScrollBar().maximum() and abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the caret to those who came by keyboard."""
-        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.setCursorWidth(2 if by_key else 0)
-        super().focusInEvent(event)

@@ -25,9 +25,11 @@ class Canvas(Editing):
 
     Signals:
         suggestion_clicked(int): which of the suggested areas.
+        place_pointed(int): the pointer is over the place of an answer with this number; 0 for none.
     """
 
     suggestion_clicked = Signal(int)
+    place_pointed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,7 @@ class Canvas(Editing):
             self.update()
         if self.drag_held(event.position()):
             return
+        self._point_at_place(event.position())
         at = self.to_page(event.position())
         if self.editor.in_gesture and not self._is_click(event.position()):
             self.editor.move(at, even=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
@@ -91,7 +94,8 @@ class Canvas(Editing):
         if not self.has_picture() or event.button() is not Qt.MouseButton.LeftButton:
             return
         at = self.to_page(event.position())
-        item = None if self.shows_sent else self.editor.item_at(at, self.reach())
+        fixed = self.shows_sent or self.is_locked
+        item = None if fixed else self.editor.item_at(at, self.reach())
         line = None if self.shows_sent else self.layer.line_at(at)
         if self.editor.tool == "crop":
             self.confirm_crop()
@@ -146,10 +150,18 @@ class Canvas(Editing):
         super().resizeEvent(event)
         self._crop_bar.place()
 
+    def _point_at_place(self, at: QPointF) -> None:
+        if not self.places.marks:
+            return
+        number = self.places.mark_at(at, self.way_of_places())
+        if number != self.places.highlighted:
+            self.highlight_place(number)
+            self.place_pointed.emit(number)
+
     def _press(self, position: QPointF) -> None:
         at = self.to_page(position)
         suggestion = self.suggestion_at(at)
-        if self.shows_sent:
+        if self.shows_sent or self.is_locked:
             self.hold(position)
         elif self.editor.press(at, self.reach()):
             self.clear_text()

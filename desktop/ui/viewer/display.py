@@ -1,6 +1,9 @@
 """What the canvas shows: the page with its edits, or the sent picture with its grid."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -8,6 +11,7 @@ from desktop.core.compat import override
 from desktop.core.edits import Area, Callout, Edits, Label, Point, placement
 from desktop.core.found_text import PageText
 from desktop.core.image_tokens import ImageTokens, fit_inside
+from desktop.core.model import Attachment
 from desktop.core.text import _, format_count
 from desktop.tasks.marks import mark_boxes, paint_marks
 from desktop.ui.viewer.editor import Editor, Reach
@@ -23,6 +27,7 @@ from desktop.ui.viewer.overlay import (
     paint_selected,
     paint_suggested,
 )
+from desktop.ui.viewer.places_layer import PlaceMark, PlacesLayer
 from desktop.ui.viewer.view_transform import View
 from desktop.ui.viewer.zoomable import Zoomable
 
@@ -33,6 +38,10 @@ _USUAL_LONGEST_PX = 2048
 """Sizes of marks go by this until it is known what is sent."""
 _ENOUGH = 0.95
 _DETAIL_MARGIN = 0.25
+_PLACE_SHARE = 0.5
+"""Of the widget, taken by a place that is zoomed to."""
+_PLACE_ZOOM, _POINT_ZOOM = 4.0, 1.0
+"""Zooms beyond which nothing more is to be seen of one."""
 
 
 class Display(Zoomable):
@@ -42,6 +51,7 @@ class Display(Zoomable):
         editor: the edits, and what is being done with them.
         layer: the text that was found.
         suggested: areas that might be blacked out.
+        places: what an answer points at.
 
     Signals:
         detail_wanted(Area, float): of this area of the page there are fewer pixels than could be shown; the
@@ -55,6 +65,7 @@ class Display(Zoomable):
         self.editor = Editor()
         self.layer = FoundLayer()
         self.suggested: tuple[Area, ...] = ()
+        self.places = PlacesLayer()
         self._shows_sent = False
         self._original, self._detail, self._sent = Levels(self), Levels(self), Levels(self)
         for levels in (self._original, self._detail, self._sent):
@@ -118,8 +129,58 @@ class Display(Zoomable):
         self.suggested = areas
         self.update()
 
+    def take_places(self, marks: Sequence[PlaceMark], attachment: Attachment | None) -> None:
+        """Show what an answer points at on this image; nothing without marks."""
+        if attachment is None or attachment.sent is None:
+            self.places.clear()
+        else:
+            page, sent = attachment.image, attachment.sent
+            self.places.take(
+                marks, attachment.edits, (page.width_px, page.height_px), (sent.width_px, sent.height_px)
+            )
+        self.update()
+
+    def show_places(self, on: bool) -> None:
+        """Paint the places, or do not."""
+        self.places.is_shown = on
+        self.update()
+
+    def highlight_place(self, number: int) -> None:
+        """Let the place with this number stand out; 0 for none."""
+        if number != self.places.highlighted:
+            self.places.highlighted = number
+            self.update()
+
+    def zoom_to_place(self, number: int) -> None:
+        """Bring the place with this number into the middle, large enough to be seen well."""
+        spot = next((mark.spot for mark in self.places.marks if mark.number == number), None)
+        if spot is None or not self.has_picture():
+            return
+        self.places.highlighted = number
+        box = self.way_of_places().mapRect(
+            QRectF(QPointF(spot.left, spot.top), QPointF(spot.right, spot.bottom))
+        )
+        room = QSizeF(self.size()) * _PLACE_SHARE
+        closer = min(room.width() / max(box.width(), 1.0), room.height() / max(box.height(), 1.0))
+        # A point has no size to go by: where it lies among the things around it is what matters.
+        closest = max(self.view.fit_zoom, _POINT_ZOOM if spot.is_point else _PLACE_ZOOM)
+        zoom = min(max(self.view.zoom * closer, self.view.fit_zoom), closest)
+        centre = self.view.to_picture((box.center().x(), box.center().y()))
+        self.show_view(replace(self.view, zoom=zoom, centre=centre).limited())
+        self.update()
+
+    def way_of_places(self) -> QTransform:
+        """The way from parts of the sent picture to the widget."""
+        if not self._shows_sent:
+            return self.places.on_page(self.place())
+        box = self.picture_rect()
+        return QTransform.fromScale(box.width(), box.height()) * QTransform.fromTranslate(
+            box.left(), box.top()
+        )
+
     def clear(self) -> None:
         """Show nothing, until the next picture is there."""
+        self.places.clear()
         self.editor = Editor()
         self.layer.take(None)
         self.suggested = ()
@@ -248,6 +309,7 @@ class Display(Zoomable):
             self.layer.paint(painter, place)
             paint_suggested(painter, self.suggested, place)
             self._paint_taken(painter, place)
+        self.places.paint(painter, self.way_of_places(), self.picture_rect() & QRectF(self.rect()))
         painter.restore()
 
     @override

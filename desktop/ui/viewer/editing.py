@@ -19,6 +19,9 @@ from desktop.ui.viewer.text_field import TextField
 class Editing(Display):
     """What can be done to the picture, whoever asks for it.
 
+    Attributes:
+        is_locked: it can be looked at only.
+
     Signals:
         edited(Edits): the user finished one step.
         tool_changed(object): the tool in hand, or None.
@@ -33,6 +36,7 @@ class Editing(Display):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.is_locked = False
         self._field = TextField(self)
         self._field.written.connect(self._on_written)
         self._field.cancelled.connect(self._on_cancelled)
@@ -77,7 +81,7 @@ class Editing(Display):
 
     def set_tool(self, tool: str | None) -> None:
         """Take a tool of `tools.TOOL_KEYS` in hand, or None; a crop that was being chosen is made."""
-        if tool is not None and self._original_px is None:
+        if tool is not None and (self._original_px is None or self.is_locked):
             return
         self._field.finish()
         if tool is not None:
@@ -94,7 +98,7 @@ class Editing(Display):
 
     def turn(self, by: int) -> None:
         """Turn the picture by quarters, clockwise."""
-        if self._original_px is not None:
+        if self._original_px is not None and not self.is_locked:
             middle, before = self._middle(), self.editor.shown
             edits = self.editor.turn(by)
             self._follow(before, middle)
@@ -120,13 +124,15 @@ class Editing(Display):
 
     def turn_page(self, by: int) -> bool:
         """Turn the page and show it; whether there is one."""
+        if self.is_locked:
+            return False
         self.set_view("original")
         self.turn(by)
         return self._original_px is not None
 
     def select_next(self, step: int) -> bool:
         """Select the next thing on the page; whether there is any."""
-        return not self.shows_sent and self.editor.select_next(step)
+        return not self.shows_sent and not self.is_locked and self.editor.select_next(step)
 
     def leave(self) -> bool:
         """Leave loupe, text, gesture, selection or tool, whichever is first; whether there was any."""

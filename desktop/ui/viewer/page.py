@@ -78,10 +78,10 @@ class ViewerPage(QWidget):
         self._message.set_text(text)
         self._message.setVisible(bool(text))
 
-    def set_read_only(self, *, on: bool) -> None:
-        """Whether the picture can be looked at only, as one that was sent."""
-        self.is_read_only = on
-        self.toolbar.set_read_only(on=on)
+    def set_read_only(self, *, on: bool, views: bool = False) -> None:
+        """Whether the picture can be looked at only, as one that was sent; ``views``: from both sides."""
+        self.is_read_only = self.canvas.is_locked = on
+        self.toolbar.set_read_only(on=on, views=views)
 
     def message(self) -> str:
         """What is told above the picture."""

@@ -11,6 +11,7 @@ from desktop.ui.viewer.found_section import FoundSection
 from desktop.ui.viewer.found_state import FoundState, Warned
 from desktop.ui.viewer.panel_rows import DetailCards, FactRows, HintBox
 from desktop.ui.viewer.panel_state import PanelState, Tip
+from desktop.ui.viewer.places_section import PlacesSection
 from desktop.ui.widgets.buttons import TintedButton, button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import label
@@ -27,6 +28,7 @@ class Panel(QFrame):
         removed: the rows of what is not.
         cards: the model's levels.
         found: text found on this computer.
+        places: what an answer points at.
 
     Signals:
         detail_chosen(object): the user wants this `Detail` for the picture; None: follow the selector again.
@@ -63,6 +65,7 @@ class Panel(QFrame):
         self._removed_title, self.removed = _title(_("Removed before sending")), FactRows()
         self._nothing = label(_("nothing"), "muted")
         self.found = FoundSection()
+        self.places = PlacesSection()
         self._shown = QWidget()
         self._lay_out()
 
@@ -113,6 +116,7 @@ class Panel(QFrame):
         flow = FlowLayout(links, gap_px=14, line_gap_px=0)
         for link in (self._others, self._follow, self._reset):
             flow.addWidget(link)
+        column.addWidget(self.places)
         column.addWidget(self._title)
         column.addWidget(self.sent)
         column.addSpacing(10)

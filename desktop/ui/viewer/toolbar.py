@@ -79,7 +79,7 @@ class Toolbar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.current().metric("header_height"))
         self._tool: str | None = None
-        self._read_only = False
+        self._read_only = self._both_views = False
         self._line = QFrame()
         self._name = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._count = label("", "muted")
@@ -153,9 +153,9 @@ class Toolbar(QWidget):
         """Whether there is anything to see as the model sees it."""
         self._segments.setEnabled(on)
 
-    def set_read_only(self, *, on: bool) -> None:
-        """Whether the picture can only be looked at, as one that was sent before."""
-        self._read_only = on
+    def set_read_only(self, *, on: bool, views: bool = False) -> None:
+        """Whether the picture can only be looked at, as one that was sent; ``views``: in both views."""
+        self._read_only, self._both_views = on, views
         self._fold()
 
     @override
@@ -188,7 +188,8 @@ class Toolbar(QWidget):
             self._previous: folded < _NO_STEPS,
             self._next: folded < _NO_STEPS,
             self._more: edits and not with_tools,
-            **dict.fromkeys((self._segments, self._ask), edits),
+            self._segments: edits or self._both_views,
+            self._ask: edits,
             **dict.fromkeys((self._line, self._undo, self._redo, self._turn, self._blackout), with_tools),
             **dict.fromkeys(self._tools.values(), with_tools),
         }

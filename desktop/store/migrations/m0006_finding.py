@@ -1,4 +1,4 @@
-"""Version 5: conversations are found and listed quickly, however many there are.
+"""Version 6: conversations are found and listed quickly, however many there are.
 
 `search_index`, the full-text index, is in no migration: it is made anew from the messages whenever it is
 missing, see `search_index`. What it has to look at again stands in `touched`, written by triggers, so that
