@@ -49,9 +49,9 @@ class Opened:
         writer: for the writing thread; None if there is no place at all that can be written.
         owner: this process's mark; None with ``writer``.
         notices: what the user must be told, in the order in which it happened.
-        checked_s: when the whole file was checked, in seconds since the epoch.
         stands_in_for: the folder whose history cannot be written; ``folder`` is a temporary one then.
         has_reserve: room is kept for what matters, see `reserve`.
+        checked_s: when the whole file was checked, in seconds since the epoch.
     """
 
     folder: Path
@@ -123,8 +123,9 @@ def _open_alone(folder: Path) -> Opened:
         _end_what_died(writer, folder, alive)
         notices += _reserve_notices(folder)
         owner = become_owner(folder)
-        reader = open_reader(path)
-        return Opened(folder, reader, writer, owner, notices, has_reserve=True, checked_s=checked_s)
+        return Opened(
+            folder, open_reader(path), writer, owner, notices, has_reserve=True, checked_s=checked_s
+        )
     except BaseException:
         writer.close()
         raise

@@ -84,8 +84,8 @@ def is_damaged(path: Path) -> bool:
     try:
         with closing(open_reader(path)) as probe:
             refuse_newer(probe)
+            # Reading all of a large history would be most of the start.
             if is_known_sound(path):
-                # Reading all of a large history would be most of the start.
                 return False
             return bool(probe.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok")
     except UnicodeDecodeError:

@@ -19,7 +19,7 @@ from desktop.store.store import Store
 from desktop.store.upgrades import version_of
 from tests.helpers.history import NOON, answered, ask, begin, facts, opened, question, sent_image
 
-DUMP = Path(__file__).parents[1] / "data" / "history_v4.sql"
+DUMP = Path(__file__).parents[1] / "data" / "history_v4_listed.sql"
 ALL = Listed()
 
 
