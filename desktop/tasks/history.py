@@ -1,6 +1,6 @@
 """The history for the window: reads and writes on the store's threads, results in the GUI thread."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -296,7 +296,8 @@ class HistoryTasks(QObject):
             self._tell(page, more=len(found) > PAGE)
             return
         new = {summary.id for summary in page}
-        below = [s for s in known if s.place < page[-1].place and s.id not in new]
+        at = bisect_right(known, _order(page[-1]), key=_order)
+        below = [summary for summary in known[at:] if summary.id not in new]
         self._tell((*page, *below), more=self._rows.more)
 
     def _on_more(
@@ -318,7 +319,7 @@ class HistoryTasks(QObject):
         for summary in found:
             if not _is_listed(summary, rows.listed):
                 continue
-            at = bisect_left(kept, [-part for part in summary.place], key=lambda s: [-p for p in s.place])
+            at = bisect_right(kept, _order(summary), key=_order)
             # Below what was read: it comes when that is read.
             if at < len(kept) or not rows.more:
                 kept.insert(at, summary)
@@ -350,6 +351,11 @@ class HistoryTasks(QObject):
 
     def _on_failed(self, trouble: Problem) -> None:
         self.failed.emit(trouble)
+
+
+def _order(summary: ConversationSummary) -> tuple[int, int]:
+    pinned, latest = summary.place
+    return -pinned, -latest
 
 
 def _done(_result: object) -> None:

@@ -1,10 +1,8 @@
 """Conversations by day, in the time zone of the person who reads; pinned ones first."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from operator import ge
 
 from desktop.core.model import ConversationSummary
 from desktop.core.text import _
@@ -36,21 +34,18 @@ def sections(
     pinned, others = given[:unpinned], given[unpinned:]
     groups: dict[date, list[ConversationSummary]] = {}
     moments = [summary.updated_at for summary in others]
-    in_order = all(map(ge, moments, moments[1:]))
-    at = 0
-    while at < len(others):
+    begin = end = 0
+    while begin < len(others):
         # Days are computed for every heading, not for every row: 10,000 of them would hold the window.
-        start = _start(moments[at].astimezone(zone).date(), today)
-        first = _midnight(start, zone)
-        end = bisect_right(moments, -first.timestamp(), at, key=_backwards) if in_order else at + 1
-        groups.setdefault(start, []).extend(others[at:end])
-        at = end
+        start = _start(moments[begin].astimezone(zone).date(), today)
+        first, last = _midnight(start, zone), _midnight(_end(start, today), zone)
+        end = begin + 1
+        while end < len(others) and first <= moments[end] < last:
+            end += 1
+        groups.setdefault(start, []).extend(others[begin:end])
+        begin = end
     found = [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
     return [Section(_("Pinned"), tuple(pinned)), *found] if pinned else found
-
-
-def _backwards(moment: datetime) -> float:
-    return -moment.timestamp()
 
 
 def _start(day: date, today: date) -> date:
@@ -61,6 +56,19 @@ def _start(day: date, today: date) -> date:
         return day
     week = today - timedelta(days=7)
     return week if day >= week else day.replace(day=1)
+
+
+def _end(start: date, today: date) -> date:
+    """The first day after those of the heading that begins with ``start``."""
+    if start == today:
+        # All that is later counts as today.
+        return date(9999, 12, 30)
+    yesterday, week = today - timedelta(days=1), today - timedelta(days=7)
+    if start == yesterday:
+        return today
+    if start == week:
+        return yesterday
+    return min((start + timedelta(days=31)).replace(day=1), week)
 
 
 def _midnight(day: date, zone: tzinfo | None) -> datetime:
