@@ -12,6 +12,10 @@ def main() -> int:
         from desktop.cli import run  # noqa: PLC0415
 
         return run(sys.argv[1:])
+    if len(sys.argv) > 1 and sys.argv[1] in ("export", "import"):
+        from desktop.cli_files import run as run_files  # noqa: PLC0415
+
+        return run_files(sys.argv[1:])
     return window()
 
 

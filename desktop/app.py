@@ -170,7 +170,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="sightline",
         description=_("Ask vision models about images. Also: {commands}.").format(
-            commands=join_list(("sightline ask --help", "sightline estimate --help"))
+            commands=join_list(f"sightline {name} --help" for name in ("ask", "estimate", "export", "import"))
         ),
     )
     parser.add_argument("images", nargs="*", metavar="IMAGE", help=_("images, folders and addresses to open"))

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import io
 import json
 import os
 import signal
@@ -13,13 +12,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from desktop.asking.ask import ask, failure
 from desktop.asking.fetching import local_files
 from desktop.core import text as words
 from desktop.core.catalog import Model
-from desktop.core.compat import override
 from desktop.core.credentials import is_encrypted_or_loopback, origin
 from desktop.core.estimate import estimate
 from desktop.core.events import Finished, QuestionEvent, Retrying, TextDelta
@@ -39,24 +37,19 @@ from desktop.core.text import (
 )
 from desktop.images.workers import ImageWorkers
 from desktop.system import logs, resources
+from desktop.system.command_line import EXIT_STOPPED, Parser, say, take_any_character
 from desktop.system.command_words import translate_argparse
 from desktop.system.environment import take_secrets
 from desktop.system.settings_file import load_settings
 from desktop.wiring import Parts, data_folder, download, effective_base_url, make_parts
 
-EXIT_USAGE = 2
-EXIT_STOPPED = 130
-"""What shells give for a command ended by Ctrl+C."""
 KEY_WAIT_S = 7.0
 """A little over the keyring's own limit."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Parse, do, and return the exit status: 0 done, 2 usage, 3 bad image, 4 refused, 5 no connection."""
-    for stream in (sys.stdout, sys.stderr):
-        # Not every terminal and not every pipe takes every character: "?" is better than a trace.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    take_any_character()
     words.install(resources.load_translations("system"))
     translate_argparse()
     options = _parser().parse_args(arguments)
@@ -77,18 +70,8 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_STOPPED
 
 
-class _Parser(argparse.ArgumentParser):
-    @override
-    def error(self, message: str) -> NoReturn:
-        """Usage errors: one line, the way to help, status 2."""
-        self.exit(
-            EXIT_USAGE,
-            f"{self.prog}: {message}\n" + _("Try “{program} --help”.").format(program=self.prog) + "\n",
-        )
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="sightline", description=_("Ask vision models about images."))
+    parser = Parser(prog="sightline", description=_("Ask vision models about images."))
     commands = parser.add_subparsers(dest="command", required=True)
     asking = commands.add_parser("ask", help=_("ask about images; the answer goes to standard output"))
     asking.add_argument("--prompt", required=True, help=_("the question"))
@@ -140,7 +123,7 @@ def _model(options: argparse.Namespace, parts: Parts) -> Model:
         status = parts.keys.load(origin(parts.settings.base_url)).result(KEY_WAIT_S)
         if status.hint is not None and not is_encrypted_or_loopback(parts.settings.base_url):
             said = explain(problem(Code.URL_NOT_ENCRYPTED, host=origin(parts.settings.base_url)))
-            _say(join_sentences(said.what, said.meaning))
+            say(join_sentences(said.what, said.meaning))
     name = options.model or parts.settings.model
     if name:
         return catalog.model(name)
@@ -217,7 +200,7 @@ def _show_event(event: QuestionEvent) -> None:
     elif isinstance(event, Retrying):
         wait = _("Trying again in {seconds}.").format(seconds=format_seconds(event.seconds))
         twice = _("It may be billed twice.") if event.may_bill_twice else ""
-        _say(join_sentences(explain(event.problem).what, wait, twice))
+        say(join_sentences(explain(event.problem).what, wait, twice))
 
 
 def _report(finished: Finished, options: argparse.Namespace) -> int:
@@ -229,14 +212,14 @@ def _report(finished: Finished, options: argparse.Namespace) -> int:
         if answer.text and not answer.text.endswith("\n"):
             print()
         if answer.usage is not None:
-            _say(_cost_line(finished))
+            say(_cost_line(finished))
     if answer.state is AnswerState.STOPPED:
         return EXIT_STOPPED
     if trouble is None:
         return 0
-    _say(sentence(trouble))
+    say(sentence(trouble))
     if trouble.code is Code.BUDGET_REACHED:
-        _say(_("With {option} it is asked all the same.").format(option="--over-budget"))
+        say(_("With {option} it is asked all the same.").format(option="--over-budget"))
     return exit_status(trouble)
 
 
@@ -375,19 +358,22 @@ def _number(amount: Decimal | None) -> float | None:
 
 
 def _tell(notices: Iterable[Problem]) -> None:
-    """Say what was set aside; what cannot be written fails by itself in a moment, and is said then."""
-    for notice in notices:
+    """Say what was set aside, and that and why nothing is stored.
+
+    What else cannot be written fails by itself in a moment, and is said then.
+    """
+    said = tuple(notices)
+    nothing_stored = any(notice.code is Code.NOTHING_STORED for notice in said)
+    for notice in said:
+        told = explain(notice)
         if notice.code in {Code.DATABASE_DAMAGED, Code.DATABASE_SALVAGED, Code.SETTINGS_DAMAGED}:
-            said = explain(notice)
-            _say(join_sentences(said.what, said.meaning))
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+            say(join_sentences(told.what, told.meaning))
+        elif nothing_stored:
+            say(told.what)
 
 
 def _fail(trouble: Problem, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"problem": {"code": trouble.code.value, "message": sentence(trouble)}}, indent=2))
-    _say(sentence(trouble))
+    say(sentence(trouble))
     return exit_status(trouble)

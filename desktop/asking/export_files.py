@@ -5,12 +5,13 @@ import hashlib
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from desktop import __version__
-from desktop.asking.archive_file import FORMAT, MANIFEST, MIMETYPE, VERSION, entry_of
+from desktop.asking.archive_file import FORMAT, MANIFEST, MIMETYPE, MOST_RATIO, VERSION, entry_of
 from desktop.core.archive import ArchivedConversation, ExportFormat, ExportWish
 from desktop.core.file_names import file_stem, image_name, numbered
 from desktop.core.model import SentImage
@@ -94,7 +95,9 @@ def _zip(path: Path, *, full_paths: bool) -> Iterator[tuple[Path, Add]]:
 def _put(archive: zipfile.ZipFile, name: str, data: bytes, *, packed: bool = False) -> None:
     info = zipfile.ZipInfo(name, _DATE)
     info.external_attr = 0o100600 << 16
-    info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    # What packs like a bomb would be taken for one.
+    is_small = packed and len(zlib.compress(data, 1)) * MOST_RATIO < len(data) * 2
+    info.compress_type = zipfile.ZIP_DEFLATED if packed and not is_small else zipfile.ZIP_STORED
     archive.writestr(info, data)
 
 

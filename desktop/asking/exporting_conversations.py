@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from desktop.asking.export_files import writing
-from desktop.core.archive import ExportOutcome, ExportWish
+from desktop.core.archive import ArchivedConversation, ExportOutcome, ExportWish
 from desktop.core.model import SentImage
-from desktop.core.problems import ProblemError
+from desktop.core.problems import Code, ProblemError
 from desktop.store.store import Store
 from desktop.system.files import problem_of
 
@@ -26,7 +26,7 @@ def export_conversations(wish: ExportWish, store: Store, step: Step = no_step) -
     titles = store.titles().result()
     ids = wish.ids or tuple(titles)
     lost: set[str] = set()
-    done = 0
+    done = count = 0
 
     def fetch(sent: SentImage) -> bytes | None:
         step(done, len(ids))
@@ -40,8 +40,21 @@ def export_conversations(wish: ExportWish, store: Store, step: Step = no_step) -
         with writing(wish, [titles.get(number, "") for number in ids]) as (path, add):
             for done, conversation_id in enumerate(ids):
                 step(done, len(ids))
-                add(store.archived(conversation_id).result(), fetch)
+                archived = _read(store, conversation_id, may_be_gone=not wish.ids)
+                if archived is not None:
+                    add(archived, fetch)
+                    count += 1
             step(len(ids), len(ids))
     except OSError as error:
         raise ProblemError(problem_of(error, wish.target.parent)) from error
-    return ExportOutcome(path=str(path), conversations=len(ids), missing_images=len(lost))
+    return ExportOutcome(path=str(path), conversations=count, missing_images=len(lost))
+
+
+def _read(store: Store, conversation_id: int, *, may_be_gone: bool) -> ArchivedConversation | None:
+    """None for one that was deleted meanwhile, where nobody asked for it by name."""
+    try:
+        return store.archived(conversation_id).result()
+    except ProblemError as error:
+        if may_be_gone and error.problem.code is Code.CONVERSATION_GONE:
+            return None
+        raise

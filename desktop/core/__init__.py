@@ -7,7 +7,8 @@ Nothing here reads a file, starts a thread or knows Qt. Data flows through in th
   the line below the prompt, `limits` what a request may hold.
 - `model` is what is stored and shown (conversations, messages, attachments), `request` what an engine is
   asked, `events` what engines and questions tell while they run.
-- `settings`, `credentials` and `presets` are what the user sets, types and picks.
+- `settings`, `credentials`, `presets` and `prompts` are what the user sets, types and picks;
+  `prompt_filling` fills variables, `prompt_table` reads and writes prompts and merges files of them.
 - `problems` names everything that can go wrong; `problem_text` puts it into the words of `sentences`; `text`
   turns prices and sizes into words.
 """

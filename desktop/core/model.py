@@ -361,6 +361,10 @@ class ConversationSummary:
         on_device: True if no answer came from a network.
         thumbnail: the first image that was sent, if any.
         running: an answer is being written.
+        pinned: it stands above the others.
+        archived: it is in the archive.
+        tags: in the order of their names.
+        latest_id: its newest message.
     """
 
     id: int
@@ -371,3 +375,12 @@ class ConversationSummary:
     on_device: bool
     thumbnail: SentImage | None
     running: bool = False
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
+    latest_id: int = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the list: the highest first."""
+        return int(self.pinned), self.latest_id

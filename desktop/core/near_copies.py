@@ -92,8 +92,18 @@ class NearCopies:
     def _is_near(self, one: _Look, other: _Look) -> bool:
         if one.source_id == other.source_id or one.bits is None or other.bits is None:
             return False
-        like = abs(one.aspect - other.aspect) <= _LIKE_ASPECT * max(one.aspect, other.aspect)
-        return like and (one.bits ^ other.bits).bit_count() <= NEAR_BITS
+        return _alike(one.bits, other.bits, one.aspect, other.aspect)
+
+
+def is_near(one: tuple[int, tuple[int, int]], other: tuple[int, tuple[int, int]]) -> bool:
+    """Whether two images look nearly the same: each a fingerprint, and width and height in pixels."""
+    (bits, size), (other_bits, other_size) = one, other
+    return _alike(bits, other_bits, size[0] / max(size[1], 1), other_size[0] / max(other_size[1], 1))
+
+
+def _alike(bits: int, other_bits: int, aspect: float, other_aspect: float) -> bool:
+    like = abs(aspect - other_aspect) <= _LIKE_ASPECT * max(aspect, other_aspect)
+    return like and (bits ^ other_bits).bit_count() <= NEAR_BITS
 
 
 def _pieces(bits: int | None) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from desktop.core.pointing import Place, Pointing, decided_scale
 from desktop.core.pointing_text import find_pointing
 
 _MOST_CHARS = 200_000
+_ASKED_CHARS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,9 @@ def last_pointings(conversation: Conversation, question: Message) -> dict[int, P
     """
     found: dict[int, Pointing] = {}
     left = _MOST_CHARS
-    for message in conversation.messages:
-        if message.id <= question.id or message.role is not Role.ASSISTANT:
+    at = next((at for at, message in enumerate(conversation.messages) if message.id == question.id), 0)
+    for message in conversation.messages[at:]:
+        if message.role is not Role.ASSISTANT:
             continue
         left -= len(message.text)
         if left < 0:
@@ -97,7 +99,8 @@ def pointed_answer(conversation: Conversation, message_id: int) -> PointedAnswer
     if not images:
         return None
     alone = _sent_px(images[0]) if len(images) == 1 else None
-    pointing = find_pointing(answer.text, model=answer.model or "", sent_px=alone)
+    asked = _asked(conversation.messages[:at])
+    pointing = find_pointing(answer.text, model=answer.model or "", sent_px=alone, asked=asked)
     if pointing is None:
         return None
     named = _by_image(pointing, images)
@@ -125,6 +128,15 @@ def _images_for(before: Sequence[Message]) -> list[Attachment]:
         return own
     carried = (attachment for message in before for attachment in message.attachments)
     return [attachment for attachment in carried if attachment.sent and not attachment.left_out]
+
+
+def _asked(before: Sequence[Message]) -> str:
+    """The words of the question and of its schema, as far as they may say what numbers are to count."""
+    question = next((message for message in reversed(before) if message.role is Role.USER), None)
+    if question is None:
+        return ""
+    schema = question.options.schema
+    return f"{question.text[:_ASKED_CHARS]} {schema.text[:_ASKED_CHARS] if schema else ''}"
 
 
 def _by_image(pointing: Pointing, images: Sequence[Attachment]) -> dict[int, tuple[Place, ...]]:

@@ -5,7 +5,7 @@ holds:
 
 1. The form tells: ``box_2d`` and ``point`` of Gemini, ``<loc…>`` of PaliGemma and Florence, ``<box>`` and
    ``<|det|>`` of Qwen-VL, InternVL and DeepSeek-VL2 are in thousandths; ``<point x y>`` of Molmo in per cent.
-2. The answer says so in words: "in pixels", "0-1000", "in per cent", "normalised".
+2. The answer, the question or its schema says so: "in pixels", "0-1000", "in per cent", "normalised".
 3. A number above 1,000 can only be pixels; none above 1 can only be parts of 1.
 4. The model is known for its ``bbox_2d``: Qwen2.5-VL gives pixels; Qwen3-VL, GLM-V, Gemma and Gemini
    thousandths.
@@ -174,7 +174,7 @@ def decided_scale(
 
     Args:
         places: at least one.
-        text: the answer, for what it says about its numbers.
+        text: the answer and what was asked for, for what they say about the numbers.
         model: id of the model that answered.
         sent_px: width and height of the sent image, if it is known which one is meant.
     """

@@ -45,19 +45,22 @@ _JOINING = re.compile(r"(?:\b(?:is|are|at|in|the|its|has|with|of|a)\s*)+$", re.I
 _MARKDOWN = re.compile(r"[*_`#>|]+|^\s*(?:[-+•]|\d{1,3}[.)])\s+")
 
 
-@lru_cache(maxsize=256)
-def find_pointing(text: str, *, model: str = "", sent_px: tuple[int, int] | None = None) -> Pointing | None:
+@lru_cache(maxsize=64)
+def find_pointing(
+    text: str, *, model: str = "", sent_px: tuple[int, int] | None = None, asked: str = ""
+) -> Pointing | None:
     """The places that an answer names; None if it names none.
 
     Args:
         text: the answer.
         model: id of the model that answered, for its scale.
         sent_px: width and height of the sent image, if it is known which one is meant.
+        asked: what was asked for, which may say what the numbers are to count.
     """
     places = list(islice(_places(text[:_MOST_CHARS]), MOST_PLACES + 1_000))
     if not places:
         return None
-    scale, assumed = decided_scale(places, text=_words_of(text), model=model, sent_px=sent_px)
+    scale, assumed = decided_scale(places, text=f"{_words_of(text)} {asked}", model=model, sent_px=sent_px)
     return Pointing(
         places=tuple(places[:MOST_PLACES]),
         scale=scale,

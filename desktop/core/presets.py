@@ -112,11 +112,11 @@ PRESETS = (
         title=marked("Check a receipt"),
         hint=marked("Every item, and whether the total is right"),
         prompt=marked(
-            "List every line item of this receipt as a table with description, quantity, unit price and "
-            "amount, each figure exactly as printed. Below it give the shop, the date, the currency, the "
-            "subtotal, the tax and the total. Then check the arithmetic: do the items add up to the subtotal,"
-            " and subtotal and tax to the total? Name every figure that is off, and by how much. Put “?” for "
-            "what cannot be read, and never guess a digit."
+            "List every line item of this receipt as a table with item, quantity, unit price and "
+            "amount, each figure exactly as printed. Below it give the shop, the date, the currency, "
+            "the subtotal, the tax and the total. Then check the arithmetic: do the items add up to "
+            "the subtotal, and subtotal and tax to the total? Name every figure that is off, and by "
+            "how much. Put “?” for what cannot be read, and never guess a digit."
         ),
     ),
     _card(
@@ -126,10 +126,10 @@ PRESETS = (
         title=marked("Read a chart"),
         hint=marked("Its values, and what they say"),
         prompt=marked(
-            "Read the values of this chart into a table: a row for each point or bar, a column for each "
-            "series, with the units of the axes. Put ≈ before every value that you estimate from its position"
-            " rather than read as a printed number. Then say in two sentences what the chart shows, and name "
-            "anything that misleads, such as an axis that does not begin at zero."
+            "Read the values of this chart into a table: a row for each point or bar, a column for "
+            "each series, with the units of the axes. Put ≈ before every value that you estimate "
+            "rather than read as a printed number. Then tell in two sentences what the chart shows, "
+            "and name anything that misleads, such as an axis that does not begin at zero."
         ),
     ),
     _card(
@@ -139,8 +139,8 @@ PRESETS = (
         title=marked("Describe it"),
         hint=marked("What is to be seen"),
         prompt=marked(
-            "Describe what is to be seen, the most important first: the subject and what happens, then the "
-            "surroundings, then details. Say in a last line what you are not sure of."
+            "Describe what is to be seen, the most important first: the subject and what happens, "
+            "then the surroundings, then details. Say in a last line what you are not sure of."
         ),
     ),
     Preset(
@@ -150,9 +150,9 @@ PRESETS = (
         title=marked("Scan to Markdown"),
         hint=marked("Headings, lists and tables kept"),
         prompt=marked(
-            "Give the text of this page as Markdown, with headings, lists and tables as they are. Join words "
-            "that are divided at the end of a line, and leave out running heads and page numbers. Correct "
-            "nothing, and put [?] for what cannot be read."
+            "Give the text of this page as Markdown, with headings, lists and tables as they are. "
+            "Join words that are divided at the end of a line, and leave out running heads and page "
+            "numbers. Correct nothing, and put [?] for what cannot be read."
         ),
     ),
     Preset(
@@ -162,10 +162,10 @@ PRESETS = (
         title=marked("Read handwriting"),
         hint=marked("Line by line, doubts marked"),
         prompt=marked(
-            "Transcribe the handwriting line by line, exactly as it is written: spelling, abbreviations and "
-            "dates stay as they are, and what is crossed out stands between ~~ and ~~. Put [?] behind a word "
-            "that you are not sure of, and [illegible] for one that cannot be read. Below, list the doubtful "
-            "words with what else they may be."
+            "Transcribe the handwriting line by line, exactly as it is written: spelling, "
+            "abbreviations and dates stay as they are, and what is crossed out stands between ~~ and "
+            "~~. Put [?] behind a word that you are not sure of, and [illegible] for one that cannot "
+            "be read. Below, list the doubtful words with what else they may be."
         ),
     ),
     Preset(
@@ -175,9 +175,10 @@ PRESETS = (
         title=marked("Correct the reading"),
         hint=marked("Against what was read on this computer"),
         prompt=marked(
-            "This text was recognised in the image by a program that makes mistakes:\n\n{text}\n\nCompare it "
-            "with the image, correct what was misread, and put it into reading order. Give the corrected "
-            "text, then a list of the corrections. Change nothing that the image itself has wrong."
+            "This text was recognised in the image by a program that makes "
+            "mistakes:\n\n{text}\n\nCompare it with the image, correct what was misread, and put it "
+            "into reading order. Give the corrected text, then a list of the corrections. Change "
+            "nothing that the image itself has wrong."
         ),
     ),
     Preset(
@@ -187,8 +188,8 @@ PRESETS = (
         title=marked("Translate the text"),
         hint=marked("Line by line"),
         prompt=marked(
-            "Translate all text in this image into English, line by line, beside the original. Names, numbers"
-            " and units stay as they are. Put “?” for what cannot be read."
+            "Translate all text in this image into English, line by line, beside the original. Names,"
+            " numbers and units stay as they are. Put “?” for what cannot be read."
         ),
     ),
     Preset(
@@ -198,8 +199,8 @@ PRESETS = (
         title=marked("Table to Markdown"),
         hint=marked("Rows and columns to copy"),
         prompt=marked(
-            "Give every table in this image as a Markdown table, with all rows and columns. Copy each cell "
-            "exactly, leave empty cells empty, and put “?” for what cannot be read."
+            "Give every table in this image as a Markdown table, with all rows and columns. Copy each"
+            " cell exactly, leave empty cells empty, and put “?” for what cannot be read."
         ),
     ),
     Preset(
@@ -209,9 +210,10 @@ PRESETS = (
         title=marked("Notes from slides"),
         hint=marked("Headings, points, the message"),
         prompt=marked(
-            "Turn these slides into notes in Markdown, in their order: the title of each as a heading, its "
-            "points as a list, its tables as tables, and each chart in one sentence with its figures. End "
-            "with the message of the whole in one sentence. Add nothing that the slides do not say."
+            "Turn these slides into notes in Markdown, in their order: the title of each as a "
+            "heading, its points as a list, its tables as tables, and each chart in one sentence with"
+            " its figures. End with the message of the whole in one sentence. Add nothing of your "
+            "own."
         ),
     ),
     Preset(
@@ -221,9 +223,9 @@ PRESETS = (
         title=marked("Fields as JSON"),
         hint=marked("Every field with its value"),
         prompt=marked(
-            "Give every field of this document and its value as one JSON object, the names as printed and the"
-            " values exactly as they stand. Use null for what is empty or cannot be read. Answer with the "
-            "JSON alone."
+            "Give every field of this document and its value as one JSON object, the names as printed"
+            " and the values exactly as they stand. Use null for what is empty or cannot be read. "
+            "Answer with the JSON alone."
         ),
     ),
     Preset(
@@ -233,9 +235,9 @@ PRESETS = (
         title=marked("Write alt text"),
         hint=marked("One sentence for a web page"),
         prompt=marked(
-            "Write alt text for this image: one plain sentence of at most 125 characters that says what "
-            "matters in it, with short words that are part of it. Do not begin with “image of”, and name "
-            "nobody whom the image does not name. Answer with the sentence alone."
+            "Write alt text for this image: one plain sentence of at most 125 characters that says "
+            "what matters in it, with short words that are part of it. Do not begin with “image of”, "
+            "and name nobody whom the image does not name. Answer with the sentence alone."
         ),
     ),
     Preset(
@@ -253,9 +255,9 @@ PRESETS = (
         title=marked("Suggest a file name"),
         hint=marked("Short, from what it shows"),
         prompt=marked(
-            "The image is called {name} at the moment. Suggest three better names from what it shows: short, "
-            "in lower case, words joined by hyphens, the same ending. Where it shows a date, begin with that "
-            "as YYYY-MM-DD; today is {date}."
+            "The image is called {name} at the moment. Suggest three better names from what it shows:"
+            " short, in lower case, with hyphens in place of spaces, the same ending. Where it shows "
+            "a date, begin with that as YYYY-MM-DD; today is {date}."
         ),
     ),
     Preset(
@@ -265,10 +267,10 @@ PRESETS = (
         title=marked("Explain an error"),
         hint=marked("What it means, what to do"),
         prompt=marked(
-            "Quote the error message in this screenshot word for word, with file and line where they are "
-            "shown. Say in plain words what it means and what most likely caused it. Then give the steps that"
-            " solve it, the most promising first, and how to tell that it worked. If something that you would"
-            " need is cut off, say what."
+            "Quote the error message in this screenshot word for word, with file and line where they "
+            "are shown. Say in plain words what it means and what most likely caused it. Then give "
+            "the steps that solve it, the most promising first, and how to tell that it worked. If "
+            "something that you would need is cut off, say what."
         ),
     ),
     Preset(
@@ -278,10 +280,10 @@ PRESETS = (
         title=marked("Review a screen"),
         hint=marked("What hinders, and what to change"),
         prompt=marked(
-            "Review this screen as a designer would who has to use it every day. List what hinders: unclear "
-            "words, weak contrast, small targets, crowding, uneven spacing, anything that looks wrong or "
-            "broken. For each say where it is, why it matters, and what to change. The most serious first, "
-            "ten at the most, and nothing that is only a matter of taste."
+            "Review this screen as a designer would who has to use it every day. List what hinders: "
+            "unclear words, weak contrast, small targets, crowding, uneven spacing, anything that "
+            "looks wrong or broken. For each say where it is, why it matters, and what to change. The"
+            " most serious first, ten at the most, and nothing that is only a matter of taste."
         ),
     ),
     Preset(
@@ -291,10 +293,10 @@ PRESETS = (
         title=marked("Describe a product"),
         hint=marked("Title, text and features for a shop"),
         prompt=marked(
-            "Describe this product for an online shop: a title of at most 70 characters, two sentences, and "
-            "five bullet points on kind, material, colour, pattern and features. Copy brand, model and label "
-            "exactly as they are printed. Claim nothing that cannot be seen. Below, list what a buyer would "
-            "ask and the image does not show."
+            "Describe this product for an online shop: a title of at most 70 characters, two "
+            "sentences, and five bullet points on kind, material, colour, pattern and features. Copy "
+            "brand, model and label exactly as they are printed. Claim nothing that cannot be seen. "
+            "Below, list what a buyer would ask and the image does not show."
         ),
     ),
     Preset(
@@ -304,10 +306,11 @@ PRESETS = (
         title=marked("Check a product photo"),
         hint=marked("Flaws of the product and of the photo"),
         prompt=marked(
-            "Inspect the product in this photo as quality control would. List every visible flaw, such as a "
-            "scratch, dent, stain, misprint, or a part that is missing or crooked: where it is, and whether "
-            "it is slight or serious. Then judge the photo itself: light, sharpness, background, framing. If "
-            "you find no flaw, say so, and say what cannot be seen from here."
+            "Inspect the product in this photo as quality control would. List every visible flaw, "
+            "such as a scratch, dent, stain, misprint, or a part that is missing or crooked: where it"
+            " is, and whether it is slight or serious. Then judge the photo itself: light, sharpness,"
+            " background, framing. If there is none, answer that, and name what cannot be seen from "
+            "here."
         ),
     ),
     Preset(
@@ -317,10 +320,11 @@ PRESETS = (
         title=marked("Read a traffic scene"),
         hint=marked("Signs, people, dangers"),
         prompt=marked(
-            "Describe this traffic scene: road and lanes, weather and light, every sign, signal and marking "
-            "with its meaning, and all vehicles, cyclists and people on foot, where they are and what they "
-            "are doing. Then list in a table what a driver here must watch for, the most urgent first. Keep "
-            "what you see apart from what you infer. Identify nobody, and leave out number plates."
+            "Describe this traffic scene: road and lanes, weather and light, every sign, signal and "
+            "marking with its meaning, and all vehicles, cyclists and people on foot, where they are "
+            "and what they are doing. Then list in a table what a driver here must watch for, the "
+            "most urgent first. Keep what you see apart from what you infer. Identify nobody, and "
+            "leave out number plates."
         ),
     ),
     Preset(
@@ -330,11 +334,11 @@ PRESETS = (
         title=marked("Describe a lab image"),
         hint=marked("Observations only, no medical advice"),
         prompt=marked(
-            "Describe this laboratory image as for a lab notebook: what kind of image it is and how it was "
-            "made, as far as that can be told; scale bar, labels and settings as printed; then structures, "
-            "their arrangement, rough numbers, colours, and anything unusual, artefacts too. Keep observation"
-            " apart from interpretation, and say how sure you are. This is no medical advice: give no "
-            "diagnosis, and say that a specialist has to judge."
+            "Describe this laboratory image as for a lab notebook: what kind of image it is and how "
+            "it was made, as far as that can be told; scale bar, labels and settings as printed; then"
+            " structures, their arrangement, rough numbers, colours, and anything unusual, artefacts "
+            "too. Keep observation apart from interpretation, and say how sure you are. This is no "
+            "medical advice: give no diagnosis, and say that a specialist has to judge."
         ),
     ),
 )

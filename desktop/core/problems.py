@@ -64,8 +64,10 @@ class Code(StrEnum):
     DETAIL_NOT_OFFERED = "detail_not_offered"
     MARKS_NOT_PAINTED = "marks_not_painted"
     BUDGET_REACHED = "budget_reached"
+    SCHEMA_INVALID = "schema_invalid"
     COUNT_NOT_OFFERED = "count_not_offered"
     NOT_SENT = "not_sent"
+    TITLE_NOT_OFFERED = "title_not_offered"
     # The key
     KEY_MISSING = "key_missing"
     KEY_EMPTY = "key_empty"

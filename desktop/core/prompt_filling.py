@@ -1,6 +1,6 @@
 """Variables in prompts, ``{name}`` and so on, and what stands for them when the question is asked.
 
-Which images a variable speaks of is decided by `images_meant`: those that the question adds, or, where it
+Which images a variable speaks of is decided by `images_of`: those that the question adds, or, where it
 adds none, those that the conversation carries. Of several images, names are a list; width and height are one
 number where all images have it, else a list in the images' order; texts stand below the names of their
 images, those without a text left out.
@@ -16,6 +16,7 @@ from desktop.core.edits import Area, Edits
 from desktop.core.found_text import FoundLine, PageCode, PageText, bounds, searchable
 from desktop.core.model import ImageFacts
 from desktop.core.pages import picture_name
+from desktop.core.request import Question
 from desktop.core.text import _, join_list, marked
 
 _LINE_SLACK = 0.25
@@ -83,7 +84,15 @@ def images_meant(new: Sequence[Meant], carried: Sequence[Meant]) -> tuple[Meant,
 
     An overview that goes with a part is no image of its own.
     """
-    return tuple(dict.fromkeys(new or (image for image in carried if not image.edits.overview)))
+    return tuple(dict.fromkeys(image for image in (new or carried) if not image.edits.overview))
+
+
+def images_of(question: Question) -> tuple[Meant, ...]:
+    """The images that the variables of a question speak of."""
+    kept = [Meant(attachment.image, attachment.edits) for attachment in question.kept]
+    added = [Meant(image.image, image.edits) for image in question.images]
+    carried = [Meant(a.image, a.edits) for a in question.conversation.carried()]
+    return images_meant([*kept, *added], carried)
 
 
 def variables(text: str) -> frozenset[Variable]:
@@ -108,7 +117,7 @@ def fill(text: str, images: Sequence[Pictured], *, today: date) -> str:
 
     Args:
         text: the prompt.
-        images: those of `images_meant`, in order. With none, all that is about images is empty.
+        images: those of `images_of`, in order. With none, all that is about images is empty.
         today: the day on this computer.
     """
     if "{" not in text:

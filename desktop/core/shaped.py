@@ -14,10 +14,12 @@ class Shaped:
     Attributes:
         table: its rows; None if it is words.
         fit: whether it has the shape that was asked for; None without a schema or a table.
+        only_data: the answer has no words beside the table.
     """
 
     table: AnswerTable | None = None
     fit: Fit | None = None
+    only_data: bool = False
 
 
 def shaped(text: str, schema: AnswerSchema | None = None) -> Shaped:
@@ -27,4 +29,8 @@ def shaped(text: str, schema: AnswerSchema | None = None) -> Shaped:
     table = answer_table(text, schema)
     if table is None:
         return Shaped()
-    return Shaped(table=table, fit=fit(schema, table.value) if schema is not None else None)
+    return Shaped(
+        table=table,
+        fit=fit(schema, table.value) if schema is not None else None,
+        only_data=text.lstrip()[:1] in ("{", "[", "`"),
+    )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.core.model import Role
-from desktop.core.problems import Code
+from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.request import ImagePart, Request, Turn
-from desktop.core.schemas import AnswerSchema, is_strict, wire_name, wire_schema
+from desktop.core.schemas import AnswerSchema, check, is_strict, wire_name, wire_schema
 from desktop.engines.openai_errors import ServerRefusedError, message_in, parameter_in
 from desktop.engines.providers import Provider
 
@@ -84,7 +84,13 @@ def arguments_of(request: Request, quirks: Quirks) -> dict[str, Any]:
 
 
 def response_format(schema: AnswerSchema) -> dict[str, Any]:
-    """What asks for an answer of this shape: guaranteed where strict mode takes it, else as a wish."""
+    """What asks for an answer of this shape: guaranteed where strict mode takes it, else as a wish.
+
+    Raises:
+        ProblemError: the schema is none (SCHEMA_INVALID); one from elsewhere has not been looked at yet.
+    """
+    if check(schema.text) is not None:
+        raise ProblemError(problem(Code.SCHEMA_INVALID, schema=schema.name))
     described = {
         "name": wire_name(schema.name),
         "schema": wire_schema(schema.text),

@@ -11,14 +11,19 @@ from desktop.store.connections import reading
 # Costs are gathered as text, because SQLite has no decimals. Two parts of one image in one request are one
 # request. The conversations come in the order in which their questions were asked.
 _ASKED = """
+    WITH deleted (id) AS (
+        SELECT m.id FROM conversation c JOIN message m ON m.conversation_id = c.id
+        WHERE c.deleted_at IS NOT NULL)
     SELECT a.source_sha256, a.source_page, count(DISTINCT i.usage_id), group_concat(i.cost_usd, ' '), (
         SELECT group_concat(id, ' ') FROM (
             SELECT m.conversation_id AS id FROM attachment other JOIN message m ON m.id = other.message_id
             WHERE other.source_sha256 = a.source_sha256 AND other.source_page = a.source_page
+            AND other.message_id NOT IN deleted
             ORDER BY other.message_id))
     FROM attachment a JOIN usage_image i ON i.attachment_id = a.id
+    WHERE a.message_id NOT IN deleted
 """
-_OF_ONE = " WHERE a.source_sha256 = ? AND a.source_page = ?"
+_OF_ONE = " AND a.source_sha256 = ? AND a.source_page = ?"
 _EACH = " GROUP BY a.source_sha256, a.source_page"
 
 _Row = tuple[str, int, int, str | None, str]
@@ -77,11 +82,13 @@ def _sum(costs: str | None) -> Decimal | None:
 
 
 def _titles(connection: sqlite3.Connection) -> dict[int, str]:
-    return dict(_plain(connection).execute("SELECT id, title FROM conversation"))
+    return dict(_plain(connection).execute("SELECT id, title FROM conversation WHERE deleted_at IS NULL"))
 
 
 def _title(connection: sqlite3.Connection, conversation_id: int) -> list[str]:
-    found = connection.execute("SELECT title FROM conversation WHERE id = ?", (conversation_id,))
+    found = connection.execute(
+        "SELECT title FROM conversation WHERE id = ? AND deleted_at IS NULL", (conversation_id,)
+    )
     return [row["title"] for row in found]
 
 

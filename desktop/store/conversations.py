@@ -1,4 +1,4 @@
-"""Conversations as they are read, listed, renamed and deleted: SQL as functions of a connection."""
+"""Conversations as they are read, renamed and deleted: SQL as functions of a connection."""
 
 import hashlib
 import sqlite3
@@ -6,11 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from desktop.core.model import (
-    ON_DEVICE,
     AnswerState,
     Attachment,
     Conversation,
-    ConversationSummary,
     Message,
     Role,
     Side,
@@ -21,23 +19,6 @@ from desktop.store import rows
 from desktop.store.connections import transaction
 from desktop.store.drafts import drop_draft, read_draft
 
-_SUMMARIES = """
-    SELECT c.id, c.title, latest.created_at AS updated_at,
-        (SELECT count(*) FROM attachment a JOIN message m ON m.id = a.message_id
-            WHERE m.conversation_id = c.id AND ifnull(m.comparison, m.id) = m.id) AS image_count,
-        (SELECT group_concat(u.cost_usd, ' ') FROM usage u JOIN message m ON m.id = u.message_id
-            WHERE m.conversation_id = c.id) AS costs,
-        EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.provider <> :on_device)
-            AS network_answers,
-        EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.state = 'running') AS running,
-        image.*
-    FROM conversation c
-    JOIN message latest ON latest.id = (SELECT max(id) FROM message WHERE conversation_id = c.id)
-    LEFT JOIN image ON image.sha256 = (
-        SELECT a.sent_sha256 FROM attachment a JOIN message m ON m.id = a.message_id
-        WHERE m.conversation_id = c.id AND a.sent_sha256 IS NOT NULL ORDER BY a.id LIMIT 1)
-    ORDER BY latest.id DESC
-"""
 PRIVATE_FROM = 1 << 30
 """Ids from here on are those of conversations in memory, see `private`; they fit into an int of Qt."""
 PATH = """
@@ -66,11 +47,6 @@ ATTACHMENTS = """
     FROM attachment a JOIN message m ON m.id = a.message_id LEFT JOIN image ON image.sha256 = a.sent_sha256
     WHERE m.conversation_id = ? ORDER BY a.id
 """
-
-
-def summaries(connection: sqlite3.Connection) -> tuple[ConversationSummary, ...]:
-    """All conversations, the one with the newest message first; by id, because clocks are set back."""
-    return tuple(rows.summary(row) for row in connection.execute(_SUMMARIES, {"on_device": ON_DEVICE}))
 
 
 def read_conversation(

@@ -83,7 +83,7 @@ def finish_request(
 
 
 def note_spent(connection: sqlite3.Connection, answer: Message) -> None:
-    """Note what a request of a private conversation was billed, and nothing that tells what it was."""
+    """Note what a request without a stored message was billed, and nothing that tells what it was."""
     rows.insert(
         connection,
         "usage",

@@ -33,15 +33,17 @@ def mend(connection: sqlite3.Connection, folder: Path) -> None:
         "DELETE FROM conversation WHERE NOT EXISTS"
         " (SELECT 1 FROM message WHERE message.conversation_id = conversation.id)"
     )
-    for _round in range(_ROUNDS):
-        if not connection.execute("PRAGMA foreign_key_check").fetchone():
-            break
-        _drop_dangling(connection)
+    _drop_dangling(connection)
     _join_branches(connection)
     # Else the first collection would take their files, which the damaged file may still name.
     connection.execute(
         "DELETE FROM image WHERE NOT EXISTS"
         " (SELECT 1 FROM attachment WHERE attachment.sent_sha256 = image.sha256)"
+    )
+    _drop_dangling(connection)
+    connection.execute(
+        "UPDATE conversation SET uid = coalesce(uid, lower(hex(randomblob(16)))), latest_id ="
+        " (SELECT max(id) FROM message WHERE conversation_id = conversation.id)"
     )
 
 
@@ -147,6 +149,13 @@ def image_size(data: bytes) -> tuple[int, int] | None:
 
 def _drop_dangling(connection: sqlite3.Connection) -> None:
     """Rows that name something that is lost: without it where they may be, else not at all."""
+    for _round in range(_ROUNDS):
+        if not connection.execute("PRAGMA foreign_key_check").fetchone():
+            break
+        _drop_some(connection)
+
+
+def _drop_some(connection: sqlite3.Connection) -> None:
     tables = {row[0] for row in connection.execute("PRAGMA foreign_key_check")}
     for table in tables:
         needed = {
@@ -168,9 +177,6 @@ def _drop_dangling(connection: sqlite3.Connection) -> None:
 
 def _join_branches(connection: sqlite3.Connection) -> None:
     """A message whose predecessor is lost follows the one before that."""
-    columns = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info('message')")}
-    if "parent_id" not in columns:
-        return
     connection.execute(
         "UPDATE message SET parent_id = (SELECT max(b.id) FROM message b"
         " WHERE b.conversation_id = message.conversation_id AND b.id < message.id)"

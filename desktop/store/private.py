@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.archive import ArchivedConversation
 from desktop.core.compat import override
 from desktop.core.futures import then
 from desktop.core.ledger import Learned, RequestImage
@@ -148,6 +149,12 @@ class Histories(Store):
     def conversation(self, conversation_id: int, *, leaf: int | None = None) -> Future[Conversation]:
         return self._at(conversation_id, lambda s: s.conversation(conversation_id, leaf=leaf)) or (
             super().conversation(conversation_id, leaf=leaf)
+        )
+
+    @override
+    def archived(self, conversation_id: int) -> Future[ArchivedConversation]:
+        return self._at(conversation_id, lambda s: s.archived(conversation_id)) or super().archived(
+            conversation_id
         )
 
     @override

@@ -314,6 +314,10 @@ def summary(row: sqlite3.Row) -> ConversationSummary:
         on_device=not row["network_answers"],
         thumbnail=sent_image(row) if row["sha256"] is not None else None,
         running=bool(row["running"]),
+        pinned=bool(row["pinned"]),
+        archived=bool(row["archived"]),
+        tags=tuple(sorted((row["tags"] or "").split("\x1f"))) if row["tags"] else (),
+        latest_id=row["latest_id"],
     )
 
 

@@ -109,6 +109,7 @@ def _copy_damaged(source: DamagedFile, target: sqlite3.Connection) -> dict[int, 
     known = {**tables_of_version(version), **schema.tables}
     there = tables_in(target)
     with transaction(target):
+        made = _take_out(target, there)
         for name, root in schema.roots.items():
             table = known.get(name)
             if name == "sqlite_sequence":
@@ -121,6 +122,8 @@ def _copy_damaged(source: DamagedFile, target: sqlite3.Connection) -> dict[int, 
                     _exhaust(rows)
         if found.trouble or there.keys() - schema.roots.keys():
             _insert_strays(source, target, known, found.pages)
+        for name, made_rows in made.items():
+            _insert(target, there[name], made_rows)
     if not (found.trouble or found.unreadable):
         return {}
     row = target.execute("SELECT seq FROM sqlite_sequence WHERE name = 'message'").fetchone()
@@ -137,6 +140,17 @@ def _indexed(source: DamagedFile, roots: Iterable[int], *, last: int) -> dict[in
             if len(numbers) == len(row.values) >= 2 and numbers[1] == numbers[-1] <= last:
                 found.setdefault(numbers[1], numbers[0])
     return found
+
+
+def _take_out(target: sqlite3.Connection, tables: Mapping[str, Table]) -> dict[str, list[dict[str, Value]]]:
+    """The rows that migrations make in an empty history: those of the damaged one come before them."""
+    made = {}
+    for name in tables:
+        rows = [dict(row) for row in target.execute(f'SELECT * FROM "{name}"')]  # noqa: S608 - our names
+        if rows:
+            made[name] = rows
+            target.execute(f'DELETE FROM "{name}"')  # noqa: S608 - the same
+    return made
 
 
 def _exhaust(rows: Iterable[Row]) -> None:

@@ -34,7 +34,9 @@ _NOTHING = Decimal(0)
 _REQUESTS = """
     SELECT u.created_at, u.provider, u.model, coalesce(u.detail, ''), u.images, u.sent_bytes, u.reported,
         u.prompt_tokens, u.cached_tokens, u.cache_write_tokens, u.completion_tokens, u.cost_usd,
-        u.estimate_usd, u.expected_text_tokens + u.expected_image_tokens, m.conversation_id
+        u.estimate_usd, u.expected_text_tokens + u.expected_image_tokens,
+        iif(m.conversation_id IN (SELECT id FROM conversation WHERE deleted_at IS NOT NULL), NULL,
+            m.conversation_id)
     FROM usage u LEFT JOIN message m ON m.id = u.message_id
     WHERE u.created_at >= :first AND u.created_at < :end AND u.provider <> :on_device AND u.origin IS NULL
 """
@@ -52,7 +54,7 @@ _NAMES = """
     SELECT a.source_name, m.conversation_id, c.title, image.*
     FROM attachment a JOIN message m ON m.id = a.message_id JOIN conversation c ON c.id = m.conversation_id
     LEFT JOIN image ON image.sha256 = a.sent_sha256
-    WHERE a.id = ?
+    WHERE a.id = ? AND c.deleted_at IS NULL
 """
 # What is being answered, and what a killed process was answering, may be billed: it counts as estimated, so
 # that two questions at once do not both pass a budget that has room for one.

@@ -22,18 +22,19 @@ from desktop.core.model import (
 )
 from desktop.core.options import Options
 from desktop.core.problems import Problem
+from desktop.core.summaries import Listed
 from desktop.store import asked, conversations, drafts, found_text, gallery, images, questions, watched
 from desktop.store.batches import Batches
 from desktop.store.connections import has_full_text_search
 from desktop.store.export_rows import read_archived, read_titles
 from desktop.store.failures import environment_named
+from desktop.store.finding import Finding
 from desktop.store.import_rows import import_conversation, let_go
 from desktop.store.learning import read_learned
 from desktop.store.ledger import note_spent
-from desktop.store.opening import DATABASE, Opened, close_history, open_history
+from desktop.store.opening import Opened, close_history, open_history
 from desktop.store.questions import Beginning
 from desktop.store.spending import MAX_IMAGE_ROWS, read_spending, spent_in
-from desktop.store.upgrades import drop_backups
 from desktop.store.writing import Writing
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class Store:
             why a copy stands in for the history (FOLDER_READ_ONLY, DISK_FULL, DATABASE_NEWER,
             DATABASE_DAMAGED), and then NOTHING_STORED.
         can_search: whether this SQLite has FTS5.
+        finding: lists, orders, deletes and finds conversations.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -62,6 +64,9 @@ class Store:
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         self._writes = Writing(self._now_open)
+        self.finding = Finding(
+            lambda: self._now_open().folder, self._read, self._write, self._writes.renew_reserve
+        )
         self._batches = Batches(self._writing.submit, self._writes.write)
         # Images of this session, where a temporary folder stands in for the history's.
         self._put_aside: set[str] = set()
@@ -109,8 +114,8 @@ class Store:
     # Conversations
 
     def summaries(self) -> Future[tuple[ConversationSummary, ...]]:
-        """The history's list, the conversation with the newest message first."""
-        return self._read(conversations.summaries)
+        """The whole list; `finding.summaries` gives a part of it."""
+        return self.finding.summaries(Listed())
 
     def conversation(self, conversation_id: int, *, leaf: int | None = None) -> Future[Conversation]:
         """The branch at hand, or the one that ends with ``leaf``, with the draft; CONVERSATION_GONE."""
@@ -124,15 +129,9 @@ class Store:
         """Delete a conversation for good, and the images that no other one has. Works on a full disk."""
 
         def work(connection: sqlite3.Connection) -> None:
-            conversations.delete(connection, conversation_id)
-            folder = self._now_open().folder
-            images.collect_garbage(connection, folder)
-            drop_backups(folder / DATABASE)
-            # Else the deleted text stays in the log until SQLite happens to start it anew.
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            self._writes.renew_reserve()
+            self.finding.delete_for_good(connection, (conversation_id,))
 
-        return self._write(work, precious=True)
+        return self._write(work, precious=True, make_room=self.finding.give_back)
 
     def set_left_out(self, attachment_ids: Sequence[int], left_out: bool) -> Future[None]:
         """Take images out of what follow-ups carry, or put them back."""
@@ -350,9 +349,16 @@ class Store:
         return self._reading.submit(run)
 
     def _write(
-        self, work: Callable[[sqlite3.Connection], T], *, precious: bool = False, owed: bool = False
+        self,
+        work: Callable[[sqlite3.Connection], T],
+        *,
+        precious: bool = False,
+        owed: bool = False,
+        make_room: Callable[[sqlite3.Connection], None] | None = None,
     ) -> Future[T]:
-        return self._writing.submit(self._writes.write, work, precious=precious, owed=owed)
+        return self._writing.submit(
+            self._writes.write, work, precious=precious, owed=owed, make_room=make_room
+        )
 
     def _now_open(self) -> Opened:
         if self._opened is None:

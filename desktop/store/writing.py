@@ -29,12 +29,20 @@ class Writing:
         self._opened = opened
         self._owed: list[Work[object]] = []
 
-    def write(self, work: Work[T], *, precious: bool = False, owed: bool = False) -> T:
+    def write(
+        self,
+        work: Work[T],
+        *,
+        precious: bool = False,
+        owed: bool = False,
+        make_room: Work[None] | None = None,
+    ) -> T:
         """Do ``work``; on a full disk again in the reserve's room, if ``precious``.
 
         Args:
             work: a function of the connection; it may be called again.
             precious: also in the last megabytes, which new questions leave alone.
+            make_room: what gives room back where not even the reserve is enough.
             owed: if the disk is full or the file is locked, it is done as soon as that is over, see `pay`.
 
         Raises:
@@ -43,7 +51,7 @@ class Writing:
         # What comes now may build on it: a follow-up carries the answer before.
         self.pay()
         try:
-            return self._written(work, precious=precious)
+            return self._written(work, precious=precious, make_room=make_room)
         except ProblemError as error:
             if owed and error.problem.code in _PASSING:
                 self._owed.append(work)
@@ -71,15 +79,19 @@ class Writing:
         except ProblemError:
             _log.warning("no room for the reserve", exc_info=True)
 
-    def _written(self, work: Work[T], *, precious: bool) -> T:
+    def _written(self, work: Work[T], *, precious: bool, make_room: Work[None] | None = None) -> T:
         try:
             if not precious:
                 self._keep_room()
             return self._run(work)
         except ProblemError as error:
-            full = error.problem.code is Code.DISK_FULL
-            if not (precious and full and drop_reserve(self._opened().folder)):
+            if not precious or error.problem.code is not Code.DISK_FULL:
                 raise
+            if drop_reserve(self._opened().folder):
+                return self._written(work, precious=precious, make_room=make_room)
+            if make_room is None:
+                raise
+            self._run(make_room)
             return self._run(work)
 
     def _run(self, work: Work[T]) -> T:

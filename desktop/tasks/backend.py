@@ -29,10 +29,12 @@ from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
 from desktop.tasks.exchange import ExchangeTasks
 from desktop.tasks.files_out import FilesOut
+from desktop.tasks.finding import FindingTasks
 from desktop.tasks.gallery import GalleryTasks
 from desktop.tasks.history import HistoryTasks
 from desktop.tasks.keys import KeyTasks, ListModels
 from desktop.tasks.network import NetworkThread
+from desktop.tasks.organising import OrganisingTasks
 from desktop.tasks.prices import PriceSource, PriceTasks
 from desktop.tasks.prompts import PromptFiles, PromptTasks
 from desktop.tasks.questions import RunningQuestion
@@ -97,6 +99,8 @@ class Backend(QObject):
 
     Attributes:
         history: conversations and drafts.
+        finding: searching them.
+        organising: titles, pins, tags, the archive.
         branches: versions, options and carried images of a stored conversation.
         gallery: images.
         files_out: files and pictures for other programs, and what is done to files.
@@ -183,6 +187,8 @@ class Backend(QObject):
         self.history.failed.connect(self.workbench.give_up)
         self.history.deleted.connect(self.workbench.note_deletion)
         self.history.changed_elsewhere.connect(self.workbench.refresh_asked)
+        self.history.taken_back.connect(self.workbench.refresh_asked)
+        self.history.unowned.connect(self.workbench.unasked)
         self.watching = WatchingTasks(services.store, self._delivery, self)
         self.history.opened.connect(self.watching.load)
         self.shaping = ShapingTasks(self._delivery, self)
@@ -195,6 +201,12 @@ class Backend(QObject):
         self.exchange.imported.connect(self.history.refresh)
         self.exchange.imported.connect(self.workbench.refresh_asked)
         self.exchange.imported.connect(self.spending.refresh)
+        self.finding = FindingTasks(services, self._delivery, self)
+        self.history.opened.connect(self.finding.begin)
+        self.organising = OrganisingTasks(
+            services, self.history, network=self._network, delivery=self._delivery, parent=self
+        )
+        self.organising.paid.connect(self.spending.refresh)
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
@@ -285,6 +297,7 @@ class Backend(QObject):
             return
         self._closed = True
         self.history.close()
+        self.finding.close()
         self.downloads.close()
         self.workbench.close()
         self.reading_many.close()

@@ -98,9 +98,14 @@ class ReadingTasks(QObject):
         self._delivery.follow(future, succeeded, failed)
         return future
 
-    def texts(self, source_ids: Sequence[str], succeeded: Callable[[Mapping[str, str]], None]) -> None:
+    def texts(
+        self,
+        source_ids: Sequence[str],
+        succeeded: Callable[[Mapping[str, str]], None],
+        failed: Callable[[Problem], None] | None = None,
+    ) -> None:
         """What was read on pages, now or earlier; those that were not read are not in it."""
-        self._delivery.follow(self._services.store.texts(source_ids), succeeded)
+        self._delivery.follow(self._services.store.texts(source_ids), succeeded, failed or _not_told)
 
     def forget(self, source_ids: Sequence[str]) -> None:
         """These are at hand no more: what was read on them goes, unless some conversation has them."""
@@ -194,6 +199,10 @@ class ReadingTasks(QObject):
 
 def _size(facts: ImageFacts) -> tuple[int, int]:
     return facts.width_px, facts.height_px
+
+
+def _not_told(_problem: Problem) -> None:
+    """Who asks does without."""
 
 
 def _done(_none: None) -> None:

@@ -59,7 +59,7 @@ class ComposerController(QObject):
         self._count = ExactCount(parts.backend, parts.messages, self)
         self._hints = PromptHints(parts.backend.settings, self)
         self._filling = PromptFilling(parts.backend.reading, self)
-        self._prompts = PromptsController(parts, composer, self._filling)
+        self._prompts = PromptsController(parts, composer, self._filling, self._next)
         self._guard = BudgetGuard(parts.backend, parts.messages, composer)
         self._code = CodeCopying(parts.backend, parts.messages)
         self._drafts = Drafts(
@@ -279,8 +279,7 @@ class ComposerController(QObject):
 
     def _next_about(self, entries: Sequence[Entry]) -> NextQuestion:
         """What is in the box about these, its variables filled."""
-        text, conversation = self._composer.text().strip(), self._parts.conversation.current
-        return self._next_with(self._filling.filled(text, entries, conversation), entries)
+        return self._filling.filled(self._next_with(self._composer.text().strip(), entries))
 
     def _next_with(self, text: str, entries: Sequence[Entry]) -> NextQuestion:
         choice = self._parts.choice
@@ -323,8 +322,7 @@ class ComposerController(QObject):
         self._count_at_hand = len(entries)
         limit = parts.backend.limits(parts.choice.model).images
         if len(entries) <= limit:
-            text, conversation = self._composer.text(), parts.conversation.current
-            return self._filling.judged(self._judged(self._next()), text, entries, conversation)
+            return self._filling.judged(self._judged(self._next()), self._composer.text())
         shown = self._judged(self._next_about(entries[:MOST_CHIPS]))
         if parts.choice.on_device:
             return shown

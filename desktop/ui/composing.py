@@ -351,6 +351,10 @@ def preset_item(prompt: Prompt, *, on_device: bool, section: str = "") -> Preset
         enabled=enabled,
         hint=prompt.hint if enabled else _("Needs a model"),
         section=section,
-        shortcut=QKeySequence(prompt.shortcut).toString(QKeySequence.SequenceFormat.NativeText),
+        shortcut=_shown_keys(prompt.shortcut) if prompt.shortcut else "",
         favourite=prompt.favourite,
     )
+
+
+def _shown_keys(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

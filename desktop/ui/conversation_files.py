@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.archive import ARCHIVE_SUFFIX, ExportFormat, ExportOutcome, ExportWish, ImportOutcome
+from desktop.core.archive_words import imported_sentence, missing_sentence
 from desktop.core.file_names import file_stem
 from desktop.core.problems import Code, Problem
 from desktop.core.text import _, format_count, join_sentences, ngettext, printable
@@ -123,7 +124,7 @@ class ConversationFiles(QObject):
             "Exported as “{name}”.", "{count} conversations exported as “{name}”.", outcome.conversations
         ).format(count=format_count(outcome.conversations), name=printable(path.name, limit=60))
         self._messages.say(
-            join_sentences(text, _missing(outcome.missing_images)),
+            join_sentences(text, missing_sentence(outcome.missing_images)),
             action=_("Show in folder"),
             callback=lambda: self._backend.files_out.show([path], self._on_shown),
         )
@@ -151,32 +152,6 @@ class ConversationFiles(QObject):
         if trouble.code is not Code.STOPPED:
             self._messages.show(trouble)
         self._import_next()
-
-
-def imported_sentence(outcome: ImportOutcome) -> str:
-    """What came of an import, in a sentence or two."""
-    new = sum(one.is_new for one in outcome.imported)
-    grown = len(outcome.imported) - new
-    parts = []
-    if new:
-        text = ngettext("{count} conversation imported.", "{count} conversations imported.", new)
-        parts.append(text.format(count=format_count(new)))
-    if grown:
-        text = ngettext("{count} was here and has grown.", "{count} were here and have grown.", grown)
-        parts.append(text.format(count=format_count(grown)))
-    if outcome.present:
-        text = ngettext("{count} was here already.", "{count} were here already.", outcome.present)
-        parts.append(text.format(count=format_count(outcome.present)))
-    if not parts:
-        parts.append(_("There is no conversation in this file."))
-    return join_sentences(*parts, _missing(outcome.missing_images))
-
-
-def _missing(count: int) -> str:
-    if not count:
-        return ""
-    text = ngettext("{count} image was lost before.", "{count} images were lost before.", count)
-    return text.format(count=format_count(count))
 
 
 def _documents() -> str:

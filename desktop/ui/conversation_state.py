@@ -100,6 +100,17 @@ class ConversationState(QObject):
         if live is not None:
             self._show_progress(live)
 
+    def rename(self, conversation_id: int, title: str) -> None:
+        """A conversation has another title."""
+        for live in self._lives:
+            if live.conversation.id == conversation_id and live.conversation is not self.current:
+                live.conversation = replace(live.conversation, title=title)
+        if conversation_id == self.current.id:
+            live_here = self.live
+            self.current = replace(self.current, title=title)
+            if live_here is not None:
+                live_here.conversation = self.current
+
     def update_carried(self, conversation: Conversation) -> None:
         """Take over what is left out; ignored when another conversation is at hand."""
         if conversation.id == self.current.id and self.live is None:

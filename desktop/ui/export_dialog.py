@@ -101,7 +101,7 @@ class ExportDialog(QDialog):
         # Remarks have one or two lines; their room stays, so that nothing jumps.
         self._remark.setFixedHeight(_REMARK_PX)
         self._remark.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._which = Segments(_which_options(count), name=_("Conversations"))
+        self._which = Segments(_which_options(count), name=_("Which ones"))
         self._files = Segments(
             (
                 (_NAMES, _("Names only"), _("Where the files lie on this computer is not told.")),
@@ -149,7 +149,7 @@ class ExportDialog(QDialog):
         layout.addSpacing(8)
         form = Form()
         form.add_line()
-        form.add_row(_("Conversations"), self._which)
+        form.add_row(_("Which ones"), self._which)
         form.add_row(_("Image files"), self._files)
         layout.addWidget(form)
         layout.addSpacing(18)

@@ -63,6 +63,10 @@ class Entry:
         return self.file, self.page
 
 
+_FAR = 1 << 40
+"""More files than anybody brings in."""
+
+
 class Entries:
     """Every entry by its key and by its place; keys and file numbers are never used twice.
 
@@ -75,6 +79,10 @@ class Entries:
         self._by_path: dict[Path, dict[int, int]] = {}
         self._next_key = 1
         self._next_file = 1
+
+    def leave_room(self) -> None:
+        """Give numbers to new files that no earlier session has given."""
+        self._next_file = max(self._next_file, _FAR)
 
     def pages(self, path: Path) -> dict[int, int]:
         """The keys of a file's entries by their pages."""

@@ -32,6 +32,7 @@ class GalleryKeeping(QObject):
         tasks.restored.connect(self._on_restored)
         tasks.restoring_ended.connect(state.adding.release)
         tasks.lost.connect(self._on_lost)
+        backend.history.delayed.connect(self._on_delayed)
         tasks.unasked.connect(self._on_unasked)
 
     def _on_restored(self, items: Sequence[GalleryItem]) -> None:
@@ -57,6 +58,11 @@ class GalleryKeeping(QObject):
         if item.edits and item.edited_sha256:
             self._state.expect_hash(entry.key, item.edited_sha256)
         return entry
+
+    def _on_delayed(self) -> None:
+        """The last session's images come later: new ones need not wait, and stand behind them."""
+        self._state.leave_room()
+        self._state.adding.release()
 
     def _on_lost(self, count: int) -> None:
         text = ngettext(

@@ -30,9 +30,11 @@ class GalleryRoom(QObject):
     Signals:
         conversation_wanted(int): the user wants to see a conversation: one in which an image was asked
             about, or one that was imported.
+        image_wanted(ImageFacts, int): the conversations with an image are wanted; its fingerprint, if any.
     """
 
     conversation_wanted = Signal(int)
+    image_wanted = Signal(object, object)
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class GalleryRoom(QObject):
                 )
             self.outside.files.add_actions(menu, keys)
             self._add_asked(menu, keys)
+            self._add_finding(menu, keys)
             self._add_copies(menu, keys)
             menu.addSeparator()
             text = ngettext("Remove from gallery", "Remove {count} images from gallery", len(keys))
@@ -101,6 +104,12 @@ class GalleryRoom(QObject):
         if asked and asked.conversations:
             inner = menu.addMenu(theme.current().icon("message-square"), _("Asked about in"))
             self.controller.add_conversations(inner, keys[0])
+
+    def _add_finding(self, menu: QMenu, keys: list[int]) -> None:
+        entry = self._state.entries[keys[0]]
+        if len(keys) == 1 and entry.facts is not None:
+            action = menu.addAction(theme.current().icon("search"), _("Find conversations with this image"))
+            action.triggered.connect(lambda: self.image_wanted.emit(entry.facts, entry.fingerprint))
 
     def _add_copies(self, menu: QMenu, keys: list[int]) -> None:
         if len(keys) != 1:

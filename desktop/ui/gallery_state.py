@@ -88,6 +88,10 @@ class GalleryState(QObject):
 
     # Bringing in
 
+    def leave_room(self) -> None:
+        """New files stand behind all that an earlier session had, which are not here yet."""
+        self._all.leave_room()
+
     def add(
         self,
         paths: Sequence[Path],

@@ -28,7 +28,7 @@ from desktop.ui.conversation_state import ConversationState
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
-from desktop.ui.history_controller import HistoryController
+from desktop.ui.history_room import HistoryRoom
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
@@ -107,20 +107,8 @@ class MainWindow(QMainWindow):
             conversation=self._conversation_controller,
             act=self._act,
         )
-        self._join_others()
-
-    def _join_others(self) -> None:
-        """What stands beside the conversation."""
-        backend, messages = self._backend, self._messages
-        self._history_controller = HistoryController(
-            backend, self._conversation_state, self._history, self._pictures
-        )
-        self._history_controller.may_leave = self.conversation_room.private.may_leave
         self._settings_controller = SettingsController(
             backend, self._choice, self._parts.banner, messages, model=self._options.model
-        )
-        self._spending_controller = SpendingController(
-            backend, self._history, panels=self._panels, pictures=self._pictures, messages=messages
         )
         self._viewer_controller = ViewerController(
             Around(
@@ -132,6 +120,26 @@ class MainWindow(QMainWindow):
                 prompt=self._composer.text,
             ),
             self._parts.viewer,
+        )
+        self._join_history()
+
+    def _join_history(self) -> None:
+        self.history_room = HistoryRoom(
+            self._backend,
+            self._parts,
+            state=self._conversation_state,
+            pictures=self._pictures,
+            messages=self._messages,
+            gallery=self.gallery_room,
+            conversation=self.conversation_room,
+        )
+        self._history_controller = self.history_room.controller
+        self._spending_controller = SpendingController(
+            self._backend,
+            self._history,
+            panels=self._panels,
+            pictures=self._pictures,
+            messages=self._messages,
         )
         self._connect()
 
@@ -161,7 +169,6 @@ class MainWindow(QMainWindow):
         self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
-        self._parts.header.delete_requested.connect(self._on_delete_requested)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
         self._history.fold_requested.connect(self._toggle_history)
@@ -199,6 +206,7 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+L"), self._show_page),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
+                (keys("Ctrl+K"), self.history_room.finding.begin),
                 (keys("Ctrl+G"), self._toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
                 (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
@@ -316,9 +324,6 @@ class MainWindow(QMainWindow):
         shown = {a.image.source_id for a in self._conversation_state.current.attachments()}
         self.gallery_room.controller.show_in_conversation(frozenset(shown))
         self._composer_controller.refresh()
-
-    def _on_delete_requested(self) -> None:
-        self._history_controller.ask_to_delete(self._conversation_state.current.id)
 
     def _toggle_history(self) -> None:
         self._panels.toggle_history()

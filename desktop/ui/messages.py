@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.problem_text import Remedy, remedy, sentence
-from desktop.core.problems import Problem
+from desktop.core.problems import Code, Problem
 from desktop.core.text import _, marked
 from desktop.ui.widgets.notices import NoticeStack
 
@@ -24,6 +24,8 @@ _REMEDY_TEXTS = {
 
 SHORT_S = 8
 PROBLEM_S = 20
+_LASTING = frozenset({Code.NOTHING_STORED, Code.DATABASE_SALVAGED, Code.DATABASE_DAMAGED})
+"""What is as true in an hour: it stays until it is closed."""
 
 
 class Messages:
@@ -38,17 +40,27 @@ class Messages:
         self._notices.float_first_over(place)
 
     def say(
-        self, text: str, *, action: str | None = None, callback: Callable[[], object] | None = None
+        self,
+        text: str,
+        *,
+        action: str | None = None,
+        callback: Callable[[], object] | None = None,
+        ended: Callable[[], object] | None = None,
     ) -> None:
-        """Tell something that needs no decision; with one thing to do about it, if given."""
-        self._notices.show_notice(text, action=action, callback=callback, kind="info", seconds=SHORT_S)
+        """Tell something that needs no decision; with one thing to do about it, if given.
+
+        ``ended`` is called when it is told no more and nothing was done about it.
+        """
+        self._notices.show_notice(
+            text, action=action, callback=callback, kind="info", seconds=SHORT_S, ended=ended
+        )
 
     def show(self, trouble: Problem) -> None:
         """Tell a problem: what happened, and the one thing to do."""
-        offered = remedy(trouble.code)
+        offered, seconds = remedy(trouble.code), 0 if trouble.code in _LASTING else PROBLEM_S
         if offered in (None, Remedy.RETRY):
             self._notices.show_notice(
-                sentence(trouble), action=None, callback=None, kind="problem", seconds=PROBLEM_S
+                sentence(trouble), action=None, callback=None, kind="problem", seconds=seconds
             )
             return
         chosen = offered
@@ -57,7 +69,7 @@ class Messages:
             action=remedy_text(chosen),
             callback=lambda: self._act(chosen),
             kind="problem",
-            seconds=PROBLEM_S,
+            seconds=seconds,
         )
 
 

@@ -7,22 +7,22 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.model import Conversation
 from desktop.core.prompt_filling import (
     Meant,
     Pictured,
     Variable,
     escaped,
     fill,
-    images_meant,
+    images_of,
     pictured,
     variables,
 )
+from desktop.core.request import Question
 from desktop.core.text import _, format_count, join_list, ngettext
 from desktop.tasks.reading import ReadingTasks
 from desktop.ui.composer.state import FillingLine
 from desktop.ui.composer_parts import Judged
-from desktop.ui.gallery_entries import Entry
+from desktop.ui.next_question import NextQuestion
 from desktop.ui.texts_of_images import TextsOfImages
 
 _TOLD_NAMES = 3
@@ -44,24 +44,22 @@ class PromptFilling(QObject):
         self._texts.changed.connect(self.changed)
         self._asked: OrderedDict[str, str] = OrderedDict()
 
-    def filled(self, text: str, entries: Sequence[Entry], conversation: Conversation) -> str:
-        """The prompt as it is asked about these entries; what is not read yet is empty."""
-        if "{" not in text:
-            return text
-        images = self.images(entries, conversation)
+    def filled(self, following: NextQuestion) -> NextQuestion:
+        """The question with its variables filled; what is not read yet is empty."""
+        question = following.question
+        if "{" not in question.text:
+            return following
         # What is asked ends with no blanks, also where a variable at its end gives nothing.
-        return fill(text, images, today=datetime.now().astimezone().date()).rstrip()
+        text = fill(question.text, self.images(question), today=datetime.now().astimezone().date()).rstrip()
+        return replace(following, question=replace(question, text=text))
 
-    def images(self, entries: Sequence[Entry], conversation: Conversation) -> list[Pictured]:
-        """What variables tell of the images that the next question is about."""
-        meant = _meant(entries, conversation)
-        return [pictured(image, self._texts.text(image)) for image in meant]
+    def images(self, question: Question) -> list[Pictured]:
+        """What variables tell of the images that a question is about."""
+        return [pictured(image, self._texts.text(image)) for image in images_of(question)]
 
-    def judged(
-        self, shown: Judged, text: str, entries: Sequence[Entry], conversation: Conversation
-    ) -> Judged:
-        """Have the texts read that ``text`` needs; until they are there, Ask waits and says so."""
-        wanted = _meant(entries, conversation) if Variable.TEXT in variables(text) else ()
+    def judged(self, shown: Judged, text: str) -> Judged:
+        """Have the texts read that ``text`` needs, the prompt before filling; until then Ask waits."""
+        wanted = images_of(shown.following.question) if Variable.TEXT in variables(text) else ()
         self._texts.want(wanted)
         if not wanted or not self._texts.state().busy or shown.why_not:
             return shown
@@ -73,7 +71,7 @@ class PromptFilling(QObject):
         variable = "{text}"
         if state.busy:
             text = ngettext(
-                "Reading the text of {total} image on this computer…",
+                "Reading the text of {total} image on this computer: {done} done…",
                 "Reading the texts of {total} images on this computer: {done} done…",
                 state.total,
             )
@@ -110,11 +108,6 @@ class PromptFilling(QObject):
     def unfilled(self, filled: str) -> str:
         """What the user wrote for a question; of an unknown one its words, with nothing left to fill."""
         return self._asked.get(filled) or escaped(filled)
-
-
-def _meant(entries: Sequence[Entry], conversation: Conversation) -> tuple[Meant, ...]:
-    new = [Meant(entry.facts, entry.edits) for entry in entries if entry.facts is not None]
-    return images_meant(new, [Meant(a.image, a.edits) for a in conversation.carried()])
 
 
 def _names(images: Sequence[Meant]) -> str:

@@ -1,6 +1,6 @@
 """Joins the prompt library and the composer: the menu, shortcuts, saving what is in the box, the dialog."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,12 +10,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Problem
-from desktop.core.prompt_filling import Pictured, hides_text
+from desktop.core.prompt_filling import Pictured, hides_text, images_of
 from desktop.core.prompt_table import Merged, Shared, merge
 from desktop.core.prompts import (
     Library,
     Prompt,
-    all_prompts,
     find,
     new_id,
     own_prompt,
@@ -29,6 +28,7 @@ from desktop.ui.composer.state import PresetItem
 from desktop.ui.composer_parts import Parts
 from desktop.ui.composing import is_offered, preset_rows
 from desktop.ui.file_dialog import choose_files, choose_new_file
+from desktop.ui.next_question import NextQuestion
 from desktop.ui.prompt_filling import PromptFilling
 from desktop.ui.prompts.dialog import PromptsDialog
 from desktop.ui.prompts.keys import taken_keys
@@ -46,12 +46,20 @@ class PromptsController(QObject):
 
     changed = Signal()
 
-    def __init__(self, parts: Parts, composer: Composer, filling: PromptFilling) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        composer: Composer,
+        filling: PromptFilling,
+        following: Callable[[], NextQuestion],
+    ) -> None:
+        """Join these; ``following`` gives what would be asked now."""
         super().__init__(composer)
         self._parts = parts
         self._tasks = parts.backend.prompts
         self._composer = composer
         self._filling = filling
+        self._following = following
         self._items: tuple[Library, bool, tuple[PresetItem, ...]] | None = None
         self._shortcuts: dict[str, QShortcut] = {}
         self._dialog: PromptsDialog | None = None
@@ -159,11 +167,14 @@ class PromptsController(QObject):
 
     def _bind(self) -> None:
         """Let the keys of prompts work, unless they do something else already."""
-        wanted = {p.shortcut: p.id for p in all_prompts(self._tasks.library) if p.shortcut}
-        for keys in [keys for keys in self._shortcuts if keys not in wanted]:
+        library = self._tasks.library
+        wanted = {keys for prompt_id, keys in library.shortcuts.items() if find(library, prompt_id)}
+        if wanted == self._shortcuts.keys():
+            return
+        for keys in self._shortcuts.keys() - wanted:
             self._shortcuts.pop(keys).deleteLater()
         taken = taken_keys(self._composer.window(), apart_from=frozenset(self._shortcuts.values()))
-        for keys in wanted.keys() - self._shortcuts.keys() - taken:
+        for keys in wanted - self._shortcuts.keys() - taken:
             shortcut = QShortcut(QKeySequence(keys), self._composer)
             shortcut.activated.connect(partial(self._on_keys, keys))
             self._shortcuts[keys] = shortcut
@@ -175,8 +186,8 @@ class PromptsController(QObject):
 
     def _show_images(self, dialog: PromptsDialog) -> None:
         """Fill the preview with the first selected image; with what is known of it and no more."""
-        entries = self._parts.gallery.usable_selection()[:1]
-        images = self._filling.images(entries, self._parts.conversation.current)[:1]
+        question = self._following().question
+        images = self._filling.images(question)[:1]
         if not images:
             example = Pictured(
                 name=_("photo.jpg"), width_px=1600, height_px=1200, text=_("The words on the picture")
@@ -188,16 +199,16 @@ class PromptsController(QObject):
             return
         unread = replace(images[0], text=_("(the text read on this computer)"))
         dialog.show_images((unread,), example=False)
-        facts = entries[0].facts if entries else None
-        if facts is None or hides_text(entries[0].edits):
+        meant = images_of(question)[0]
+        if hides_text(meant.edits):
             return
 
-        def show_text(texts: object) -> None:
-            text = texts.get(facts.source_id, "") if isinstance(texts, dict) else ""
+        def show_text(texts: Mapping[str, str]) -> None:
+            text = texts.get(meant.facts.source_id, "")
             if text and self._dialog is dialog:
                 dialog.show_images((replace(images[0], text=text),), example=False)
 
-        self._parts.backend.reading.texts([facts.source_id], show_text)
+        self._parts.backend.reading.texts([meant.facts.source_id], show_text)
 
     def _on_import(self) -> None:
         found = choose_files(

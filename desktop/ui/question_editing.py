@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from desktop.core.model import Conversation, Message, Role
+from desktop.core.prompt_filling import escaped
 from desktop.core.request import own_images
 from desktop.core.text import _, format_count, ngettext
 from desktop.ui.composer.composer import Composer
@@ -44,7 +45,8 @@ class QuestionEditing(QObject):
         self._aside = (self._composer.text(), list(self._parts.gallery.selection))
         self.current = Editing(question=question)
         self._parts.gallery.select(())
-        self._composer.set_text(question.text)
+        # Its variables were filled when it was asked; what looks like one now is a word of it.
+        self._composer.set_text(escaped(question.text))
         self._composer.focus_prompt()
         self._changed()
 

@@ -63,6 +63,7 @@ class TextsOfImages(QObject):
         self._looked_up: set[Key] = set()
         self._wanted: dict[Key, Meant] = {}
         self._at_hand: tuple[Key, Future[PageText]] | None = None
+        self._looking_up = 0
         self._soon = QTimer(self, singleShot=True, interval=LOOKED_AT_MS)
         self._soon.timeout.connect(self._read_next)
         reading.found.connect(self._on_found)
@@ -126,18 +127,21 @@ class TextsOfImages(QObject):
         keys = [key for key in self._missing() if not key[1] and key not in self._looked_up]
         if keys:
             self._looked_up.update(keys)
+            self._looking_up += 1
             ids = [source_id for source_id, _hidden in keys]
-            self._reading.texts(ids, self._on_texts)
+            self._reading.texts(ids, self._on_texts, lambda _trouble: self._on_texts({}))
 
     def _on_texts(self, texts: Mapping[str, str]) -> None:
+        self._looking_up -= 1
         for source_id, text in texts.items():
             self._keep((source_id, ""), text)
+        self._read_next()
         if texts:
             self.changed.emit()
 
     def _read_next(self) -> None:
         missing = self._missing()
-        if not missing or self._at_hand is not None or self._soon.isActive():
+        if not missing or self._at_hand is not None or self._soon.isActive() or self._looking_up:
             return
         key = missing[0]
         image = self._wanted[key]

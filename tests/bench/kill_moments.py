@@ -61,6 +61,7 @@ def main() -> int:
     print_figure("finished_answers", figures.finished, "answers")
     print_figure("interrupted_answers", figures.interrupted, "answers")
     print_figure("start_median", statistics.median(figures.starts_s), "s")
+    print_figure("start_with_upgrade_slowest", max(figures.upgrades_s, default=0), "s")
     reached = [
         print_least("kills", figures.kinds.total(), "kills", goal=count),
         print_figure("start_slowest", max(figures.starts_s), "s", goal=2),

@@ -291,3 +291,15 @@ def _closed_after(loopback: Loopback, moment: float) -> float:
     closed_at = loopback.requests[0].closed_at
     assert closed_at is not None
     return closed_at - moment
+
+
+def test_where_nothing_can_be_stored_it_answers_and_says_so(
+    terminal: Terminal, loopback: Loopback, picture: Path
+) -> None:
+    terminal.data.write_text("a file in the place of the folder")
+
+    done = terminal.ask(picture, "--base-url", loopback.base_url)
+
+    assert (done.status, done.out) == (0, loopback.text)
+    assert "Nothing can be written to" in done.err
+    assert "Nothing of this session is stored." in done.err

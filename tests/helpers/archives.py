@@ -17,6 +17,7 @@ from desktop.core.ledger import RequestImage
 from desktop.core.model import AnswerState, Attachment, Conversation, Detail, SentImage, Usage
 from desktop.core.options import Effort, Options
 from desktop.core.problems import Code, problem
+from desktop.core.schemas import AnswerSchema
 from desktop.store.store import Store
 from tests.helpers.history import NOON, answered, attachment, beginning, question, sent_image
 
@@ -76,7 +77,13 @@ def rich(store: Store) -> int:
         marks=(Callout((5.0, 6.5), "the total"), Arrow((1.0, 2.0), (3.0, 4.0))),
         blackouts=(Area(0, 0, 9, 9),),
     )
-    options = Options(instructions="Be brief. 请简短。", temperature=0.2, effort=Effort.LOW, max_tokens=900)
+    options = Options(
+        instructions="Be brief. 请简短。",
+        temperature=0.2,
+        effort=Effort.LOW,
+        max_tokens=900,
+        schema=AnswerSchema("total", '{"type": "object", "properties": {}}'),
+    )
     first = question(
         "What is the total? 总额是多少？",
         image_of(red, "receipt 1.jpg", edits=edits, note="numbered circles: 1 = the total", tokens=0),

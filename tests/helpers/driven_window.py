@@ -24,6 +24,8 @@ AGAIN_MS = 15
 """So long it waits for what is not ready yet, such as facts of images."""
 MOST_CONVERSATIONS = 8
 READER = "on-device"
+ELSEWHERE = "From the terminal"
+"""Begins the questions of other processes, of which it says when they are listed."""
 
 
 def say(*words: object) -> None:
@@ -32,7 +34,7 @@ def say(*words: object) -> None:
 
 
 class Driver:
-    """Asks and deletes. ``how`` is a mix (``ask``, ``delete``, ``both``) or ``reader``."""
+    """Asks and deletes. ``how`` is a mix: ``only`` asks, ``ask``, ``delete``, ``both``, or ``reader``."""
 
     def __init__(self, window: "MainWindow", backend: Any) -> None:
         self._window = window
@@ -44,7 +46,7 @@ class Driver:
         self._asked = 0
         self._deleting: set[int] = set()
         self._summaries: Sequence[Any] = ()
-        backend.history.restored.connect(lambda _conversation: say("restored"))
+        backend.history.restored.connect(self._on_restored)
         backend.history.failed.connect(lambda trouble: say("failed", trouble.code))
         backend.history.noticed.connect(lambda trouble: say("noticed", trouble.code))
         backend.history.summarised.connect(self._on_summarised)
@@ -79,8 +81,8 @@ class Driver:
     def _step(self) -> None:
         """One thing more, as a person in a great hurry."""
         stored = [s.id for s in self._summaries if s.id not in self._deleting]
-        share = {"ask": 0.05, "delete": 0.6, "both": 0.3, READER: 0.05}[self._how]
-        if len(stored) > MOST_CONVERSATIONS or (stored and self._chance.random() < share):
+        share = {"only": 0.0, "ask": 0.05, "delete": 0.6, "both": 0.3, READER: 0.05}[self._how]
+        if (share and len(stored) > MOST_CONVERSATIONS) or (stored and self._chance.random() < share):
             self._delete(self._chance.choice(stored))
         elif not self._state.current.id or self._chance.random() < 0.6:
             self._window._history_controller.new_conversation()
@@ -91,7 +93,10 @@ class Driver:
     def _delete(self, conversation_id: int) -> None:
         self._deleting.add(conversation_id)
         say("deleting", conversation_id)
-        self._window._history_controller.ask_to_delete(conversation_id)
+        self._window._history_controller.delete([conversation_id])
+        if self._chance.random() < 0.7:
+            # As when the notice with the way back has gone.
+            self._later(lambda: self._backend.history.purge(conversation_id), self._chance.randrange(10))
         # Mostly in the middle of it the next question is asked.
         self._later(self._step, self._chance.randrange(40))
 
@@ -144,8 +149,15 @@ class Driver:
             say("unstored", answer.id, code)
         self._later(self._step, self._chance.randrange(30))
 
-    def _on_summarised(self, summaries: Sequence[Any]) -> None:
-        self._summaries = summaries
+    def _on_restored(self, _conversation: "Conversation") -> None:
+        say("restored")
+        # After what starting writes, which goes through the same queue.
+        self._backend.history._store._writing.submit(lambda: say("settled"))
+
+    def _on_summarised(self, rows: Any) -> None:
+        self._summaries = rows.summaries
+        listed = (summary.id for summary in self._summaries if summary.title.startswith(ELSEWHERE))
+        say("listed", *listed)
 
     def _on_deleted(self, conversation_id: int) -> None:
         self._deleting.discard(conversation_id)
@@ -158,7 +170,6 @@ def main() -> int:
 
     restore_import()
     from desktop import app
-    from desktop.ui import history_controller
 
     made = app.MainWindow
     drivers: list[Driver] = []
@@ -169,7 +180,6 @@ def main() -> int:
         return window
 
     app.MainWindow = with_driver  # type: ignore[misc,assignment]
-    history_controller.confirm = lambda *_args, **_more: True  # type: ignore[assignment]
     return app.run(sys.argv[1:])
 
 

@@ -19,6 +19,8 @@ from tests.helpers.driven_app import DrivenApp, Told
 from tests.helpers.loopback import Loopback
 from tests.helpers.processes import PATIENCE_S, ROOT, until
 
+UPGRADE_S = 1.0
+"""About as long as the upgrade of `old_history` takes here."""
 BASE = "".join(f"{number} words had come when the light went out. " for number in range(3000))
 """Every answer is a beginning of this text."""
 OURS = ("sightline.db", "sightline.db-wal", "sightline.db-shm", "sightline.reserve", "settings.json")
@@ -73,7 +75,7 @@ def moments(chance: random.Random, count: int) -> list[Moment]:
                 Moment("starting", "both", "", delay_s=1.0),
                 Moment("preparing", "ask", "asking", times, 0.15),
                 Moment("preparing", "ask", "asking", times, 0.08),
-                Moment("streaming", "ask", "stored", 1, 2.0, pause_s=0.01, chars=30_000),
+                Moment("streaming", "ask", "stored", 1, 3.0, pause_s=0.01, chars=30_000),
                 Moment("finishing", "ask", "stored", times, 0.15, chars=600),
                 Moment("finishing", "ask", "grown", times, 0.15, pause_s=0.001, chars=900),
                 Moment("deleting", "delete", "deleting", times, 0.03),
@@ -91,6 +93,7 @@ class Figures:
     """What all rounds have come to. ``left`` counts what the kills really left behind."""
 
     starts_s: list[float] = field(default_factory=list)
+    upgrades_s: list[float] = field(default_factory=list)
     workers_s: list[float] = field(default_factory=list)
     lost_s: list[float] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
@@ -104,6 +107,7 @@ class Figures:
         """All of several together."""
         return cls(
             starts_s=[value for part in parts for value in part.starts_s],
+            upgrades_s=[value for part in parts for value in part.upgrades_s],
             workers_s=[value for part in parts for value in part.workers_s],
             lost_s=[value for part in parts for value in part.lost_s],
             left=sum((part.left for part in parts), Counter()),
@@ -155,7 +159,7 @@ class Folder:
         finally:
             self.figures.workers_s.append(app.kill())
         self.figures.kinds[moment.name] += 1
-        self._note(app.told)
+        self.note(app.told)
         self._look_at_what_is_left()
 
     def end(self) -> None:
@@ -169,6 +173,7 @@ class Folder:
     def _checked(self, app: DrivenApp) -> None:
         restored_at = app.wait_for("restored")
         self.figures.starts_s.append(restored_at - app.started_at)
+        app.wait_for("settled")
         self.figures.faults += [
             f"said at start: {line}" for word in ("noticed", "failed") for line in app.told.of(word)
         ]
@@ -176,7 +181,8 @@ class Folder:
 
     # What was said
 
-    def _note(self, told: Told) -> None:
+    def note(self, told: Told) -> None:
+        """Remember what a process has said before it was killed."""
         for line in told.lines:
             word, numbers = line[0], line[1:]
             if word == "stored":
@@ -317,7 +323,7 @@ def kill_while_upgrading(root: Path, server: Loopback, chance: random.Random, fi
     app = folder.start()
     try:
         until((folder.data / "opening.lock").exists, "the opening", PATIENCE_S)
-        threading.Event().wait(chance.random() * 0.25)
+        threading.Event().wait(chance.random() * UPGRADE_S)
     finally:
         figures.workers_s.append(app.kill())
     figures.kinds["upgrading"] += 1
@@ -325,7 +331,7 @@ def kill_while_upgrading(root: Path, server: Loopback, chance: random.Random, fi
     figures.left["unfinished backups"] += bool(list(folder.data.glob("*.part")))
     app = folder.start()
     try:
-        figures.starts_s.append(app.wait_for("restored") - app.started_at)
+        figures.upgrades_s.append(app.wait_for("restored") - app.started_at)
         figures.faults += [f"said at start: {line}" for line in app.told.of("noticed")]
         figures.faults += [f"left over: {path.name}" for path in folder.data.glob("*.part")]
     finally:

@@ -111,7 +111,7 @@ def test_arrows_pass_headings_enter_opens_and_delete_asks(bench: Bench) -> None:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Delete):
         bench.qtbot.keyClick(bench.view, key)
 
-    assert bench.told == [("opened", 7), ("delete", 9)]
+    assert bench.told == [("opened", 7), ("delete", [9])]
 
 
 def test_leaving_the_list_marks_again_what_is_open(bench: Bench) -> None:
@@ -129,7 +129,7 @@ def test_the_bin_of_a_row_asks_for_deletion_and_does_not_open(bench: Bench) -> N
 
     bench.click(QPoint(row.right() - 18, row.center().y()))
 
-    assert bench.told == [("delete", 7)]
+    assert bench.told == [("delete", [7])]
 
 
 def test_the_menu_opens_and_deletes(bench: Bench) -> None:
@@ -139,15 +139,16 @@ def test_the_menu_opens_and_deletes(bench: Bench) -> None:
     menu = bench.view.findChild(QMenu)
 
     for action in menu.actions():
-        action.trigger()
+        if action.text().startswith(("Open", "Delete")):
+            action.trigger()
     menu.close()
 
-    assert bench.told == [("opened", 7), ("delete", 7)]
+    assert bench.told == [("opened", 7), ("delete", [7])]
 
 
 def test_the_buttons_ask(bench: Bench) -> None:
     bench.panel.show_budget(budget("1.84"))
-    for button in bench.panel.findChildren(QAbstractButton):
+    for button in filter(QAbstractButton.isVisible, bench.panel.findChildren(QAbstractButton)):
         bench.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     assert sorted(name for name, _ in bench.told) == ["new", "settings", "spending", "spending"]

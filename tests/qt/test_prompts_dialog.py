@@ -306,7 +306,7 @@ def test_chosen_own_or_all_are_exported(bench: Bench) -> None:
     bench.dialog.export_requested.connect(exported.append)
     menu = bench.dialog.export_menu()
     actions = menu.actions()
-    assert [action.text() for action in actions[:2]] == ["The 2 selected ones…", "Your own 3…"]
+    assert [action.text() for action in actions[:2]] == ["Selected (2)…", "Your own (3)…"]
     for action in actions:
         action.trigger()
     assert [prompt.id for prompt in exported[0]] == ["own-1", "chart"]
@@ -320,7 +320,20 @@ def test_it_fits_into_the_narrowest_window(bench: Bench) -> None:
     assert bench.dialog.width() == 380
     bench.qtbot.waitUntil(lambda: bench.list.width() > 300)
     assert bench.editor.width() > 300
-    assert bench.list.mapTo(bench.dialog, bench.list.rect().bottomLeft()).y() < bench.editor.y()
+    below = bench.editor.mapTo(bench.dialog, bench.editor.rect().topLeft()).y()
+    assert bench.list.mapTo(bench.dialog, bench.list.rect().bottomLeft()).y() < below
+
+
+def test_in_a_low_window_nothing_is_squeezed_and_all_can_be_scrolled_to(bench: Bench, qtbot: QtBot) -> None:
+    bench.dialog.resize(380, 480)
+    qtbot.waitUntil(lambda: bench.dialog.height() == 480)
+    assert bench.editor.height() >= bench.editor.minimumSizeHint().height()
+    remove = bench.editor._remove
+    bench.editor._duplicate.setFocus()
+    qtbot.keyClick(bench.editor._duplicate, Qt.Key.Key_Tab)
+    assert remove.hasFocus()
+    area = bench.editor.parentWidget()
+    assert area.rect().contains(remove.mapTo(area, remove.rect().center()))
 
 
 def test_hostile_words_are_shown_as_they_are(qtbot: QtBot, present: Callable[[QWidget], None]) -> None:

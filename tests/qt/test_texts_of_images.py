@@ -44,7 +44,8 @@ class Bench:
         self.refuses: dict[str, Problem] = {}
         self.held: set[str] = set()
         self.backend = Backend(replace(make_ground(parts, Settings()), read_page=self._read))
-        parts.services.store.open()
+        self.store = parts.services.store
+        self.store.open()
         self.texts = TextsOfImages(self.backend.reading)
 
     async def _read(
@@ -104,6 +105,8 @@ def test_what_was_read_before_is_not_read_again(bench: Bench) -> None:
     told: list[object] = []
     bench.backend.reading.read_later(one.facts, told.append, pytest.fail)
     bench.qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
+    kept = one.facts.source_id
+    bench.qtbot.waitUntil(lambda: bool(bench.store.texts([kept]).result(10)), timeout=WAIT_MS)
     fresh = TextsOfImages(bench.backend.reading)
     fresh.want([one])
     bench.qtbot.waitUntil(lambda: not fresh.state().busy, timeout=WAIT_MS)

@@ -231,9 +231,8 @@ def test_what_is_written_while_an_answer_streams_was_lost_on_switching(
 
 
 def test_deleting_a_conversation_that_is_answered_was_told_as_a_problem(
-    qtbot: QtBot, tmp_path: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback
 ) -> None:
-    monkeypatch.setattr("desktop.ui.history_controller.confirm", lambda *_args, **_kw: True)
     loopback.scenario = "stalled"
     picture = make_image(tmp_path / "a.png")
     with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model="gpt-4.1") as opened:
@@ -244,9 +243,9 @@ def test_deleting_a_conversation_that_is_answered_was_told_as_a_problem(
         with qtbot.waitSignals(
             [opened.backend.history.deleted, opened.conversation.finished], timeout=WAIT_MS
         ):
-            opened.history.delete_requested.emit(opened.conversation.current.id)
+            opened.history.delete_requested.emit([opened.conversation.current.id])
         qtbot.waitUntil(lambda: opened.conversation.current.messages == (), timeout=WAIT_MS)
-        assert notices(opened) == []
+        assert notices(opened) == ["“First” was deleted."]
 
 
 def test_a_model_chosen_without_a_key_left_the_banner_untrue(

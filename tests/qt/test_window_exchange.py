@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.archive import ExportFormat, ImportOutcome
+from desktop.core.archive_words import imported_sentence
 from desktop.core.problems import Code, problem
 from desktop.tasks import exchange
 from desktop.ui import conversation_files
 from desktop.ui.conversation.header import ConversationHeader
-from desktop.ui.conversation_files import imported_sentence
 from desktop.ui.export_dialog import ExportDialog
 from desktop.ui.widgets.progress_dialog import ProgressDialog
 from tests.helpers.archives import asked, everything, export, picture, rich

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.core.gallery_items import GalleryItem
 from desktop.core.model import AnswerState, Draft
 from desktop.core.problems import Code
 from desktop.store import connections
@@ -75,7 +76,7 @@ def picture(tmp_path: Path) -> Path:
 
 
 def titles(opened: Opened) -> list[str]:
-    return [summary.title for summary in opened.window._history_controller._summaries]
+    return [summary.title for summary in opened.backend.history.rows.summaries]
 
 
 def stored_titles(data: Path) -> list[str]:
@@ -126,6 +127,9 @@ def test_a_locked_history_is_awaited_and_what_was_typed_meanwhile_stays(
 ) -> None:
     monkeypatch.setattr(connections, "BUSY_TIMEOUT_MS", 50)
     monkeypatch.setattr(history, "LOCKED_MS", 100)
+    earlier = make_image(picture.with_name("earlier.png"), color="olive")
+    with opened_history(data) as store:
+        store.change_gallery(put=[GalleryItem(file=1, page=0, path=earlier)]).result()
     with closing(sqlite3.connect(data / DATABASE, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         other.execute("BEGIN EXCLUSIVE")
@@ -136,15 +140,19 @@ def test_a_locked_history_is_awaited_and_what_was_typed_meanwhile_stays(
             )
             opened.composer.set_text("tten")
             opened.gallery.paths_dropped.emit([picture])
+            qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 1, timeout=WAIT_MS)
             other.execute("ROLLBACK")
             other.close()
             qtbot.waitUntil(lambda: titles(opened) == ["What is the total?"], timeout=WAIT_MS)
             qtbot.waitUntil(lambda: opened.composer.text() == "half wri\ntten", timeout=WAIT_MS)
-            qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 1, timeout=WAIT_MS)
+            qtbot.waitUntil(lambda: len(opened.images.entries) == 2, timeout=WAIT_MS)
+            assert [e.path for e in opened.images.usable_selection()] == [picture]
             with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
                 opened.window._composer_controller.ask()
             assert opened.conversation.current.messages[-1].state is AnswerState.COMPLETE
     assert len(stored_titles(data)) == 2
+    with opened_history(data) as store:
+        assert [row.path for row in store.gallery().result()] == [earlier, picture]
 
 
 def test_while_another_process_writes_the_history_is_shown_and_a_question_comes_back(
@@ -225,3 +233,20 @@ def test_an_answer_that_ends_on_a_full_disk_is_shown_and_stored_when_there_is_ro
         )
     with opened_history(data) as stored:
         assert stored.conversation(number).result().messages[-1].state is AnswerState.COMPLETE
+
+
+def test_an_answer_of_another_process_that_is_looked_at_comes_to_its_end(qtbot: QtBot, data: Path) -> None:
+    with opened_history(data) as other, open_window(qtbot, data) as opened:
+        running = ask_store(other, "From elsewhere")
+        qtbot.waitUntil(lambda: "From elsewhere" in titles(opened), timeout=WAIT_MS)
+        opened.window._history_controller.open(running.id)
+        qtbot.waitUntil(lambda: opened.conversation.current.id == running.id, timeout=WAIT_MS)
+        opened.composer.set_text("And then?")
+        other.checkpoint(running.messages[-1].id, "It begins").result()
+        qtbot.waitUntil(lambda: opened.conversation.current.messages[-1].text == "It begins", timeout=WAIT_MS)
+        other.finish(answered(running, "It begins and ends"), ()).result()
+        qtbot.waitUntil(
+            lambda: opened.conversation.current.messages[-1].state is AnswerState.COMPLETE, timeout=WAIT_MS
+        )
+        assert opened.conversation.current.messages[-1].text == "It begins and ends"
+        assert opened.composer.text() == "And then?"

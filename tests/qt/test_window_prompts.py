@@ -148,7 +148,7 @@ def test_the_estimate_counts_the_filled_text_and_ask_waits_for_it(
     qtbot.waitUntil(lambda: reader.begun == ["till.png"], timeout=WAIT_MS)
     controller = window.window._composer_controller
     qtbot.waitUntil(
-        lambda: strips(window) == ["Reading the text of 1 image on this computer…"], timeout=WAIT_MS
+        lambda: strips(window) == ["Reading the text of 1 image on this computer: 0 done…"], timeout=WAIT_MS
     )
     assert not window.composer._tools.ask.isEnabled()
     controller.ask()
@@ -235,6 +235,21 @@ def test_a_question_that_was_never_stored_comes_back_as_it_was_written(
     window.composer.set_text("")
     controller.take_back(replace(question, text="Is {name} a variable?"))
     assert window.composer.text() == "Is {{name}} a variable?"
+
+
+def test_a_question_that_is_written_anew_fills_only_what_is_added(
+    qtbot: QtBot, tmp_path: Path, window: Opened
+) -> None:
+    add(qtbot, window, make_image(tmp_path / "till.png"))
+    window.composer.set_text("Is {{name}} the word on {name}?")
+    ask(qtbot, window)
+    first = window.conversation.current.messages[0]
+    assert first.text == "Is {name} the word on till.png?"
+    window.window._composer_controller.editing.begin(first)
+    assert window.composer.text() == "Is {{name}} the word on till.png?"
+    window.composer.set_text(f"{window.composer.text()} {{count}}: {{name}}")
+    ask(qtbot, window)
+    assert stored(window) == ["Is {name} the word on till.png? 1: till.png"]
 
 
 def test_a_shortcut_puts_its_prompt_into_the_box_and_undo_brings_back_what_was_there(

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from desktop.core.edits import Area, Edits, placement
 from desktop.core.model import AnswerState, Attachment, Conversation, Detail, Message, Role, SentImage
+from desktop.core.options import Options
 from desktop.core.pointed_at import pointed_answer, pointed_answers
 from desktop.core.pointing import MOST_PLACES, Place, Pointing, Scale, Spot, page_point, spot_of
 from desktop.core.pointing_text import find_pointing
+from desktop.core.schema_presets import SCHEMA_PRESETS
 from tests.helpers.history import facts
 
 
@@ -257,6 +259,19 @@ def test_the_size_of_the_named_image_tells_the_scale() -> None:
     conversation = Conversation(messages=(said(8, Role.USER, "?", *two), said(9, Role.ASSISTANT, text)))
     (answer,) = pointed_answers(conversation)
     assert [target.pointing.assumed for target in answer.targets] == [True, False]
+
+
+def test_the_question_and_its_schema_may_say_what_the_numbers_count() -> None:
+    def scale(asked: str, options: Options) -> tuple[Scale, bool]:
+        question = replace(said(8, Role.USER, asked, attachment(1, "a.png")), options=options)
+        conversation = Conversation(messages=(question, said(9, Role.ASSISTANT, BOX)))
+        (answer,) = pointed_answers(conversation)
+        return answer.targets[0].pointing.scale, answer.targets[0].pointing.assumed
+
+    boxes = next(preset for preset in SCHEMA_PRESETS if preset.id == "boxes").schema()
+    assert scale("Where?", Options()) == (Scale.THOUSANDTHS, True)
+    assert scale("Where? Give boxes in pixels.", Options()) == (Scale.PIXELS, False)
+    assert scale("Where?", Options(schema=boxes)) == (Scale.THOUSANDTHS, False)
 
 
 def test_an_answer_that_is_being_written_and_a_question_point_at_nothing() -> None:

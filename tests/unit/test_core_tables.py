@@ -228,6 +228,8 @@ def test_a_finished_answer_is_looked_at_as_a_whole() -> None:
     assert found.table is not None
     assert found.fit is not None
     assert found.fit.fits
+    assert found.only_data
+    assert not shaped('Here it is:\n```json\n{"answer": "yes"}\n```').only_data
     assert shaped("Yes.", SCHEMAS["yes-no"]).table is None
     assert shaped("[1]", AnswerSchema("broken", "{")).fit is None
 

@@ -259,6 +259,17 @@ def test_the_folder_that_paths_are_said_to_lie_in_is_never_made(tmp_path: Path) 
         assert not (tmp_path / "a" / importing.ELSEWHERE).exists()
 
 
+def test_an_answer_of_one_letter_is_no_bomb(tmp_path: Path) -> None:
+    with opened(tmp_path / "a") as store:
+        for _number in range(3):
+            asked(store, "What?", answer="a" * 30_000_000)
+        there = everything(store)
+        export(store, tmp_path / "all.sightline")
+    with opened(tmp_path / "b") as store:
+        import_conversations(tmp_path / "all.sightline", store)
+        assert everything(store) == there
+
+
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 MONEY = st.none() | st.decimals(0, 9, places=9, allow_nan=False)
 

@@ -156,6 +156,8 @@ def test_the_wide_tables_are_not_read() -> None:
             # The messages' conversations are looked up by number.
             assert {step for step in steps if "COVERING INDEX" not in step} <= {
                 "SEARCH m USING INTEGER PRIMARY KEY (rowid=?)",
+                # The deleted ones that may still be taken back: few, by an index of their own.
+                "SCAN deleted",
                 *(step for step in steps if step.startswith("SCAN (subquery")),
             }
 

@@ -9,7 +9,8 @@ import pytest
 
 from desktop.core.model import AnswerState, Conversation
 from desktop.core.problems import Code
-from desktop.store import connections, stand_in
+from desktop.store import connections, stand_in, writing
+from desktop.store.making_room import make_room
 from desktop.store.opening import DATABASE
 from desktop.store.store import Store
 from tests.helpers.history import answered, ask, code_of, opened
@@ -131,3 +132,29 @@ def test_without_any_place_the_history_can_still_be_read(
         assert [notice.code for notice in store.notices] == [Code.FOLDER_READ_ONLY]
         assert store.summaries().result() == ()
         assert code_of(store.remember("a", "b")) is Code.FOLDER_READ_ONLY
+
+
+def test_where_the_reserve_is_gone_deleting_gives_back_backups_and_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as store:
+        kept = ask(store, "?")
+        backup = tmp_path / f"{DATABASE}.backup-v1"
+        backup.write_bytes(b"an older copy")
+        monkeypatch.setattr(writing, "drop_reserve", lambda _folder: False)
+        limit_pages(store, 0)
+
+        def checkpointed(connection: sqlite3.Connection, database: Path) -> None:
+            make_room(connection, database)
+            # The room of a backup and of the log stands for pages here.
+            connection.execute("PRAGMA max_page_count = 100000").fetchone()
+
+        monkeypatch.setattr("desktop.store.finding.make_room", checkpointed)
+        trigger = (
+            "CREATE TEMP TRIGGER grow BEFORE DELETE ON conversation"
+            " BEGIN INSERT INTO remembered VALUES ('grow', hex(zeroblob(50000))); END"
+        )
+        store._write(lambda c: c.execute(trigger), precious=True).result()
+        store.delete(kept.id).result()
+        assert not backup.exists()
+        assert store.summaries().result() == ()

@@ -311,3 +311,42 @@ def test_a_damaged_image_row_does_not_keep_the_history_shut(tmp_path: Path, colu
     with opened(tmp_path) as store:
         assert store.summaries().result() == ()
         ask(store, "life goes on")
+
+
+def test_what_is_only_in_the_log_of_a_damaged_history_is_saved(tmp_path: Path) -> None:
+    with opened(tmp_path / "live") as store:
+        for number in range(40):
+            running = ask(store, f"question {number} " * 40)
+            store.finish(answered(running, f"answer {number} " * 40), ()).result()
+        store._write(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()).result()
+        newest = ask(store, "only in the log")
+        store.finish(answered(newest, "and answered"), ()).result()
+        (tmp_path / "data").mkdir()
+        for name in (DATABASE, f"{DATABASE}-wal"):
+            shutil.copy(tmp_path / "live" / name, tmp_path / "data" / name)
+    path = tmp_path / "data" / DATABASE
+    # Not the pages that the log holds newer versions of.
+    path.write_bytes(b"<html>" + path.read_bytes()[6 : 20 * PAGE])
+    log = path.with_name(f"{DATABASE}-wal").read_bytes()
+    with opened(tmp_path / "data") as store:
+        (notice,) = store.notices
+        found = [m.text for c in conversations(store) for m in c.messages]
+    assert {"only in the log", "and answered"} <= set(found)
+    assert (tmp_path / "data" / f"{notice.parameters['file']}-wal").read_bytes() == log
+
+
+def test_a_salvaged_history_is_still_the_same_one_for_what_was_exported(tmp_path: Path) -> None:
+    def marks(store: Store) -> tuple[str | None, list[str]]:
+        uids = store._read(
+            lambda c: [row[0] for row in c.execute("SELECT uid FROM conversation ORDER BY id")]
+        )
+        return store.recall("history").result(), uids.result()
+
+    with opened(tmp_path) as store:
+        for number in range(5):
+            ask(store, f"question {number}")
+        before = marks(store)
+    zero_pages_of(tmp_path / DATABASE, "usage_by_time")
+    with opened(tmp_path) as store:
+        assert store.notices
+        assert marks(store) == before

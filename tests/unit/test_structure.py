@@ -28,7 +28,7 @@ for room in sys.argv[1:]:
     module = importlib.import_module(f"desktop.{room}")
     for found in pkgutil.walk_packages(getattr(module, "__path__", []), f"desktop.{room}."):
         importlib.import_module(found.name)
-import desktop.wiring, desktop.cli
+import desktop.wiring, desktop.cli, desktop.cli_files
 assert not any(name.split(".")[0] == "PySide6" for name in sys.modules)
 """
 

@@ -41,11 +41,23 @@ ROWS = {
         needs=("model", "detail", "offered"),
         button=Remedy.CHOOSE_MODEL,
     ),
+    Code.SCHEMA_INVALID: _usage(
+        what=marked("The schema “{schema}” cannot be used."),
+        meaning=marked("It is no JSON schema of an object, so nothing was sent."),
+        remedy=marked("Open it under “Shape of answers”, where it says what is wrong."),
+        needs=("schema",),
+        button=None,
+    ),
     Code.COUNT_NOT_OFFERED: _usage(
         what=marked("This server does not count tokens."),
         meaning=marked("The estimate stays as it is; the bill tells after the answer."),
         remedy=marked("Ask, or choose OpenAI as the server, which counts."),
         may_have=("host", "model"),
+    ),
+    Code.TITLE_NOT_OFFERED: _usage(
+        what=marked("No title was suggested."),
+        meaning=marked("No model of the server in use has answered in this conversation."),
+        remedy=marked("Rename it yourself."),
     ),
     Code.NOT_SENT: _usage(
         what=marked("The on-device reader sends nothing."),

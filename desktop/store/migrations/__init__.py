@@ -14,6 +14,7 @@ from desktop.store.migrations import (
     m0003_gallery,
     m0004_branches,
     m0005_exchange,
+    m0006_finding,
 )
 
 Migration = tuple[str | Callable[[sqlite3.Connection], None], ...]
@@ -24,6 +25,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0003_gallery.STATEMENTS,
     m0004_branches.STATEMENTS,
     m0005_exchange.STATEMENTS,
+    m0006_finding.STATEMENTS,
 )
 """``MIGRATIONS[n]`` leads from version n to version n + 1."""
 

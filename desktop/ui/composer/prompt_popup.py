@@ -74,7 +74,6 @@ class PromptPopup(QFrame):
         self._manage = button(_("Manage prompts…"), icon="settings", kind="ghost")
         self._manage.clicked.connect(self._on_manage)
         self._lay_out()
-        self._fill()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -28,6 +28,8 @@ _RIGHT_PX = 16
 """Room for the scroll bar that lies over the list."""
 _WORDS_PX = 36
 _GAP_PX = 10
+_TOOLTIP_CHARS = 600
+"""Whoever wants to read more of a prompt opens the library."""
 ITEM = Qt.ItemDataRole.UserRole
 """Holds the `PresetItem` of a row; a section's title has none."""
 _SHOWN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -113,7 +115,7 @@ def _row(item: PresetItem, *, selectable: bool) -> QListWidgetItem:
     favourite = _("Favourite") if item.favourite else ""
     said = join_list((item.title, item.hint, favourite, item.shortcut))
     row.setData(Qt.ItemDataRole.AccessibleTextRole, said)
-    row.setToolTip(escaped_tooltip(item.prompt))
+    row.setToolTip(escaped_tooltip(item.prompt[:_TOOLTIP_CHARS]))
     return row
 
 

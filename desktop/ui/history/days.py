@@ -1,8 +1,10 @@
-"""Conversations by day, in the time zone of the person who reads."""
+"""Conversations by day, in the time zone of the person who reads; pinned ones first."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+from operator import ge
 
 from desktop.core.model import ConversationSummary
 from desktop.core.text import _
@@ -20,7 +22,7 @@ class Section:
 def sections(
     summaries: Iterable[ConversationSummary], now: datetime, *, zone: tzinfo | None = None
 ) -> list[Section]:
-    """Group ``summaries`` under Today, Yesterday, Previous 7 days and the months before, newest first.
+    """Group ``summaries`` under Pinned, Today, Yesterday, Previous 7 days and months, newest first.
 
     Args:
         summaries: newest first, as the store tells them; their own order is kept under each heading.
@@ -28,11 +30,27 @@ def sections(
         zone: where days begin; None for this computer's zone, with its summer time.
     """
     today = now.astimezone(zone).date()
+    given = list(summaries)
+    # The store tells pinned ones first.
+    unpinned = next((at for at, summary in enumerate(given) if not summary.pinned), len(given))
+    pinned, others = given[:unpinned], given[unpinned:]
     groups: dict[date, list[ConversationSummary]] = {}
-    for summary in summaries:
-        day = summary.updated_at.astimezone(zone).date()
-        groups.setdefault(_start(day, today), []).append(summary)
-    return [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
+    moments = [summary.updated_at for summary in others]
+    in_order = all(map(ge, moments, moments[1:]))
+    at = 0
+    while at < len(others):
+        # Days are computed for every heading, not for every row: 10,000 of them would hold the window.
+        start = _start(moments[at].astimezone(zone).date(), today)
+        first = _midnight(start, zone)
+        end = bisect_right(moments, -first.timestamp(), at, key=_backwards) if in_order else at + 1
+        groups.setdefault(start, []).extend(others[at:end])
+        at = end
+    found = [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
+    return [Section(_("Pinned"), tuple(pinned)), *found] if pinned else found
+
+
+def _backwards(moment: datetime) -> float:
+    return -moment.timestamp()
 
 
 def _start(day: date, today: date) -> date:
@@ -43,6 +61,11 @@ def _start(day: date, today: date) -> date:
         return day
     week = today - timedelta(days=7)
     return week if day >= week else day.replace(day=1)
+
+
+def _midnight(day: date, zone: tzinfo | None) -> datetime:
+    moment = datetime.combine(day, time.min)
+    return moment.astimezone() if zone is None else moment.replace(tzinfo=zone)
 
 
 def _title(start: date, today: date) -> str:

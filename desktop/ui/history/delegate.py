@@ -1,4 +1,4 @@
-"""Paints a row of the history: a heading, or a conversation with picture, title and cost."""
+"""Paints a row of the history: a heading, or a conversation with picture, title, cost and tags."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from desktop.core.compat import override
 from desktop.core.model import ConversationSummary
-from desktop.core.text import _
+from desktop.core.text import _, printable
 from desktop.ui import theme
 from desktop.ui.history.model import HistoryModel, facts, shown_title
 from desktop.ui.widgets.labels import escaped_tooltip
 from desktop.ui.widgets.thumbs import rounded, rounded_path
+
+_Index = QModelIndex | QPersistentModelIndex
 
 _TITLE_MIDDLE_PX = 17
 _FACTS_MIDDLE_PX = 37
@@ -20,6 +22,10 @@ _SPINNER_PX = 12
 _SPINNER_MIDDLE_PX = 14
 _SPINNER_GAP_PX = 6
 _SPINNER_STEPS = 12
+_CHIP_PX = 17
+_CHIP_PADDING_PX = 7
+_CHIP_GAP_PX = 4
+_MOST_CHIP_PX = 120
 
 
 class ConversationDelegate(QStyledItemDelegate):
@@ -40,15 +46,7 @@ class ConversationDelegate(QStyledItemDelegate):
         self.turn = 0
 
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        heading = isinstance(self._model.row_at(index.row()), str)
-        look = theme.current()
-        return QSize(100, look.metric("history_section_height" if heading else "history_row_height"))
-
-    @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = self._model.row_at(index.row())
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
@@ -66,7 +64,7 @@ class ConversationDelegate(QStyledItemDelegate):
         event: QHelpEvent,
         view: QAbstractItemView,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: _Index,
     ) -> bool:
         rect: QRect = option.rect
         row = self._model.row_at(index.row())
@@ -77,7 +75,51 @@ class ConversationDelegate(QStyledItemDelegate):
 
     def trash_rect(self, row: QRect) -> QRect:
         """Where the button that deletes a conversation is, within its row."""
-        return QRect(row.right() - _TRASH_PX - 5, row.center().y() - _TRASH_PX // 2 + 1, _TRASH_PX, _TRASH_PX)
+        middle = row.y() + theme.current().metric("history_row_height") // 2
+        return QRect(row.right() - _TRASH_PX - 5, middle - _TRASH_PX // 2, _TRASH_PX, _TRASH_PX)
+
+    def tag_at(self, row: QRect, summary: ConversationSummary, place: QPoint) -> str | None:
+        """The tag that is shown at a place of the view; None where there is none."""
+        return next((tag for tag, chip in self._chips(row, summary) if chip.contains(place)), None)
+
+    def title_rect(self, row: QRect) -> QRect:
+        """Where a conversation's title is."""
+        left = row.x() + _text_left()
+        return QRect(left, row.y() + _TITLE_MIDDLE_PX - _LINE_PX // 2, row.right() - 8 - left, _LINE_PX)
+
+    def _chips(self, row: QRect, summary: ConversationSummary) -> list[tuple[str, QRect]]:
+        """The tags that there is room for, each with its place."""
+        metrics = QFontMetrics(theme.current().font("history_meta"))
+        left, right = row.x() + _text_left(), row.right() - 10
+        top = row.y() + theme.current().metric("history_row_height") - 4
+        made: list[tuple[str, QRect]] = []
+        for tag in summary.tags:
+            width = min(metrics.horizontalAdvance(printable(tag)) + 2 * _CHIP_PADDING_PX, _MOST_CHIP_PX)
+            if left + width > right:
+                break
+            made.append((tag, QRect(left, top, width, _CHIP_PX)))
+            left += width + _CHIP_GAP_PX
+        return made
+
+    def _paint_chips(self, painter: QPainter, rect: QRect, row: ConversationSummary, *, on: bool) -> None:
+        look = theme.current()
+        painter.setFont(look.font("history_meta"))
+        metrics = painter.fontMetrics()
+        chips = self._chips(rect, row)
+        for tag, chip in chips:
+            over = self.pointer is not None and chip.contains(self.pointer)
+            ground = "border_strong" if over else "surface" if on else "track"
+            painter.fillPath(rounded_path(QRectF(chip), _CHIP_PX / 2), look.color(ground))
+            painter.setPen(look.color("text" if over else "text_muted"))
+            inner = chip.adjusted(_CHIP_PADDING_PX, 0, -_CHIP_PADDING_PX + 1, 0)
+            shown = metrics.elidedText(printable(tag), Qt.TextElideMode.ElideRight, inner.width())
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+        hidden = len(row.tags) - len(chips)
+        if hidden:
+            left = chips[-1][1].right() + 5 if chips else rect.x() + _text_left()
+            top = rect.y() + look.metric("history_row_height") - 4
+            painter.setPen(look.color("text_faint"))
+            painter.drawText(QRect(left, top, 40, _CHIP_PX), Qt.AlignmentFlag.AlignVCenter, f"+{hidden}")
 
     def _paint_conversation(
         self, painter: QPainter, rect: QRect, row: ConversationSummary, state: QStyle.StateFlag
@@ -89,14 +131,16 @@ class ConversationDelegate(QStyledItemDelegate):
             role = "accent_soft" if selected else "pressed"
             painter.fillPath(rounded_path(QRectF(rect), look.metric("radius_control")), look.color(role))
         thumb = look.metric("history_thumb")
+        height = look.metric("history_row_height")
         place = QRect(
-            rect.x() + look.metric("history_row_padding"), rect.center().y() - thumb // 2 + 1, thumb, thumb
+            rect.x() + look.metric("history_row_padding"), rect.y() + (height - thumb) // 2, thumb, thumb
         )
         self._paint_thumbnail(painter, place, row)
-        left = place.right() + 1 + look.metric("history_row_gap")
+        left = rect.x() + _text_left()
         spinner = _SPINNER_MIDDLE_PX + _SPINNER_PX // 2 + _SPINNER_GAP_PX
         free = rect.right() - (_TRASH_PX + 8 if hovered else spinner if row.running else 12)
         _paint_texts(painter, QRect(left, rect.y(), free - left, rect.height()), row)
+        self._paint_chips(painter, rect, row, on=selected)
         if hovered:
             self._paint_trash(painter, self.trash_rect(rect))
         elif row.running:
@@ -140,6 +184,11 @@ class ConversationDelegate(QStyledItemDelegate):
         painter.setPen(pen)
         # Qt counts in sixteenths of a degree, against the clock.
         painter.drawArc(arc, -self.turn * 360 * 16 // _SPINNER_STEPS, 270 * 16)
+
+
+def _text_left() -> int:
+    look = theme.current()
+    return look.metric("history_row_padding") + look.metric("history_thumb") + look.metric("history_row_gap")
 
 
 def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:

@@ -5,7 +5,16 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.compat import override
 from desktop.core.prompt_filling import Pictured
@@ -33,6 +42,7 @@ from desktop.ui.prompts.library_list import LibraryList
 from desktop.ui.settings.rows import plain_button
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.notices import NoticeStack
+from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 _SIZE_PX = 900, 660
 _LEAST_PX = 380, 460
@@ -118,7 +128,7 @@ class PromptsDialog(QDialog):
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._both.setSpacing(20)
         self._both.addWidget(self._left)
-        self._both.addWidget(self._editor, 1)
+        self._both.addWidget(_scrolled(self._editor), 1)
         close = plain_button(_("Close"))
         close.clicked.connect(self.accept)
         last = QHBoxLayout()
@@ -165,9 +175,11 @@ class PromptsDialog(QDialog):
         directions = QBoxLayout.Direction
         self._both.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
         self._both.setSpacing(12 if stacked else 20)
+        self._editor.set_low(low=stacked)
         self._left.setMinimumWidth(0 if stacked else _LIST_PX)
         self._left.setMaximumWidth(_NO_LIMIT_PX if stacked else _LIST_PX)
         self._left.setMaximumHeight(_STACKED_LIST_PX if stacked else _NO_LIMIT_PX)
+        self._left.setMinimumHeight(_STACKED_LIST_PX if stacked else 0)
 
     def _change(self, library: Library) -> None:
         if library != self._library:
@@ -272,9 +284,12 @@ class PromptsDialog(QDialog):
         self._list.show_library(library)
         self._list.choose(restored.id if restored is not None else following)
         count = len(gone)
-        text = ngettext("“{title}” was deleted.", "{count} prompts were deleted.", count)
-        if count == 1 and restored is not None and restored.id == gone[0].id:
+        if count > 1:
+            text = ngettext("{count} prompt was deleted.", "{count} prompts were deleted.", count)
+        elif restored is not None and restored.id == gone[0].id:
             text = _("“{title}” is the original again.")
+        else:
+            text = _("“{title}” was deleted.")
         said = text.format(title=gone[0].title, count=format_count(count))
         self.say(said, action=_("Undo"), callback=partial(self._put_back, before, [p.id for p in gone]))
 
@@ -316,10 +331,27 @@ class PromptsDialog(QDialog):
         shown = all_prompts(self._library)
         chosen = [prompt for prompt in shown if prompt.id in self._list.selected()]
         own = [prompt for prompt in shown if prompt.own]
-        selected = ngettext("The selected one…", "The {count} selected ones…", len(chosen))
-        yours = ngettext("Your own one…", "Your own {count}…", len(own))
-        for text, prompts in ((selected, chosen), (yours, own), (_("All {count}…"), list(shown))):
+        offered = (
+            (_("Selected ({count})…"), chosen),
+            (_("Your own ({count})…"), own),
+            (_("All ({count})…"), list(shown)),
+        )
+        for text, prompts in offered:
             if prompts:
                 action = menu.addAction(text.format(count=format_count(len(prompts))))
                 action.triggered.connect(partial(self.export_requested.emit, tuple(prompts)))
         return menu
+
+
+def _scrolled(editor: QWidget) -> QScrollArea:
+    """In a low window all of it can be reached; Tab brings what has the keyboard into sight."""
+    area = QScrollArea()
+    area.setWidget(editor)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    editor.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    OverlayScrollBar(area)
+    return area

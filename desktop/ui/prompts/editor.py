@@ -19,7 +19,10 @@ from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.segments import Segments
 
 _TEXT_PX = 128
-_PREVIEW_PX = 84
+_PREVIEW_PX = 92
+_LOW_TEXT_PX = 84
+_LOW_PREVIEW_PX = 62
+_PREVIEW_MARGIN_PX = 8
 _ANY, _MODEL = "any", "model"
 
 
@@ -56,6 +59,7 @@ class PromptEditor(QWidget):
         self._make_fields()
         self._make_buttons()
         self._lay_out()
+        self.set_low(low=False)
         self._text.textChanged.connect(self._on_written)
 
     def _make_fields(self) -> None:
@@ -73,7 +77,6 @@ class PromptEditor(QWidget):
         self._text.setAccessibleName(_("Prompt"))
         self._text.setPlaceholderText(_("What is asked about the images"))
         self._text.setTabChangesFocus(True)
-        self._text.setMinimumHeight(_TEXT_PX)
         self._marks = VariableMarks(self._text.document())
         self._remark = label("", "danger")
         self._remark.setWordWrap(True)
@@ -83,7 +86,7 @@ class PromptEditor(QWidget):
         self._preview.setProperty("kind", "found")
         self._preview.setReadOnly(True)
         self._preview.setTabChangesFocus(True)
-        self._preview.setFixedHeight(_PREVIEW_PX)
+        self._preview.document().setDocumentMargin(_PREVIEW_MARGIN_PX)
         self._keys = ShortcutField()
         self._keys.chosen.connect(self.keys_chosen)
         self._keys_remark = label("", "small")
@@ -136,6 +139,11 @@ class PromptEditor(QWidget):
         last.addWidget(self._remove)
         last.addStretch(1)
         column.addLayout(last)
+
+    def set_low(self, *, low: bool) -> None:
+        """Take less height, below the list."""
+        self._text.setMinimumHeight(_LOW_TEXT_PX if low else _TEXT_PX)
+        self._preview.setFixedHeight(_LOW_PREVIEW_PX if low else _PREVIEW_PX)
 
     def show_prompt(self, prompt: Prompt | None, holders: Mapping[str, str]) -> None:
         """Show a prompt, or fields for a new one; ``holders`` are titles of prompts by their keys."""

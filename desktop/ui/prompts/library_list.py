@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -149,6 +149,12 @@ class LibraryList(QWidget):
         """Let one search."""
         self._search.setFocus()
         self._search.selectAll()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Once the rows have their new height.
+        QTimer.singleShot(0, self, lambda: self._rows.scrollToItem(self._rows.currentItem()))
 
     def _fill(self) -> None:
         self._filling = True

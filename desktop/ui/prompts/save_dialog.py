@@ -41,6 +41,7 @@ class SavePromptDialog(QDialog):
         self._shown.setTabChangesFocus(True)
         self._shown.setProperty("kind", "found")
         self._shown.setFixedHeight(_TEXT_PX)
+        self._shown.document().setDocumentMargin(8)
         self._shown.setAccessibleName(_("Prompt"))
         self._marks = VariableMarks(self._shown.document())
         self._remark = label("", "danger")

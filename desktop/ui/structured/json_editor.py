@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.core.compat import override
+from desktop.core.schemas import MOST_CHARS
 from desktop.ui import theme
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?P<key>\s*:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)')
@@ -93,6 +94,11 @@ class JsonEditor(QPlainTextEdit):
             self.ensureCursorVisible()
             return
         super().keyPressEvent(event)
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        # What is pasted is checked, and refused for its length, without the window standing still.
+        self.insertPlainText(source.text()[: 2 * MOST_CHARS])
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

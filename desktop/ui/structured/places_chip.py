@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.core.pointed_at import PointedAnswer, Target
@@ -24,6 +24,7 @@ class PlacesChip(QWidget):
         self._answer: PointedAnswer | None = None
         self._button = button("", icon="scan", kind="small")
         self._button.clicked.connect(self._on_clicked)
+        self._menu = QMenu(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._button)
@@ -41,29 +42,26 @@ class PlacesChip(QWidget):
         if answer is None or not answer.targets:
             return
         several = len(answer.targets) > 1
-        places = ngettext("{count} place", "{count} places", answer.count).format(
-            count=format_count(answer.count)
-        )
+        places = ngettext("{count} place", "{count} places", answer.count)
+        places = places.format(count=format_count(answer.count))
         form = _("{places} · show on an image…") if several else _("{places} · show on the image")
         text = form.format(places=places)
         self._button.setText(text)
         self._button.setAccessibleName(text)
+        self._button.setMenu(self._menu_of(answer.targets) if several else None)
 
     def _on_clicked(self) -> None:
-        targets = self._answer.targets if self._answer is not None else ()
-        if len(targets) == 1:
-            self._request(targets[0])
-        elif targets:
-            self._open_menu(targets)
+        # With several images the button opens its menu.
+        if self._answer is not None and len(self._answer.targets) == 1:
+            self._request(self._answer.targets[0])
 
-    def _open_menu(self, targets: tuple[Target, ...]) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def _menu_of(self, targets: tuple[Target, ...]) -> QMenu:
+        self._menu.clear()
         for number, target in enumerate(targets, 1):
             name = printable(target.name, limit=60).replace("&", "&&")
             count = format_count(len(target.pointing.places))
-            menu.addAction(f"{number}. {name} ({count})", partial(self._request, target))
-        menu.popup(self._button.mapToGlobal(self._button.rect().bottomLeft()))
+            self._menu.addAction(f"{number}. {name} ({count})", partial(self._request, target))
+        return self._menu
 
     def _request(self, target: Target) -> None:
         self.show_requested.emit(target.attachment_id, target.pointing)

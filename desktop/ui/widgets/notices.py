@@ -45,6 +45,7 @@ class NoticeStack(QWidget):
         callback: Callable[[], object] | None = None,
         kind: str = "info",
         seconds: float = 8.0,
+        ended: Callable[[], object] | None = None,
     ) -> None:
         """Show ``text`` as a bar.
 
@@ -54,11 +55,12 @@ class NoticeStack(QWidget):
             callback: what the button does; the notice closes first.
             kind: ``info`` or ``problem``.
             seconds: how long it stays while pointer and focus are elsewhere; 0 for until it is closed.
+            ended: called when it is closed, or its time is over, without its button having been used.
         """
         for shown in self.notices():
             if shown.text == text:
                 shown.close_notice()
-        notice = Notice(text, action=action, callback=callback, kind=kind, seconds=seconds)
+        notice = Notice(text, action=action, callback=callback, kind=kind, seconds=seconds, ended=ended)
         notice.closed.connect(self._on_closed)
         self._layout.addWidget(notice)
         notice.show()
@@ -133,11 +135,13 @@ class Notice(QFrame):
         callback: Callable[[], object] | None,
         kind: str,
         seconds: float,
+        ended: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.text = text
         self._icon, self._role = _ICONS.get(kind, _ICONS["info"])
         self._callback = callback
+        self._ended = ended
         self._open = True
         self._timer = QTimer(self, singleShot=True, interval=round(seconds * 1000))
         self._timer.timeout.connect(self._on_time)
@@ -154,6 +158,8 @@ class Notice(QFrame):
             self._open = False
             self._timer.stop()
             self.closed.emit(self)
+            if self._ended is not None:
+                self._ended()
 
     def _fill(self, action: str | None) -> None:
         row = QHBoxLayout(self)
@@ -173,6 +179,7 @@ class Notice(QFrame):
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _on_action(self) -> None:
+        self._ended = None
         self.close_notice()
         if self._callback is not None:
             self._callback()
