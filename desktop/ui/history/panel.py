@@ -89,7 +89,6 @@ class HistoryPanel(QWidget):
         self.body = QStackedWidget()
         for page in (_note_page(self._empty), self.view, self.results, _drop_page()):
             self.body.addWidget(page)
-        self._before_drop = _NOTHING
         self._searching = False
         self._gauge = BudgetGauge()
         self._gauge.clicked.connect(self.spending_requested)
@@ -108,13 +107,13 @@ class HistoryPanel(QWidget):
         self._model.set_sections(sections(summaries, now))
         self._scope.show_listed(listed)
         self._empty.setText(_nothing_in(listed))
-        self._show_page(_LIST if summaries else _NOTHING)
+        self._show_list()
         self.view.show_current(current_id)
 
     def show_results(self, on: bool) -> None:
         """Show what was found in the place of the list, or the list."""
         self._searching = on
-        self._show_page(_LIST if self._model.rowCount() else _NOTHING)
+        self._show_list()
 
     def set_thumbnail(self, conversation_id: int, pixmap: QPixmap) -> None:
         """Show ``pixmap`` in the row of a conversation."""
@@ -150,16 +149,15 @@ class HistoryPanel(QWidget):
         if local_paths(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._before_drop = self.body.currentIndex()
             self.body.setCurrentIndex(_DROP)
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.body.setCurrentIndex(self._before_drop)
+        self._show_list()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        self.body.setCurrentIndex(self._before_drop)
+        self._show_list()
         paths: list[Path] = local_paths(event.mimeData())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -169,7 +167,8 @@ class HistoryPanel(QWidget):
         elif paths:
             self.image_dropped.emit(paths[0])
 
-    def _show_page(self, page: int) -> None:
+    def _show_list(self) -> None:
+        page = _LIST if self._model.rowCount() else _NOTHING
         self.body.setCurrentIndex(_RESULTS if self._searching else page)
 
     def _connect(self) -> None:
