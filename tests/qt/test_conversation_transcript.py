@@ -163,9 +163,7 @@ def drag(transcript: Transcript, qtbot: QtBot, start: QWidget, end: QWidget) -> 
     qtbot.mouseRelease(start, Qt.MouseButton.LeftButton, pos=to)
 
 
-def test_a_drag_selects_across_messages_and_is_copied_in_order(
-    transcript: Transcript, qtbot: QtBot
-) -> None:
+def test_a_drag_selects_across_messages_and_is_copied_in_order(transcript: Transcript, qtbot: QtBot) -> None:
     transcript.show_conversation(
         conversation(question("first?"), billed("one `two`"), question("second?"), billed("**three**"))
     )

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from desktop.core.events import Retrying
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message
 from desktop.core.problem_text import Remedy
-from desktop.core.text import _, printable
+from desktop.core.text import _, marked, printable
 from desktop.ui import theme
 from desktop.ui.conversation.answer_view import AnswerText
 from desktop.ui.conversation.footer import Footer
+from desktop.ui.conversation.leaves import Leaf
 from desktop.ui.conversation.problem_box import Mark, ProblemBox
 from desktop.ui.conversation.progress import Progress
 from desktop.ui.widgets.buttons import TintedButton, button
@@ -36,8 +37,12 @@ class AnswerBlock(QWidget):
     remedy_requested = Signal(str)
     link_clicked = Signal(str)
 
-    def __init__(self, message: Message, images: Sequence[Attachment]) -> None:
+    def __init__(
+        self, message: Message, images: Sequence[Attachment], leaves: Sequence[Leaf] | None = None
+    ) -> None:
+        """``leaves`` are the text's, where somebody has read it already."""
         super().__init__()
+        self._known_leaves = leaves
         self._message = message
         self._text = message.text
         self._images = images
@@ -51,17 +56,8 @@ class AnswerBlock(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._body = AnswerText()
         self._body.link_clicked.connect(self.link_clicked)
-        self._problem = ProblemBox()
-        self._problem.remedy_requested.connect(self.remedy_requested)
-        self._marks = {
-            AnswerState.STOPPED: Mark(_("Stopped"), "circle-stop"),
-            AnswerState.INCOMPLETE: Mark(_("Incomplete"), "triangle-alert"),
-            AnswerState.INTERRUPTED: Mark(
-                _("Interrupted: Sightline ended while this was written"), "triangle-alert"
-            ),
-        }
-        for mark in self._marks.values():
-            mark.again_requested.connect(self._on_again)
+        self._problem: ProblemBox | None = None
+        self._mark: tuple[AnswerState, Mark] | None = None
         self._footer = Footer()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -80,15 +76,11 @@ class AnswerBlock(QWidget):
         head.addWidget(self._stop)
         head.addStretch()
         self._model.setFixedHeight(theme.current().metric("button_height_tiny"))
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._body)
-        column.addWidget(self._problem)
-        for mark in self._marks.values():
-            column.addWidget(mark)
-            mark.hide()
         column.addWidget(self._footer)
 
     @property
@@ -126,7 +118,8 @@ class AnswerBlock(QWidget):
         self._progress = _begun(message) if running else None
         self._stop.setVisible(running)
         self._status.setVisible(running)
-        self._body.set_markdown(message.text, streaming=running)
+        self._body.set_markdown(message.text, streaming=running, leaves=self._known_leaves)
+        self._known_leaves = None
         self._body.setVisible(bool(message.text))
         self._show_end()
         if running:
@@ -187,15 +180,46 @@ class AnswerBlock(QWidget):
         boxed = trouble is not None and message.state in (AnswerState.FAILED, AnswerState.INCOMPLETE)
         if trouble is not None and boxed:
             mild = message.state is AnswerState.INCOMPLETE
-            self._problem.show_problem(trouble, mild=mild, retries=self._newest)
-        else:
+            self._problem_box().show_problem(trouble, mild=mild, retries=self._newest)
+        elif self._problem is not None:
             self._problem.hide()
-        for state, mark in self._marks.items():
-            mark.setVisible(state is message.state and not boxed)
-            mark.offer_again(self._newest and _may_ask_again(message))
+        self._show_mark(None if boxed else message.state)
         self._footer.setVisible(ended)
         if ended:
             self._footer.show_answer(message, self._images)
+
+    def _problem_box(self) -> ProblemBox:
+        """Made when it is needed: few answers fail, and there may be hundreds."""
+        if self._problem is None:
+            self._problem = ProblemBox()
+            self._problem.remedy_requested.connect(self.remedy_requested)
+            self._column.insertWidget(2, self._problem)
+        return self._problem
+
+    def _show_mark(self, state: AnswerState | None) -> None:
+        if self._mark is not None and self._mark[0] is not state:
+            self._mark[1].hide()
+            self._mark[1].deleteLater()
+            self._mark = None
+        if state is None or state not in _MARKS:
+            return
+        if self._mark is None:
+            words, icon = _MARKS[state]
+            self._mark = state, Mark(_(words), icon)
+            self._mark[1].again_requested.connect(self._on_again)
+            self._column.insertWidget(self._column.count() - 1, self._mark[1])
+        self._mark[1].show()
+        self._mark[1].offer_again(self._newest and _may_ask_again(self._message))
+
+
+_MARKS = {
+    AnswerState.STOPPED: (marked("Stopped"), "circle-stop"),
+    AnswerState.INCOMPLETE: (marked("Incomplete"), "triangle-alert"),
+    AnswerState.INTERRUPTED: (
+        marked("Interrupted: Sightline ended while this was written"),
+        "triangle-alert",
+    ),
+}
 
 
 def stop_button() -> TintedButton:

@@ -1,5 +1,6 @@
 """The text of one answer: Markdown that may be growing, with its code to be copied and its links."""
 
+from collections.abc import Sequence
 from time import monotonic
 
 from PySide6.QtCore import QRect, Qt, QTimer
@@ -10,7 +11,7 @@ from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.conversation.code_head import CodeHead
-from desktop.ui.conversation.leaves import Kind, plain_leaf
+from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaf
 from desktop.ui.conversation.look import CODE_HEAD_PX
 from desktop.ui.conversation.piece import Piece
 from desktop.ui.conversation.splitting import Splitter
@@ -58,11 +59,24 @@ class AnswerText(TextView):
         self._timer.timeout.connect(self._render)
         self.setAccessibleName(_("Answer"))
 
-    def set_markdown(self, text: str, *, streaming: bool = False) -> None:
-        """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final."""
+    def set_markdown(
+        self, text: str, *, streaming: bool = False, leaves: Sequence[Leaf] | None = None
+    ) -> None:
+        """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final.
+
+        Args:
+            text: Markdown from anybody.
+            streaming: more may come.
+            leaves: what ``text`` is, where somebody has read it already.
+        """
         self._markdown = text
         self._streaming = streaming
-        if not streaming:
+        if leaves is not None and not streaming:
+            self._timer.stop()
+            self._shown = text, False
+            self.set_leaves(leaves)
+            self._tell()
+        elif not streaming:
             self._timer.stop()
             self._render()
         elif not self._timer.isActive():
@@ -79,10 +93,20 @@ class AnswerText(TextView):
             self.set_leaves(self._splitter.leaves)
             self._shown = self._markdown, self._streaming
             if not self._streaming:
-                self.setAccessibleDescription(self.text()[:SPOKEN] if len(self._markdown) < SPOKEN else "")
+                self._tell()
             took = monotonic() - started
             self._rest_until = monotonic() + max(FRAME_MS / 1000, PATIENCE * took)
         self.update()
+
+    def _tell(self) -> None:
+        """Screen readers read it as the description of the focused answer."""
+        words, said = 0, []
+        for leaf in self._leaves:
+            words += leaf.characters
+            if words > SPOKEN:
+                break
+            said.append(" ".join(leaf.words))
+        self.setAccessibleDescription("\n".join(said))
 
     # Code and wide tables
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.core.compat import override
+from desktop.core.model import AnswerState
 from desktop.ui import theme
 from desktop.ui.conversation.plain import Spot
 from desktop.ui.conversation.rows import Item, Row, Rows
@@ -19,7 +20,7 @@ from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 NEAR_PX = 24
 MOST_WIDTH_PX = 900
 BOTTOM_PX = 14
-BUDGET_S = 0.007
+BUDGET_S = 0.004
 """Of a frame, for building; what is left comes with the next one."""
 
 AHEAD = 1.0
@@ -208,8 +209,9 @@ class RowView(QAbstractScrollArea):
             return False
         view = row.item.text_view
         above = row.top + view.mapTo(row.item, QPoint(0, 0)).y() - top
+        before = view.height()
         view.expose(-above - high // 2, -above + high + high // 2)
-        return self._measure(number)
+        return view.height() != before and self._measure(number)
 
     def _keep_place(self) -> None:
         """Stay at the end, or else at what is being read: what comes above or below must not move it."""
@@ -243,25 +245,30 @@ class RowView(QAbstractScrollArea):
                 row.item.setGeometry(side, row.top - value, width, row.height)
 
     def _fill(self) -> None:
-        """A little more of what may be seen next; and let go of what is far."""
-        until = perf_counter() + BUDGET_S
+        """One thing of what may be seen next; and let go of what is far."""
         high = self.viewport().height()
         value = self.verticalScrollBar().value()
         near = self.rows.between(round(value - AHEAD * high), round(value + (1 + AHEAD) * high))
         middle = self.rows.at(value + high // 2)
-        missing = sorted((n for n in near if self.rows.all[n].item is None), key=lambda n: abs(n - middle))
-        for number in missing:
-            self.build(number)
-            self._expose(number, value, high)
-            if perf_counter() > until:
-                break
+        number = min(
+            (n for n in near if self.rows.all[n].item is None), key=lambda n: abs(n - middle), default=None
+        )
+        if number is None:
+            self._filling.stop()
+            self._let_go_of_far(value, high)
+            return
+        row = self.rows.all[number]
+        if row.known_leaves is None and row.message.state is not AnswerState.RUNNING:
+            # Reading it is half of the work.
+            _leaves = row.leaves
+            return
+        self.build(number)
+        self._settle()
+
+    def _let_go_of_far(self, value: int, high: int) -> None:
         kept = self.rows.between(round(value - 3 * AHEAD * high - 1), round(value + (1 + 3 * AHEAD) * high))
         for number in [n for n in self._built if n not in kept and self.may_let_go(self.rows.all[n])]:
             self._let_go(number)
-        if missing:
-            self._settle()
-        else:
-            self._filling.stop()
 
     def _on_changed(self) -> None:
         changed, self._outdated = self._outdated, set()

@@ -165,7 +165,7 @@ class Transcript(RowView):
             item.attachment_opened.connect(self.attachment_opened)
             item.code_requested.connect(self.code_requested)
         else:
-            item = AnswerBlock(row.message, row.images)
+            item = AnswerBlock(row.message, row.images, row.known_leaves)
             item.set_newest(number == len(self.rows.all) - 1)
             item.stop_requested.connect(self.stop_requested)
             item.remedy_requested.connect(self.remedy_requested)
