@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import monotonic
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.compat import override
 from desktop.core.events import Retrying
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message
 from desktop.core.problem_text import Remedy
 from desktop.core.text import _, marked, printable
 from desktop.ui import theme
+from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.answer_view import AnswerText
 from desktop.ui.conversation.footer import Footer
 from desktop.ui.conversation.leaves import Leaf
@@ -31,11 +34,17 @@ class AnswerBlock(QWidget):
         stop_requested: the user wants it to end now.
         remedy_requested: value of a `Remedy`.
         link_clicked: an address in the text.
+        again_requested(int): ask its question again; its id.
+        continue_requested(int): let it go on where it was cut; its id.
+        version_chosen(int): another answer to the same question; its id.
     """
 
     stop_requested = Signal()
     remedy_requested = Signal(str)
     link_clicked = Signal(str)
+    again_requested = Signal(int)
+    continue_requested = Signal(int)
+    version_chosen = Signal(int)
 
     def __init__(
         self, message: Message, images: Sequence[Attachment], leaves: Sequence[Leaf] | None = None
@@ -59,9 +68,13 @@ class AnswerBlock(QWidget):
         self._problem: ProblemBox | None = None
         self._mark: tuple[AnswerState, Mark] | None = None
         self._footer = Footer()
+        self._footer.tools.again_requested.connect(self.again_requested)
+        self._footer.tools.continue_requested.connect(self.continue_requested)
+        self._footer.versions.version_chosen.connect(self.version_chosen)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._show_progress)
+        self._footer.tools.set_seen(True)
         self._lay_out()
         self.show_message(message, images)
 
@@ -133,6 +146,23 @@ class AnswerBlock(QWidget):
         if newest != self._newest:
             self._newest = newest
             self._show_end()
+            self._footer.tools.set_seen(newest or self.underMouse())
+
+    def set_actions(self, *, offered: bool, more: MoreActions | None = None) -> None:
+        """Whether asking again and going on are offered; ``more`` makes a menu of what else there is."""
+        self._footer.tools.set_offered(offered, more)
+
+    def set_versions(self, ids: tuple[int, ...], current: int) -> None:
+        """Offer other answers to the same question; more than one, ``current`` among them."""
+        self._footer.versions.set_versions(ids, current)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._footer.tools.set_seen(True)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._footer.tools.set_seen(self._newest)
 
     def append(self, delta: str) -> None:
         """More of the answer."""

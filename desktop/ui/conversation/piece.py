@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from itertools import accumulate
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -33,6 +33,7 @@ from desktop.ui.conversation.look import (
     stylesheet,
 )
 from desktop.ui.conversation.markdown import BREAK, PAD
+from desktop.ui.conversation.markers import paint_marker
 from desktop.ui.conversation.quiet_text import QuietDocument
 
 MOST_PICTURE_PX = 3000
@@ -222,7 +223,7 @@ class Piece:
                 painter.setBrush(look.color("border_strong"))
                 painter.drawRect(QRectF(end - 14, -up, 3, self.height + up))
             elif level.marker:
-                _paint_marker(painter, level.marker, end, self._base_line())
+                paint_marker(painter, level.marker, end, self._base_line())
         if self.leaf.kind is Kind.CODE:
             painter.save()
             area = QRectF(self.x, 0, self.room, self.height)
@@ -271,38 +272,6 @@ def document_of(leaf: Leaf) -> QuietDocument:
     made.setDefaultStyleSheet(stylesheet(current_look(), leaf.kind))
     made.setHtml(page(leaf))
     return made
-
-
-def _paint_marker(painter: QPainter, marker: str, end: float, base_line: float) -> None:
-    look = theme.current()
-    font = look.font("answer")
-    metrics = QFontMetricsF(font)
-    middle = base_line - metrics.xHeight() / 2
-    painter.save()
-    if marker == "•":
-        painter.setBrush(look.color("text_muted"))
-        painter.drawEllipse(QPointF(end - 11, middle), 2.0, 2.0)
-    elif marker in "☐☑":
-        _paint_box(painter, QRectF(end - 20, round(middle) - 6.5, 13, 13), done=marker == "☑")
-    else:
-        painter.setFont(font)
-        painter.setPen(look.color("text_muted"))
-        painter.drawText(QPointF(end - 6 - metrics.horizontalAdvance(marker), base_line), marker)
-    painter.restore()
-
-
-def _paint_box(painter: QPainter, box: QRectF, *, done: bool) -> None:
-    look = theme.current()
-    if not done:
-        painter.setPen(look.color("text_placeholder"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 3.5, 3.5)
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.color("accent"))
-    painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), 4, 4)
-    pixmap = look.pixmap("check", role="accent_text", size_px=10)
-    painter.drawPixmap(QPointF(box.x() + 1.5, box.y() + 1.5), pixmap)
 
 
 Found = tuple[int, int, bool]
