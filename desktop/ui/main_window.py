@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.Open, self.gallery_room.incoming.choose_files),
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
                 (keys("Ctrl+L"), self._show_page),
+                (keys.StandardKey.Find, self._parts.transcript.open_find),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+G"), self._toggle_gallery),

@@ -45,7 +45,7 @@ class RowView(QAbstractScrollArea):
         self.follows = True
         self.room_below_px = BOTTOM_PX
         self._built: set[int] = set()
-        self._anchor: tuple[int, tuple[Spot | None, int]] | None = None
+        self._anchor: tuple[int, tuple[Spot | None, int], int] | None = None
         self._keeping = False
         self._filling = QTimer(self)
         self._filling.setInterval(0)
@@ -108,7 +108,9 @@ class RowView(QAbstractScrollArea):
         bar, high = self.verticalScrollBar(), self.viewport().height()
         top = row.top + inside.top() - bar.value()
         if top < 40 or top + inside.height() > high - 60:
-            self.go_to(row.top + inside.center().y() - high // 3)
+            self.follows = False
+            self._anchor = number, row.anchor(inside.top()), high // 3
+            self._settle()
 
     def build(self, number: int) -> Item:
         """The widget of a row, made if there is none."""
@@ -124,7 +126,7 @@ class RowView(QAbstractScrollArea):
                 inside = self._anchor[1][1]
                 # So far into it as it seemed to be.
                 inside = round(inside / max(guessed, 1) * row.height) if inside > 0 else inside
-                self._anchor = number, row.anchor(inside)
+                self._anchor = number, row.anchor(inside), self._anchor[2]
             item.show()
             self.item_built(item)
         return row.item
@@ -132,7 +134,7 @@ class RowView(QAbstractScrollArea):
     def hold(self, number: int, y: int) -> None:
         """Keep the top of a row at a height of the window from now on."""
         self.follows = False
-        self._anchor = number, (None, -y)
+        self._anchor = number, (None, 0), y
 
     def outdate(self, number: int) -> None:
         """A row's height may be another one by now."""
@@ -222,9 +224,9 @@ class RowView(QAbstractScrollArea):
         if self.follows:
             bar.setValue(bar.maximum())
         elif self._anchor is not None and self._anchor[0] < len(self.rows.all):
-            number, anchor = self._anchor
+            number, anchor, y = self._anchor
             row = self.rows.all[number]
-            bar.setValue(row.top + row.anchor_y(anchor))
+            bar.setValue(row.top + row.anchor_y(anchor) - y)
         self._keeping = False
 
     def _take_anchor(self) -> None:
@@ -234,7 +236,7 @@ class RowView(QAbstractScrollArea):
             self._anchor = None
             return
         number = self.rows.at(value)
-        self._anchor = number, self.rows.all[number].anchor(value - self.rows.all[number].top)
+        self._anchor = number, self.rows.all[number].anchor(value - self.rows.all[number].top), 0
 
     def _set_places(self) -> None:
         side, width = self._side_and_width()

@@ -11,6 +11,7 @@ from desktop.core.text import _
 from desktop.ui.conversation.answer import AnswerBlock, stop_button
 from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.conversation.find_in_rows import FindInRows
 from desktop.ui.conversation.row_view import BOTTOM_PX, RowView
 from desktop.ui.conversation.rows import GAP_PX, Item, Row
 from desktop.ui.conversation.selecting import Selecting
@@ -68,6 +69,7 @@ class Transcript(RowView):
         self._stop.hide()
         self._stop.clicked.connect(self._on_stop)
         self._selecting = self._new_selecting()
+        self._find = FindInRows(self)
         self._dragging = QTimer(self)
         self._dragging.setInterval(DRAG_MS)
         self._dragging.timeout.connect(self._drag_on)
@@ -89,6 +91,7 @@ class Transcript(RowView):
             self.rows.add(Row(message, images))
         self._make_room()
         self.show_end()
+        self._find.look_again(goes_there=False)
 
     def begin(self, conversation: Conversation) -> None:
         """A question was asked; ``conversation`` ends with it and the empty answer to it."""
@@ -145,6 +148,7 @@ class Transcript(RowView):
             self._make_room()
             self.outdate(len(self.rows.all) - 1)
             self._show_floating()
+            self._find.look_again(goes_there=False)
 
     def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
         """Show the picture of an attachment wherever it stands."""
@@ -153,6 +157,13 @@ class Transcript(RowView):
                 for thumb in item.thumbs:
                     if thumb.attachment.id == attachment_id:
                         thumb.set_pixmap(pixmap)
+
+    def open_find(self) -> None:
+        """Look for words in the conversation; what is selected, if that is within a line."""
+        if not self.isVisible():
+            return
+        selected = self._selecting.text()
+        self._find.open(selected if selected and "\n" not in selected and len(selected) < 100 else "")
 
     def set_offer_actions(self, offered: bool, more: MoreActions | None = None) -> None:
         """Show or hide asking again, going on and editing; ``more`` makes the menu of an answer."""
@@ -218,6 +229,7 @@ class Transcript(RowView):
 
     @override
     def item_built(self, item: Item) -> None:
+        self._find.mark(item)
         if isinstance(item, QuestionBubble):
             # Pictures that are at hand come at once, to what is among the items.
             item.ask_for_thumbnails()
@@ -300,6 +312,7 @@ class Transcript(RowView):
             stop.move(stop.x(), jump.y() - stop.height() - GAP_PX // 2)
         for made in (jump, stop):
             made.raise_()
+        self._find.bar.raise_()
 
     def _on_stop(self) -> None:
         # It hides now; the focus would go to the first message and take the view along.
@@ -316,3 +329,4 @@ class Transcript(RowView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_floating()
+        self._find.place()
