@@ -13,7 +13,7 @@ from desktop.ui import theme
 from desktop.ui.conversation.code_head import CodeHead
 from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaf
 from desktop.ui.conversation.look import CODE_HEAD_PX
-from desktop.ui.conversation.piece import Piece
+from desktop.ui.conversation.piece import BAR_PX, Piece
 from desktop.ui.conversation.splitting import Splitter
 from desktop.ui.conversation.text_links import Link, link_rects, links_of
 from desktop.ui.conversation.text_view import TextView
@@ -125,7 +125,7 @@ class AnswerText(TextView):
         top, bottom = self._exposed
         seen = list(self._pieces.between(top, bottom))
         self._show_heads({n for n in seen if _has_head(self._pieces.all[n])})
-        self._show_bars({self._pieces.all[n].head for n in seen if self._is_wide(self._pieces.all[n])})
+        self._show_bars({self._pieces.all[n].head for n in seen if self._pieces.all[n].is_wide})
 
     def _show_heads(self, wanted: set[int]) -> None:
         for number in [n for n in self._heads if n not in wanted]:
@@ -145,9 +145,6 @@ class AnswerText(TextView):
     def _copy_code(self, head: CodeHead) -> None:
         head.copy(self.code_of(head.number))
 
-    def _is_wide(self, piece: Piece) -> bool:
-        return piece.leaf.kind is Kind.TABLE and piece.across > piece.room
-
     def _show_bars(self, wanted: set[int]) -> None:
         for number in [n for n in self._bars if n not in wanted]:
             self._bars.pop(number).deleteLater()
@@ -164,11 +161,10 @@ class AnswerText(TextView):
             while last + 1 < len(self._pieces.all) and self._pieces.all[last + 1].head == number:
                 last += 1
             end = self._pieces.all[last]
-            height = bar.sizeHint().height()
             bar.setRange(0, first.across - first.room)
             bar.setPageStep(first.room)
             bar.setSingleStep(30)
-            bar.setGeometry(first.x, end.top + end.height, first.room, height)
+            bar.setGeometry(first.x, end.top + end.height - BAR_PX + 1, first.room, BAR_PX - 2)
             bar.show()
 
     @override

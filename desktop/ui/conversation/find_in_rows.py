@@ -106,6 +106,7 @@ class FindInRows(QObject):
 
     def _show(self, *, goes_there: bool) -> None:
         self.bar.show_count(self._at + 1, len(self._found))
+        self.place()
         if goes_there and self._words is not None and 0 <= self._at < len(self._found):
             number, *at = self._found[self._at]
             item = self._view.build(number)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.compat import override
 from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.text import _
 from desktop.ui.conversation.answer_actions import AnswerActions
@@ -14,6 +16,7 @@ from desktop.ui.widgets.buttons import icon_button, restyle
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 
+NARROW_PX = 420
 _LINE_PX = 24
 
 
@@ -51,10 +54,15 @@ class Footer(QWidget):
         for widget in (self._usage, self._estimate, self._more):
             widget.setFixedHeight(_LINE_PX)
             figures.addWidget(widget)
-        row = QHBoxLayout()
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        tools.addStretch()
+        tools.addWidget(self.versions, 0, Qt.AlignmentFlag.AlignTop)
+        tools.addWidget(self.tools, 0, Qt.AlignmentFlag.AlignTop)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.setSpacing(0)
         row.addLayout(figures, 1)
-        row.addWidget(self.versions, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.tools, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(tools)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -96,3 +104,12 @@ class Footer(QWidget):
         self._fill()
         self._images.setVisible(self._is_open())
         self._more.set_icon("chevron-up" if self._is_open() else "chevron-down")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the buttons stand below the figures."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        self._row.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )

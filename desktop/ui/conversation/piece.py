@@ -37,6 +37,9 @@ from desktop.ui.conversation.markers import paint_marker
 from desktop.ui.conversation.quiet_text import QuietDocument
 
 MOST_PICTURE_PX = 3000
+BAR_PX = 12
+"""Below a table that scrolls."""
+
 _AVERAGE_PX = 6.6
 _CELL_TOP_PX = 6
 """As in the style sheet."""
@@ -59,6 +62,7 @@ class Piece:
 
     def __init__(self, leaf: Leaf, width: int) -> None:
         self.leaf = leaf
+        self._text_px = 0
         self.top = 0
         self.head = 0
         self.joined = False
@@ -77,7 +81,8 @@ class Piece:
         self.x = self.ends[-1] if self.ends else 0
         self.room = max(width - self.x, 40)
         self.measured = False
-        self.height = self._guess()
+        self._text_px = self._guess()
+        self._take_height()
         self.let_go()
 
     @property
@@ -101,11 +106,25 @@ class Piece:
         """Its text, laid out."""
         if self._document is None:
             self._document = self._made()
-            below = CODE_END_PX if self.leaf.kind is Kind.CODE and not self.joined else 0
-            text = math.ceil(self._document.size().height())
-            self.height = RULE_PX if self.leaf.kind is Kind.RULE else text + self.above + below
+            rule = self.leaf.kind is Kind.RULE
+            self._text_px = RULE_PX if rule else math.ceil(self._document.size().height())
             self.measured = True
+            self._take_height()
         return self._document
+
+    def _take_height(self) -> None:
+        """The text with what is above and below it."""
+        below = 0
+        if self.leaf.kind is Kind.CODE and not self.joined:
+            below = CODE_END_PX
+        elif self.leaf.kind is Kind.TABLE and not self.joined:
+            below = EDGE_PX + (BAR_PX if self.is_wide else 0)
+        self.height = self._text_px + self.above + below
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a table is wider than the room, and scrolls."""
+        return self.across > self.room
 
     def let_go(self) -> None:
         """Free the document; the height stays known."""
@@ -117,8 +136,7 @@ class Piece:
         """Whether another one joins it below."""
         if joined != self.joined:
             self.joined = joined
-            if self.leaf.kind is Kind.CODE:
-                self.height += -CODE_END_PX if joined else CODE_END_PX
+            self._take_height()
 
     def _made(self) -> QuietDocument:
         made = document_of(self.leaf)
@@ -146,9 +164,7 @@ class Piece:
         if leaf.kind is Kind.TABLE:
             return 27 * max(1, len(leaf.words) // max(leaf.columns, 1))
         across = max(1, int(self.room / _AVERAGE_PX))
-        lines = sum(1 + len(line) // across for line in leaf.words)
-        below = CODE_END_PX if leaf.kind is Kind.CODE and not self.joined else 0
-        return lines * 20 + self.above + below
+        return 20 * sum(1 + len(line) // across for line in leaf.words)
 
     def paint(
         self,
@@ -244,10 +260,10 @@ class Piece:
         if not self.leaf.goes_on and len(self._rows) > 1:
             painter.fillRect(QRectF(0, 0, across, self._rows[1]), look.color("table_header"))
         line = look.color("border")
-        for top in (*self._rows[1 if self.leaf.goes_on else 0 :], self.height):
+        for top in (*self._rows[1 if self.leaf.goes_on else 0 :], self._text_px):
             painter.fillRect(QRectF(0, top, across + 1, 1), line)
         for left in accumulate(self.widths, initial=0):
-            painter.fillRect(QRectF(left, 0, 1, self.height), line)
+            painter.fillRect(QRectF(left, 0, 1, self._text_px + 1), line)
 
     def _base_line(self) -> float:
         """Where the letters of its first line stand."""
@@ -303,6 +319,9 @@ def _mark(
     made = QAbstractTextDocumentLayout.Selection()
     cursor = QTextCursor(document)
     last = document.characterCount() - 1
+    if start == 0 and document.firstBlock().length() == 1 and document.blockCount() > 1:
+        # Before a table stands an empty paragraph.
+        start = 1
     cursor.setPosition(min(start, last))
     cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
     shape = QTextCharFormat()

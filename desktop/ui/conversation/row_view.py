@@ -28,6 +28,8 @@ AHEAD = 1.0
 
 ROUNDS = 4
 STEP_PX = 24
+EDGE_PX = 60
+"""What is to be seen is not so near the edge, where something may float."""
 
 
 class RowView(QAbstractScrollArea):
@@ -107,7 +109,7 @@ class RowView(QAbstractScrollArea):
         row = self.rows.all[number]
         bar, high = self.verticalScrollBar(), self.viewport().height()
         top = row.top + inside.top() - bar.value()
-        if top < 40 or top + inside.height() > high - 60:
+        if top < EDGE_PX or top + inside.height() > high - EDGE_PX:
             self.follows = False
             self._anchor = number, row.anchor(inside.top()), high // 3
             self._settle()
