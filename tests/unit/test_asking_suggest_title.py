@@ -50,7 +50,7 @@ def test_the_title_is_the_first_line_without_marks_and_its_cost_is_in_the_ledger
     asyncio.run(scene())
     body = loopback.requests[-1].body
     assert len(body["messages"]) == 1
-    assert "image" not in str(body["messages"])
+    assert "image_url" not in str(body["messages"])
     limit = body.get("max_tokens") or body.get("max_completion_tokens")
     assert limit == MAX_TOKENS
 
