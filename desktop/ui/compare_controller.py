@@ -211,7 +211,7 @@ class CompareController(QObject):
     def _enter(self) -> None:
         self._open = True
         self._pages.setCurrentWidget(self._page)
-        self._page.setFocus()
+        self._page.columns[0].area.setFocus()
 
     def _answers(self) -> list[Message]:
         if self._live is not None:

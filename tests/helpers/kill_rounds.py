@@ -262,6 +262,7 @@ class Folder:
         rows = {row["id"]: row for row in c.execute("SELECT * FROM message WHERE role = 'assistant'")}
         there = {row["id"] for row in c.execute("SELECT id FROM conversation")}
         faults += [f"conversation {number} is back" for number in self._gone & there]
+        asked_to_go = set(self._may_be_gone)
         self._gone |= self._may_be_gone - there
         # What was asked to be deleted and is there, will stay until somebody asks again.
         self._may_be_gone &= there
@@ -275,7 +276,9 @@ class Folder:
                 faults.append(f"answer {answer_id} is another one now")
         for answer_id in self._interrupted:
             row = rows.get(answer_id)
-            if row is not None and row["state"] not in {"interrupted", "complete"}:
+            # Deleting a conversation that is being answered stops the answer first.
+            stopped = {"stopped"} if row is not None and row["conversation_id"] in asked_to_go else set()
+            if row is not None and row["state"] not in {"interrupted", "complete", *stopped}:
                 faults.append(f"answer {answer_id} is {row['state']}")
             elif row is not None and row["state"] == "interrupted":
                 self.figures.interrupted += 1

@@ -265,6 +265,26 @@ def test_an_unbroken_run_gets_breaks_for_display_only(qtbot: QtBot, show: Show) 
     assert QGuiApplication.clipboard().text() == text
 
 
+def test_a_line_without_end_is_shown_as_several_and_copied_as_one(qtbot: QtBot, show: Show) -> None:
+    """One line of 200,000 characters took two minutes to show, and held the window for half a second."""
+    view = Differences()
+    show(view)
+    text = " ".join(f"word{number % 977}" for number in range(24_000))
+    view.show_difference(word_difference(text, text.replace("word976", "other")))
+    qtbot.waitUntil(lambda: not view._filling.is_running)
+    block = view._text.document().firstBlock()
+    lengths = []
+    while block.isValid():
+        lengths.append(block.length())
+        block = block.next()
+    assert max(lengths) < 4_000
+    shown = "".join(run.text for run in word_difference(text, text.replace("word976", "other")).runs)
+    assert view.text == shown
+    view._text.selectAll()
+    view._text.copy()
+    assert QGuiApplication.clipboard().text() == shown
+
+
 def test_the_two_can_be_chosen_and_swapped(show: Show) -> None:
     page = shown(show, side(), side(name="gpt-4o"), side(name="gpt-4.1-mini"))
     page.bar.differences.click()
