@@ -95,6 +95,18 @@ def test_what_cannot_be_exported_or_imported_is_said(terminal: Terminal, tmp_pat
     assert not (tmp_path / "one.html").exists()
 
 
+def test_an_import_into_a_history_that_cannot_be_written_is_no_success(
+    terminal: Terminal, numbers: tuple[int, int], tmp_path: Path
+) -> None:
+    assert terminal.run("export", "--all", tmp_path / "all.sightline").status == 0
+    terminal.data = Path("/proc/sightline")
+
+    done = terminal.run("import", tmp_path / "all.sightline")
+
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Nothing can be written to /proc/sightline.")
+
+
 @pytest.mark.parametrize("images", [0, 3, 7, 12])
 def test_an_import_that_is_killed_leaves_whole_conversations(
     terminal: Terminal, tmp_path: Path, images: int

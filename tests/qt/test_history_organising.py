@@ -116,7 +116,7 @@ def test_f2_writes_a_title_in_its_place_and_escape_leaves_it(bench: Bench) -> No
 
 def test_the_menu_of_one_and_of_several(bench: Bench) -> None:
     one = bench.menu(ROWS[1])
-    assert list(one) == ["Open", "Rename", "Suggest a title", "Tags…", "Pin", "Archive", "Delete"]
+    assert list(one) == ["Open", "Rename", "Suggest a title", "Tags…", "Pin", "Archive", "Export…", "Delete"]
     for name in ("Suggest a title", "Tags…", "Pin", "Archive"):
         one[name].trigger()
     assert bench.told == [("suggest", (8,)), ("tags", (8,)), ("pin", (8,)), ("archive", (8,))]
@@ -124,7 +124,7 @@ def test_the_menu_of_one_and_of_several(bench: Bench) -> None:
     assert "Suggest a title" not in bench.menu(ROWS[4])
 
     several = bench.menu(ROWS[0], ROWS[1])
-    assert list(several) == ["Pin", "Archive", "Delete 2 conversations"]
+    assert list(several) == ["Pin", "Archive", "Export…", "Delete 2 conversations"]
     assert list(bench.menu(ROWS[0])) == [
         "Open",
         "Rename",
@@ -132,6 +132,7 @@ def test_the_menu_of_one_and_of_several(bench: Bench) -> None:
         "Tags…",
         "Unpin",
         "Archive",
+        "Export…",
         "Delete",
     ]
     assert "Take out of the archive" in bench.menu(summary(1, archived=True))

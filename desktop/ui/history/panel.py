@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.archive import ARCHIVE_SUFFIX
 from desktop.core.budget import Budget
 from desktop.core.compat import override
 from desktop.core.model import ConversationSummary
@@ -41,6 +42,8 @@ class HistoryPanel(QWidget):
     Signals:
         new_requested: begin a conversation.
         private_requested: begin one of which nothing is stored.
+        import_requested: bring conversations in from a file.
+        archives_dropped(tuple): bring them in from these files.
         opened(int): id of the conversation to open.
         found_opened(int, int): a conversation and one of its messages.
         delete_requested(list): ids of the conversations to delete.
@@ -57,6 +60,8 @@ class HistoryPanel(QWidget):
 
     new_requested = Signal()
     private_requested = Signal()
+    import_requested = Signal()
+    archives_dropped = Signal(object)
     opened = Signal(int)
     found_opened = Signal(int, int)
     delete_requested = Signal(list)
@@ -156,7 +161,10 @@ class HistoryPanel(QWidget):
         paths: list[Path] = local_paths(event.mimeData())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        if paths:
+        archives = tuple(path for path in paths if path.suffix.lower() == ARCHIVE_SUFFIX)
+        if archives:
+            self.archives_dropped.emit(archives)
+        elif paths:
             self.image_dropped.emit(paths[0])
 
     def _show_list(self) -> None:
@@ -225,6 +233,8 @@ class HistoryPanel(QWidget):
         menu = QMenu(self._kinds)
         menu.addAction(look.icon("plus"), _("New conversation"), self.new_requested.emit)
         menu.addAction(look.icon("eye-off"), _("New private conversation"), self.private_requested.emit)
+        menu.addSeparator()
+        menu.addAction(look.icon("download"), _("Import conversations…"), self.import_requested.emit)
         self._kinds.clicked.connect(
             lambda: menu.popup(self._kinds.mapToGlobal(self._kinds.rect().bottomLeft()))
         )
