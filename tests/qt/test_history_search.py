@@ -108,8 +108,8 @@ def test_each_result_says_where_when_and_by_whom(bench: Bench) -> None:
         found(3, hit(3, "receipt.png", where=Where.NEAR, created_at=NOW - timedelta(days=400)), title="Near"),
     )
     assert bench.spoken(0) == "Bakery, the total is 37, 7 November · gpt-5-mini"
-    assert bench.spoken(1).endswith("7 November · on this computer · text on the image · archived")
-    assert bench.spoken(2).endswith("receipt.png, 6 October 2025 · gpt-5-mini · looks the same")
+    assert bench.spoken(1).endswith("text on the image · 7 November · on this computer · archived")
+    assert bench.spoken(2).endswith("receipt.png, looks the same · 6 October 2025 · gpt-5-mini")
 
 
 def test_more_results_leave_what_is_chosen_and_where_it_stands(bench: Bench) -> None:
