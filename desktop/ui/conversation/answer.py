@@ -20,6 +20,8 @@ from desktop.ui.conversation.footer import Footer
 from desktop.ui.conversation.leaves import Leaf
 from desktop.ui.conversation.problem_box import Mark, ProblemBox
 from desktop.ui.conversation.progress import Progress
+from desktop.ui.shaped_answers import Extras
+from desktop.ui.structured.answer_extras import AnswerExtras
 from desktop.ui.widgets.buttons import TintedButton, button
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label
@@ -37,8 +39,10 @@ class AnswerBlock(QWidget):
         again_requested(int): ask its question again; its id.
         continue_requested(int): let it go on where it was cut; its id.
         version_chosen(int): another answer to the same question; its id.
+        places_requested(int, Pointing): what it points at on the image with this attachment id.
     """
 
+    places_requested = Signal(int, object)
     stop_requested = Signal()
     remedy_requested = Signal(str)
     link_clicked = Signal(str)
@@ -65,6 +69,7 @@ class AnswerBlock(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._body = AnswerText()
         self._body.link_clicked.connect(self.link_clicked)
+        self._extras: AnswerExtras | None = None
         self._problem: ProblemBox | None = None
         self._mark: tuple[AnswerState, Mark] | None = None
         self._footer = Footer()
@@ -126,6 +131,9 @@ class AnswerBlock(QWidget):
             # Stored by now: text and times that are already shown stay.
             self._message = message
             return
+        if message.text != self._message.text:
+            # They are of other words.
+            self.show_extras(None)
         self._message, self._text, self._images = message, message.text, images
         self._model.setText(model_words(message))
         self._progress = _begun(message) if running else None
@@ -155,6 +163,21 @@ class AnswerBlock(QWidget):
     def set_versions(self, ids: tuple[int, ...], current: int) -> None:
         """Offer other answers to the same question; more than one, ``current`` among them."""
         self._footer.versions.set_versions(ids, current)
+
+    def show_extras(self, extras: Extras | None) -> None:
+        """Show its table in the place of its words, and the way to what it points at; None for neither."""
+        if self._extras is None:
+            if not extras:
+                return
+            self._extras = AnswerExtras()
+            self._extras.stands_for_words.connect(self._show_words)
+            self._extras.show_requested.connect(self.places_requested)
+            self._extras.resized.connect(self.updateGeometry)
+            self._column.insertWidget(self._column.indexOf(self._body) + 1, self._extras)
+        self._extras.show_extras(extras)
+
+    def _show_words(self, replaced: bool) -> None:
+        self._body.setVisible(bool(self._text) and not replaced)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -223,7 +246,7 @@ class AnswerBlock(QWidget):
         if self._problem is None:
             self._problem = ProblemBox()
             self._problem.remedy_requested.connect(self.remedy_requested)
-            self._column.insertWidget(2, self._problem)
+            self._column.insertWidget(self._column.indexOf(self._footer), self._problem)
         return self._problem
 
     def _show_mark(self, state: AnswerState | None) -> None:

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayo
 from desktop.core.compat import override
 from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.request import notes
-from desktop.core.text import _
+from desktop.core.text import _, format_count, ngettext
 from desktop.ui import theme
 from desktop.ui.conversation.answer_view import QuestionText
 from desktop.ui.conversation.quiet_button import QuietButton
 from desktop.ui.conversation.thumb import MoreButton, Thumb
 from desktop.ui.conversation.version_flipper import VersionFlipper
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import label
 
@@ -39,7 +40,10 @@ class QuestionBubble(QWidget):
         code_requested(int, str): the question of this id is wanted as code, ``curl`` or ``python``.
         edit_requested(int): the question of this id is to be asked in other words.
         version_chosen(int): another version of it; its id.
+        comparison_opened(int): it was put to others, too, and they are to be seen beside it; its id.
     """
+
+    comparison_opened = Signal(int)
 
     unfolding = Signal(object)
     thumbnails_needed = Signal(list)
@@ -76,6 +80,9 @@ class QuestionBubble(QWidget):
         self._more_actions.clicked.connect(self._open_menu)
         self._versions = VersionFlipper()
         self._versions.version_chosen.connect(self.version_chosen)
+        self._compared = button("", icon="columns-2", kind="small")
+        self._compared.clicked.connect(lambda: self.comparison_opened.emit(self.message.id))
+        self._compared.hide()
         self._lay_out()
         self.show_message(message)
 
@@ -165,7 +172,12 @@ class QuestionBubble(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
-        column.addWidget(self._versions, 0, Qt.AlignmentFlag.AlignRight)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addStretch()
+        below.addWidget(self._compared)
+        below.addWidget(self._versions)
+        column.addLayout(below)
 
     def set_offered(self, offered: bool) -> None:
         """Whether somebody edits it when that is requested."""
@@ -175,6 +187,12 @@ class QuestionBubble(QWidget):
     def set_versions(self, ids: tuple[int, ...], current: int) -> None:
         """Offer other versions; more than one, ``current`` among them."""
         self._versions.set_versions(ids, current)
+
+    def set_compared(self, others: int) -> None:
+        """With how many others its answer is compared; 0 for none."""
+        words = ngettext("Compared with {count} other", "Compared with {count} others", others)
+        self._compared.setText(words.format(count=format_count(others)))
+        self._compared.setVisible(others > 0)
 
     def _show_buttons(self) -> None:
         self._copy.setVisible(bool(self.message.text))

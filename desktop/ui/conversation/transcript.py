@@ -17,6 +17,7 @@ from desktop.ui.conversation.rows import GAP_PX, Item, Row
 from desktop.ui.conversation.selecting import Selecting
 from desktop.ui.conversation.turns import last_images, turns
 from desktop.ui.conversation.whole_text import WholeText
+from desktop.ui.shaped_answers import Extras
 from desktop.ui.widgets.buttons import button
 
 FAR_PX = 120
@@ -39,6 +40,9 @@ class Transcript(RowView):
         continue_requested(int): let this answer go on where it was cut.
         edit_requested(int): this question is to be asked in other words.
         version_chosen(int): this message is wanted in place of the one that is shown.
+        comparison_opened(int): the others that this question was put to are to be seen.
+        extras_wanted(int): this answer is seen, and has ended: what else than words it is may be set.
+        places_requested(int, Pointing): what an answer points at on the image with this attachment id.
     """
 
     stop_requested = Signal()
@@ -51,6 +55,9 @@ class Transcript(RowView):
     continue_requested = Signal(int)
     edit_requested = Signal(int)
     version_chosen = Signal(int)
+    comparison_opened = Signal(int)
+    extras_wanted = Signal(int)
+    places_requested = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None, *, offer_actions: bool = False) -> None:
         """``offer_actions`` shows the buttons for the last four signals: somebody must be connected."""
@@ -58,6 +65,7 @@ class Transcript(RowView):
         self._offers = offer_actions
         self._more_actions: MoreActions | None = None
         self._versions: dict[int, tuple[int, ...]] = {}
+        self._compared: dict[int, int] = {}
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
@@ -84,7 +92,7 @@ class Transcript(RowView):
         """Show all of ``conversation``, its end first."""
         self.clear()
         self._conversation = conversation
-        self._versions = {}
+        self._versions, self._compared = {}, {}
         self._selecting.deleteLater()
         self._selecting = self._new_selecting()
         for message, images in turns(conversation):
@@ -149,6 +157,8 @@ class Transcript(RowView):
             self.outdate(len(self.rows.all) - 1)
             self._show_floating()
             self._find.look_again(goes_there=False)
+            if answer.id:
+                self.extras_wanted.emit(answer.id)
 
     def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
         """Show the picture of an attachment wherever it stands."""
@@ -178,6 +188,34 @@ class Transcript(RowView):
             if row.message.id == current and row.item is not None:
                 row.item.set_versions(ids, current)
                 self.outdate(number)
+
+    def set_compared(self, question_id: int, others: int) -> None:
+        """A question was put to so many others, too."""
+        self._compared[question_id] = others
+        number, item = self._built_row(question_id)
+        if isinstance(item, QuestionBubble):
+            item.set_compared(others)
+            self.outdate(number)
+
+    def set_extras(self, answer_id: int, extras: Extras | None) -> None:
+        """What else than words an answer is; forgotten once it is out of sight, and wanted again then."""
+        number, item = self._built_row(answer_id)
+        if isinstance(item, AnswerBlock):
+            item.show_extras(extras)
+            self.outdate(number)
+
+    def scroll_to_message(self, message_id: int) -> None:
+        """Bring the beginning of a message into sight."""
+        number = next((at for at, row in enumerate(self.rows.all) if row.message.id == message_id), None)
+        if number is not None:
+            self.build(number)
+            self.reveal(number, QRect(0, 0, 1, 1))
+
+    def _built_row(self, message_id: int) -> tuple[int, Item | None]:
+        for number, row in enumerate(self.rows.all):
+            if row.message.id == message_id:
+                return number, row.item
+        return 0, None
 
     def _offer(self, item: Item) -> None:
         if isinstance(item, AnswerBlock):
@@ -210,6 +248,8 @@ class Transcript(RowView):
             item.attachment_opened.connect(self.attachment_opened)
             item.code_requested.connect(self.code_requested)
             item.edit_requested.connect(self.edit_requested)
+            item.comparison_opened.connect(self.comparison_opened)
+            item.set_compared(self._compared.get(row.message.id, 0))
         else:
             item = AnswerBlock(row.message, row.images, row.known_leaves)
             item.set_newest(number == len(self.rows.all) - 1)
@@ -218,6 +258,7 @@ class Transcript(RowView):
             item.link_clicked.connect(self.link_clicked)
             item.again_requested.connect(self.again_requested)
             item.continue_requested.connect(self.continue_requested)
+            item.places_requested.connect(self.places_requested)
         item.version_chosen.connect(self.version_chosen)
         self._offer(item)
         if row.message.id in self._versions:
@@ -233,6 +274,8 @@ class Transcript(RowView):
         if isinstance(item, QuestionBubble):
             # Pictures that are at hand come at once, to what is among the items.
             item.ask_for_thumbnails()
+        else:
+            self.extras_wanted.emit(self.rows.all[item.text_view.row].message.id)
 
     @override
     def may_let_go(self, row: Row) -> bool:
