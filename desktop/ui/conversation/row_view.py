@@ -89,6 +89,10 @@ class RowView(QAbstractScrollArea):
         self._filling.stop()
         self._changed.stop()
         self._outdated.clear()
+        focus = QApplication.focusWidget()
+        if focus is not None and self.viewport().isAncestorOf(focus):
+            # It would wander from row to row while they go, and end at some other part of the window.
+            self.setFocus()
         for number in list(self._built):
             self._let_go(number)
         self.rows = Rows()
@@ -137,6 +141,13 @@ class RowView(QAbstractScrollArea):
         """Keep the top of a row at a height of the window from now on."""
         self.follows = False
         self._anchor = number, (None, 0), y
+
+    def hold_below(self, number: int, y: int) -> None:
+        """Keep the lower edge of a row at a height of the window, as far as that can be scrolled to."""
+        self.follows = False
+        self._anchor = number, (None, self.rows.all[number].height), y
+        self._settle(complete=True)
+        self.follows = self.from_end() <= NEAR_PX
 
     def outdate(self, number: int) -> None:
         """A row's height may be another one by now."""
@@ -324,7 +335,8 @@ class RowView(QAbstractScrollArea):
         moved = super().focusNextPrevChild(forward)
         focus = self.focusWidget()
         if moved and focus is not None:
-            for number in self._built:
+            # What comes into sight is built meanwhile.
+            for number in list(self._built):
                 item = self.rows.all[number].item
                 if item is not None and item.isAncestorOf(focus):
                     top = focus.mapTo(item, QPoint(0, 0))

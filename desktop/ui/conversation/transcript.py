@@ -66,6 +66,7 @@ class Transcript(RowView):
         self._more_actions: MoreActions | None = None
         self._versions: dict[int, tuple[int, ...]] = {}
         self._compared: dict[int, int] = {}
+        self._flip = (0, 0)
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
@@ -99,6 +100,11 @@ class Transcript(RowView):
             self.rows.add(Row(message, images))
         self._make_room()
         self.show_end()
+        number, item = self._built_row(self._flip[0])
+        if item is not None and self._flip[0]:
+            self.hold_below(number, self._flip[1])
+        else:
+            self._flip = (0, 0)
         self._find.look_again(goes_there=False)
 
     def begin(self, conversation: Conversation) -> None:
@@ -187,6 +193,9 @@ class Transcript(RowView):
         for number, row in enumerate(self.rows.all):
             if row.message.id == current and row.item is not None:
                 row.item.set_versions(ids, current)
+                if current == self._flip[0]:
+                    row.item.focus_versions()
+                    self._flip = (0, 0)
                 self.outdate(number)
 
     def set_compared(self, question_id: int, others: int) -> None:
@@ -259,7 +268,7 @@ class Transcript(RowView):
             item.again_requested.connect(self.again_requested)
             item.continue_requested.connect(self.continue_requested)
             item.places_requested.connect(self.places_requested)
-        item.version_chosen.connect(self.version_chosen)
+        item.version_chosen.connect(self._on_version_chosen)
         self._offer(item)
         if row.message.id in self._versions:
             item.set_versions(self._versions[row.message.id], row.message.id)
@@ -294,6 +303,13 @@ class Transcript(RowView):
         number = bubble.text_view.row
         self.hold(number, self.rows.all[number].top - self.verticalScrollBar().value())
         self.outdate(number)
+
+    def _on_version_chosen(self, message_id: int) -> None:
+        """What is wanted takes the place of what is shown, so that its buttons stay under the mouse."""
+        item = self.sender()
+        if isinstance(item, Item):
+            self._flip = message_id, item.geometry().bottom() + 1
+        self.version_chosen.emit(message_id)
 
     # Selection
 
