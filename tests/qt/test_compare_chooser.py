@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Conversation, Detail
@@ -158,3 +159,12 @@ def test_without_a_key_a_model_of_openai_says_so(
         state = judging(window, asked()).state((FIRST, Pair("on-device", Detail.AUTO)))
         assert [row.remark for row in state.rows] == ["Needs a key. Enter one in the settings.", ""]
         assert not state.can_compare
+
+
+def test_rows_that_were_added_were_squashed_into_the_height_of_two(dialog: CompareDialog) -> None:
+    dialog.add.click()
+    assert dialog.rows[2].isVisible()
+    QApplication.sendPostedEvents()
+    layout = dialog.layout()
+    assert layout is not None
+    assert dialog.height() >= layout.totalHeightForWidth(dialog.width())

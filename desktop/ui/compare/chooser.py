@@ -114,6 +114,8 @@ class CompareDialog(QDialog):
         row.removed.connect(lambda: self._on_removed(row))
         self.rows.append(row)
         self._column.addWidget(row)
+        # The layout would show it later only, and until then takes no height for it.
+        row.show()
         return row
 
     def _on_add(self) -> None:

@@ -95,6 +95,10 @@ def _total(sides: Sequence[JudgedSide]) -> str:
     if (whole := in_all(costs)) is not None:
         text = ngettext("≈ {price} for {count} answer", "≈ {price} for {count} answers", count)
         return text.format(price=format_price(whole), count=count)
-    known = in_all([cost for cost in costs if cost is not None])
-    text = _("at least {price}; one of the prices is not known")
-    return text.format(price=format_price(known))
+    known = [cost for cost in costs if cost is not None]
+    text = ngettext(
+        "at least {price}; one price is not known",
+        "at least {price}; {count} prices are not known",
+        count - len(known),
+    )
+    return text.format(price=format_price(in_all(known)), count=count - len(known))
