@@ -1,5 +1,6 @@
 """The transcript follows the newest while the user is there, and never moves what is being read."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -495,3 +496,39 @@ def test_actions_are_offered_on_request_and_come_out_with_their_message(
     block._footer.tools._again.click()
     block._footer.versions._on.click()
     assert told == [("edit", 1), ("again", 2), ("version", 7)]
+
+
+def test_the_focus_of_stop_goes_to_the_text_and_the_view_stays(
+    qtbot: QtBot, present: Callable[[QWidget], None]
+) -> None:
+    transcript = Transcript()
+    transcript.resize(640, 400)
+    present(transcript)
+    transcript.begin(asked())
+    transcript.append("|a|b|\n|--|--|\n" + "|1|2|\n" * 300)
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1200)
+    block = items(transcript, AnswerBlock)[0]
+    block._stop.setFocus()
+    transcript.finish(billed("|a|b|\n|--|--|\n" + "|1|2|\n" * 300, id=91))
+    settle(transcript, qtbot)
+    assert is_at_end(transcript)
+    assert block.text_view.hasFocus()
+
+
+def test_the_focus_takes_the_view_along_by_key(qtbot: QtBot, present: Callable[[QWidget], None]) -> None:
+    transcript = Transcript()
+    transcript.resize(640, 400)
+    present(transcript)
+    transcript.show_conversation(long(30))
+    transcript.verticalScrollBar().setValue(0)
+    settle(transcript, qtbot)
+    transcript.setFocus()
+    for _step in range(60):
+        qtbot.keyClick(transcript.focusWidget(), Qt.Key.Key_Tab)
+        settle(transcript, qtbot)
+        focus = transcript.focusWidget()
+        if focus is transcript:
+            break
+        place = focus.rect().translated(focus.mapTo(transcript, QPoint(0, 0)))
+        assert place.intersects(transcript.viewport().rect())

@@ -129,6 +129,9 @@ class AnswerBlock(QWidget):
         self._message, self._text, self._images = message, message.text, images
         self._model.setText(model_words(message))
         self._progress = _begun(message) if running else None
+        if not running and self._stop.hasFocus():
+            # It hides now; the next one that takes the focus would take the view along.
+            self._body.setFocus()
         self._stop.setVisible(running)
         self._status.setVisible(running)
         self._body.set_markdown(message.text, streaming=running, leaves=self._known_leaves)

@@ -27,6 +27,7 @@ AHEAD = 1.0
 """Messages are built so many heights of the view above and below it, and let go beyond three times that."""
 
 ROUNDS = 4
+MOST_BUILT = 40
 STEP_PX = 24
 EDGE_PX = 60
 """What is to be seen is not so near the edge, where something may float."""
@@ -243,7 +244,7 @@ class RowView(QAbstractScrollArea):
     def _set_places(self) -> None:
         side, width = self._side_and_width()
         value = self.verticalScrollBar().value()
-        for number in self._built:
+        for number in list(self._built):
             row = self.rows.all[number]
             if row.item is not None:
                 row.item.setGeometry(side, row.top - value, width, row.height)
@@ -267,6 +268,8 @@ class RowView(QAbstractScrollArea):
             _leaves = row.leaves
             return
         self.build(number)
+        if len(self._built) > MOST_BUILT:
+            self._let_go_of_far(value, high)
         self._settle()
 
     def _let_go_of_far(self, value: int, high: int) -> None:
@@ -322,11 +325,19 @@ class RowView(QAbstractScrollArea):
     @override
     def focusNextPrevChild(self, forward: bool) -> bool:
         moved = super().focusNextPrevChild(forward)
-        focus = self.focusWidget()
-        if moved and focus is not None:
-            for number in self._built:
-                item = self.rows.all[number].item
-                if item is not None and item.isAncestorOf(focus):
-                    top = focus.mapTo(item, QPoint(0, 0))
-                    self.reveal(number, QRect(top, focus.size().boundedTo(self.viewport().size() / 2)))
+        focus: QWidget | None = self.focusWidget()
+        if not moved or focus is None:
+            return moved
+        number = self._row_of(focus)
+        if number is not None:
+            item = self.build(number)
+            top = focus.mapTo(item, QPoint(0, 0))
+            self.reveal(number, QRect(top, focus.size().boundedTo(self.viewport().size() / 2)))
         return moved
+
+    def _row_of(self, widget: QWidget) -> int | None:
+        for number in self._built:
+            item = self.rows.all[number].item
+            if item is not None and item.isAncestorOf(widget):
+                return number
+        return None
