@@ -532,3 +532,35 @@ def test_the_focus_takes_the_view_along_by_key(qtbot: QtBot, present: Callable[[
             break
         place = focus.rect().translated(focus.mapTo(transcript, QPoint(0, 0)))
         assert place.intersects(transcript.viewport().rect())
+
+
+def test_a_widget_that_is_used_again_shows_nothing_of_the_message_before(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    trouble = problem(Code.SERVER_ERROR, message="broken")
+    failed = answer("", state=AnswerState.FAILED, problem=trouble, id=2)
+    transcript.show_conversation(conversation(question("x", *many(20), id=1), failed, id=1))
+    bubble, block = transcript.items()
+    bubble.findChild(MoreButton).click()
+    transcript.set_versions((2, 3), 2)
+    picture = QPixmap(30, 30)
+    picture.fill(QColor("#ff0000"))
+    transcript.set_thumbnail(1, picture)
+    transcript.show_conversation(
+        conversation(question("y", *many(20)[4:], id=5), billed("```py\nx\n```", id=6), id=2)
+    )
+    assert transcript.items() == [bubble, block]
+    assert len(bubble.thumbs) == 12
+    assert all(thumb.pixmap() is None for thumb in bubble.thumbs)
+    assert not block._footer.versions.isVisible()
+    assert block.text_view.text() == "x"
+    said = [label.text() for label in block.findChildren(QLabel) if label.isVisible()]
+    assert not any("broken" in words for words in said)
+    other = Transcript()
+    qtbot.addWidget(other)
+    other.resize(transcript.size())
+    other.show()
+    other.show_conversation(transcript._conversation)
+    for used, made in zip(transcript.items(), other.items(), strict=True):
+        assert used.height() == made.height()
+        assert used.grab().toImage() == made.grab().toImage()

@@ -144,6 +144,22 @@ class AnswerBlock(QWidget):
         else:
             self._tick.stop()
 
+    def rest(self) -> None:
+        """Nobody sees it: stop what goes on by itself."""
+        self._progress = None
+        self._tick.stop()
+        self._body.set_markdown("", leaves=())
+
+    def show_other(
+        self, message: Message, images: Sequence[Attachment], leaves: Sequence[Leaf] | None
+    ) -> None:
+        """Show another answer, as if it were made for it."""
+        self._known_leaves = leaves
+        self._body.set_search(None)
+        self._footer.fold()
+        self._footer.versions.set_versions((), 0)
+        self.show_message(message, images)
+
     def set_newest(self, newest: bool) -> None:
         """Whether it is the last of its conversation: only the last question can be asked again."""
         if newest != self._newest:

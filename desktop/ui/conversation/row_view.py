@@ -74,6 +74,10 @@ class RowView(QAbstractScrollArea):
     def item_built(self, item: Item) -> None:
         """A widget has its place among the others."""
 
+    def item_let_go(self, item: Item) -> None:
+        """A hidden widget that is nobody's any more."""
+        item.deleteLater()
+
     def may_let_go(self, row: Row) -> bool:
         """Whether a row that is far away may lose its widget."""
         focus = QApplication.focusWidget()
@@ -121,7 +125,8 @@ class RowView(QAbstractScrollArea):
         if row.item is None:
             guessed = row.height
             row.item = item = self.make_item(row, number)
-            item.setParent(self.viewport())
+            if item.parentWidget() is not self.viewport():
+                item.setParent(self.viewport())
             item.installEventFilter(self)
             self._built.add(number)
             self._measure(number)
@@ -164,7 +169,7 @@ class RowView(QAbstractScrollArea):
         if item is not None:
             item.removeEventFilter(self)
             item.hide()
-            item.deleteLater()
+            self.item_let_go(item)
 
     # Places
 
