@@ -561,6 +561,8 @@ def test_a_widget_that_is_used_again_shows_nothing_of_the_message_before(
     other.resize(transcript.size())
     other.show()
     other.show_conversation(transcript._conversation)
+    settle(other, qtbot)
+    QGuiApplication.processEvents()
     for used, made in zip(transcript.items(), other.items(), strict=True):
         assert used.height() == made.height()
         assert used.grab().toImage() == made.grab().toImage()

@@ -129,13 +129,15 @@ class RowView(QAbstractScrollArea):
                 item.setParent(self.viewport())
             item.installEventFilter(self)
             self._built.add(number)
+            # Only what is shown has the sizes of the style sheet; it is laid out for the width it has then.
+            item.resize(self.rows.width, row.height)
+            item.show()
             self._measure(number)
             if self._anchor is not None and self._anchor[0] == number and self._anchor[1][0] is None:
                 inside = self._anchor[1][1]
                 # So far into it as it seemed to be.
                 inside = round(inside / max(guessed, 1) * row.height) if inside > 0 else inside
                 self._anchor = number, row.anchor(inside), self._anchor[2]
-            item.show()
             self.item_built(item)
         return row.item
 

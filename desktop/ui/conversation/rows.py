@@ -76,7 +76,7 @@ class Row:
         """Where that is by now."""
         spot, y = anchor
         if spot is None or self.item is None:
-            return min(y, max(self.height - 1, 0))
+            return min(y, self.height + GAP_PX)
         view = self.item.text_view
         return view.anchor_y(spot) + view.mapTo(self.item, QPoint(0, 0)).y()
 
