@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.core.compat import override
-from desktop.core.model import AnswerState
 from desktop.ui import theme
 from desktop.ui.conversation.plain import Spot
 from desktop.ui.conversation.rows import Item, Row, Rows
@@ -270,7 +269,7 @@ class RowView(QAbstractScrollArea):
             self._let_go_of_far(value, high)
             return
         row = self.rows.all[number]
-        if row.known_leaves is None and row.message.state is not AnswerState.RUNNING:
+        if row.known_leaves is None and row.may_be_read_ahead:
             # Reading it is half of the work.
             _leaves = row.leaves
             return
