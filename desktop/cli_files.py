@@ -132,6 +132,9 @@ def _do(options: argparse.Namespace, wish: ExportWish | None, store: Store) -> i
         for number, title in store.titles().result().items():
             print(f"{number}\t{printable(title)}")
         return 0
+    if any(notice.code is Code.NOTHING_STORED for notice in store.notices):
+        # What would come in would be gone with this process; the first notice says why.
+        raise ProblemError(store.notices[0])
     return _report_import(_watched(lambda step: import_conversations(options.file, store, step)))
 
 

@@ -14,4 +14,7 @@ Cancelling the task that iterates it stops a question: what had come is kept, an
 
 `rehearsal` builds the same request without a trace in the history: `counting` has the server count it,
 `as_code` makes it a program. `exporting` writes tables, and `price_book` says what a model costs.
+
+`exporting_conversations` writes conversations by way of `export_files`; `importing` brings them in from an
+`archive_file`, which is checked to its last byte before.
 """

@@ -22,6 +22,7 @@ ANSWER_CHARS = 1_500
 MAX_TOKENS = 1_200
 """Enough for a model that reasons before it answers."""
 _MAX_ANSWER_CHARS = 2_000
+_MARKS = " \"'“”„«»「」《》#*`"
 _ASK = (
     "Write a title for this conversation about images: at most six words, in the language of the question, "
     "without quotation marks and without a full stop. Answer with the title only."
@@ -110,4 +111,5 @@ def _expected(request: Request, text: str) -> Usage | None:
 
 def _cleaned(answer: str) -> str:
     line = next((line.strip() for line in answer.splitlines() if line.strip()), "")
-    return printable(line.strip(" \"'“”„«»#*`").rstrip("."), limit=MAX_TITLE + 20).strip()
+    bare = line.lstrip(_MARKS).rstrip(_MARKS + ".。")
+    return printable(bare, limit=MAX_TITLE + 20).strip()

@@ -17,7 +17,7 @@ from desktop.core.model import AnswerState, Conversation, Detail, Message, Side
 from desktop.core.pairs import LEAST_SIDES, MOST_SIDES, Pair
 from desktop.core.preflight import Finding, preflight
 from desktop.core.pricing import Rates
-from desktop.core.request import NewImage, Question, new_images
+from desktop.core.request import NewImage, Question, new_images, own_images
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,7 @@ def asked_before(conversation: Conversation, question: Message, *, model: str) -
     """A question of the branch at hand, with its images, to be put to several."""
     images = tuple(
         NewImage(image=a.image, detail=a.detail, edits=a.edits, url=a.url, once=a.once)
-        for a in question.attachments
-        if a.sent is not None and (a.is_carried or a.once)
+        for a in own_images(question)
     )
     return Question(
         conversation=conversation.upto(question.id, included=False),

@@ -14,8 +14,8 @@ from functools import cached_property
 from desktop.core.folding import LETTER, Places, fold, joined, shadow, stands_alone, words
 from desktop.core.model import ConversationSummary, Role
 
-_LEAST_PREFIX = 2
-"""One letter is the beginning of almost every word."""
+_LEAST_PREFIX = 3
+"""Two letters begin too many words: to find all of those, the index would be half as large again."""
 _PART = re.compile(
     r'(?P<minus>-)?(?P<tag>tag:)?(?:"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<word>[^\s"]+))', re.IGNORECASE
 )

@@ -39,7 +39,8 @@ def page_head(titles: Sequence[str]) -> str:
 
 def page_end() -> str:
     """What comes after the last conversation."""
-    return f"<footer>{escape(_('Exported from Sightline'))}</footer>\n</main>\n</body>\n</html>\n"
+    said = _("Exported from Sightline")
+    return f"<footer>{escape(said)}</footer>\n</main>\n</body>\n</html>\n"
 
 
 def conversation_html(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from pygments.lexer import Lexer
 
-MOST_CHARS = 500_000
-"""A longer answer is shown as it was written: a browser would be slow with its markup."""
+MOST_CHARS = 200_000
+"""A longer answer is shown as it was written: hostile markup takes the parser time with its square."""
 DEEPEST = 40
 MOST_CODE = 20_000
 """Characters beyond which code stays plain: some lexers are slow on hostile text."""

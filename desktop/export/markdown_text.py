@@ -55,7 +55,8 @@ def _answer(message: Message) -> list[str]:
 def _compared(conversation: ArchivedConversation, answer: ArchivedMessage) -> list[str]:
     asked = next((m for m in conversation.messages if m.message.id == answer.parent), None)
     sides = conversation.other_sides(asked) if asked is not None else ()
-    title = f"*{_('Compared with')}*"
+    said = _("Compared with")
+    title = f"*{said}*"
     return [part for _side, other in sides for part in (title, *_answer(other.message))]
 
 

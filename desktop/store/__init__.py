@@ -16,6 +16,7 @@ How data flows through this room:
   was read on images. What is long is written by `batches`, in parts between which an answer can be stored.
 - `ledger` notes every request and every image that went out with it; `spending` adds up what it holds, and
   `learning` tells what its bills teach, `asked` what each image was asked about and has cost.
+- `export_rows` reads a conversation with all that is known of it, `import_rows` brings one in.
 
 An image's bytes are on the disk (written, synced, renamed) before a row promises them. A question and its
 empty answer are stored in one transaction before anything is sent. Money is kept as decimal text, paths as

@@ -123,12 +123,12 @@ class Finding:
             chosen = [n for n in deleted if conversation_ids is None or n in conversation_ids]
             if not chosen:
                 return Purged()
-            sources = summaries.sources_of(connection, chosen)
-            self.delete_for_good(connection, chosen)
-            left = summaries.without_conversation(connection, sources)
+            sources = summaries.sources_only_in(connection, chosen)
             if with_texts:
-                found_text.forget_texts(connection, sorted(left))
-            return Purged(tuple(chosen), left)
+                # First: if this process is killed in between, the next one finds what is left to do.
+                found_text.drop_texts(connection, sources)
+            self.delete_for_good(connection, chosen)
+            return Purged(tuple(chosen), sources)
 
         return self._write(work, precious=True, make_room=self.give_back)
 

@@ -4,7 +4,7 @@ It is of the untouched page, what is blacked out included, and is kept to be sea
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from desktop.store import rows
 from desktop.store.connections import transaction
@@ -50,6 +50,14 @@ def forget_texts(connection: sqlite3.Connection, source_ids: Sequence[str]) -> N
                 " AND source_page = CAST(substr(source_id, 66) AS INTEGER))",
                 part,
             )
+
+
+def drop_texts(connection: sqlite3.Connection, source_ids: Iterable[str]) -> None:
+    """Forget what was read on these pages, whoever has them."""
+    with transaction(connection):
+        connection.executemany(
+            "DELETE FROM found_text WHERE source_id = ?", [(source_id,) for source_id in source_ids]
+        )
 
 
 def _parts(source_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:

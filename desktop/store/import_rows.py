@@ -34,7 +34,9 @@ def import_conversation(
         owner: this process, see `owners`.
     """
     with transaction(connection):
-        row = connection.execute("SELECT id FROM conversation WHERE uid = ?", (archived.uid,)).fetchone()
+        row = connection.execute(
+            "SELECT id, deleted_at FROM conversation WHERE uid = ?", (archived.uid,)
+        ).fetchone()
         conversation_id = _insert(connection, archived) if row is None else int(row["id"])
         here = _Here(connection, conversation_id) if row is not None else None
         _promise_images(connection, archived)
@@ -47,7 +49,8 @@ def import_conversation(
             # What was deleted and not yet gone comes back.
             connection.execute("UPDATE conversation SET deleted_at = NULL WHERE id = ?", (conversation_id,))
         release_images(connection, list(put), owner)
-    return Imported(conversation_id=conversation_id, is_new=row is None, messages=incoming.count)
+    is_new = row is None or row["deleted_at"] is not None
+    return Imported(conversation_id=conversation_id, is_new=is_new, messages=incoming.count)
 
 
 def _insert(connection: sqlite3.Connection, archived: ArchivedConversation) -> int:

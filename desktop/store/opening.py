@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from desktop.store.images import collect_garbage, forget_holds, sweep_unfinished
 from desktop.store.owners import Owner, become_owner, living, release
 from desktop.store.replacing import empty, end_replacing, replace_if_damaged, salvage_beside
 from desktop.store.reserve import drop_reserve, keep_reserve
+from desktop.store.soundness import checked_at, is_known_sound, note_closed
 from desktop.store.stand_in import make_stand_in, remove_stand_in
 from desktop.store.upgrades import refuse_newer, upgrade
 
@@ -49,6 +51,7 @@ class Opened:
         notices: what the user must be told, in the order in which it happened.
         stands_in_for: the folder whose history cannot be written; ``folder`` is a temporary one then.
         has_reserve: room is kept for what matters, see `reserve`.
+        checked_s: when the whole file was checked, in seconds since the epoch.
     """
 
     folder: Path
@@ -58,6 +61,7 @@ class Opened:
     notices: tuple[Problem, ...] = ()
     stands_in_for: Path | None = None
     has_reserve: bool = False
+    checked_s: float = 0.0
 
 
 def open_history(folder: Path) -> Opened:
@@ -80,6 +84,8 @@ def close_history(opened: Opened) -> None:
     """Let go of the writing connection and of this process's mark; what stands in is removed."""
     if opened.writer is not None:
         opened.writer.close()
+        if opened.stands_in_for is None:
+            note_closed(opened.folder / DATABASE, opened.checked_s)
     if opened.owner is not None:
         release(opened.owner, opened.folder)
     if opened.stands_in_for is not None and opened.writer is not None:
@@ -109,6 +115,7 @@ def _open_alone(folder: Path) -> Opened:
     alive = living(folder)
     notices = end_replacing(path)
     create_private_file(path)
+    checked_s = checked_at(path) if is_known_sound(path) else time.time()
     notices += replace_if_damaged(path, in_use=bool(alive))
     writer = open_writer(path)
     try:
@@ -116,7 +123,9 @@ def _open_alone(folder: Path) -> Opened:
         _end_what_died(writer, folder, alive)
         notices += _reserve_notices(folder)
         owner = become_owner(folder)
-        return Opened(folder, open_reader(path), writer, owner, notices, has_reserve=True)
+        return Opened(
+            folder, open_reader(path), writer, owner, notices, has_reserve=True, checked_s=checked_s
+        )
     except BaseException:
         writer.close()
         raise

@@ -32,7 +32,7 @@ from desktop.store.search_index import (
 )
 from desktop.store.summaries import summaries_of
 
-PAGE = 30
+PAGE = 20
 """So many conversations are told at once."""
 HITS = 3
 """So many messages of each."""
@@ -143,7 +143,11 @@ def _messages(
         for message_id, conversation_id in connection.execute(query, {**values, "match": match}):
             yield message_id, conversation_id
         return
+    unlimited = understood.is_empty and wanted.model is None
     for message_id, conversation_id in connection.execute(_PLAIN.format(time=time), values):
+        if unlimited:
+            yield message_id, conversation_id
+            continue
         made = document(connection, message_id)
         if made is not None and _fits(made, understood, wanted.model):
             yield message_id, conversation_id

@@ -26,7 +26,7 @@ _PURGE = "search_purge"
 
 _CREATE = """
     CREATE VIRTUAL TABLE search_index USING fts5(
-        body, names, read, about, facets, prefix = '2 3', tokenize = 'unicode61')
+        body, names, read, about, facets, prefix = '3', tokenize = 'unicode61')
 """
 _MESSAGE = """
     SELECT m.text, m.model, m.state, c.id AS conversation, c.title FROM message m

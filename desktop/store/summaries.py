@@ -112,28 +112,23 @@ def deleted_ids(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute("SELECT id FROM conversation WHERE deleted_at IS NOT NULL")]
 
 
-def sources_of(connection: sqlite3.Connection, conversation_ids: Iterable[int]) -> frozenset[str]:
-    """The `ImageFacts.source_id` of every image of these conversations."""
-    query = """
-        SELECT a.source_sha256, a.source_page FROM attachment a JOIN message m ON m.id = a.message_id
+def sources_only_in(connection: sqlite3.Connection, conversation_ids: Iterable[int]) -> frozenset[str]:
+    """The `ImageFacts.source_id` of every image that these conversations have and no other one."""
+    own = """
+        SELECT DISTINCT a.source_sha256, a.source_page FROM attachment a JOIN message m ON m.id = a.message_id
         WHERE m.conversation_id = ?
     """
+    having = """
+        SELECT DISTINCT m.conversation_id FROM attachment a JOIN message m ON m.id = a.message_id
+        WHERE a.source_sha256 = ? AND a.source_page = ?
+    """
+    ids = frozenset(conversation_ids)
+    images = {tuple(row) for number in ids for row in connection.execute(own, (number,))}
     return frozenset(
-        f"{sha256}#{page}" if page else sha256
-        for number in conversation_ids
-        for sha256, page in connection.execute(query, (number,))
+        f"{image[0]}#{image[1]}" if image[1] else image[0]
+        for image in images
+        if {row[0] for row in connection.execute(having, image)} <= ids
     )
-
-
-def without_conversation(connection: sqlite3.Connection, source_ids: Iterable[str]) -> frozenset[str]:
-    """Those of the images that no conversation has."""
-    query = "SELECT 1 FROM attachment WHERE source_sha256 = ? AND source_page = ?"
-    left = []
-    for source_id in source_ids:
-        sha256, _mark, page = source_id.partition("#")
-        if connection.execute(query, (sha256, int(page or 0))).fetchone() is None:
-            left.append(source_id)
-    return frozenset(left)
 
 
 def set_tags(connection: sqlite3.Connection, conversation_id: int, names: Iterable[str]) -> None:

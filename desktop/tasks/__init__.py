@@ -7,6 +7,7 @@ thread or a process, and tells the result by exactly one signal or callback:
 - `gallery` scans folders, looks at files and makes thumbnails in worker processes.
 - `workbench` brings the gallery back and keeps it, and tells what was asked about images.
 - `reading` has viewed pages read on this computer, `reading_many` whole galleries in the background.
+- `exchange` exports and imports conversations, on a thread of its own.
 - `history` reads and writes the store; `keys` asks the keyring.
 - `delivery` carries a Future's result into the GUI thread; it is the only bridge.
 """

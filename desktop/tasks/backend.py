@@ -207,6 +207,7 @@ class Backend(QObject):
             services, self.history, network=self._network, delivery=self._delivery, parent=self
         )
         self.organising.paid.connect(self.spending.refresh)
+        self.exchange.imported.connect(self.organising.read_tags)
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""

@@ -1,6 +1,6 @@
 """The history for the window: reads and writes on the store's threads, results in the GUI thread."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.futures import then
 from desktop.core.model import Conversation, ConversationSummary, Draft
 from desktop.core.problems import Code, Problem
 from desktop.core.summaries import Listed
@@ -92,6 +93,7 @@ class HistoryTasks(QObject):
         self._poll.timeout.connect(self._look_for_changes)
         self._looking = False
         self._closed = False
+        self._saving: Future[None] | None = None
         self._open_again = QTimer(self, singleShot=True, interval=LOCKED_MS)
         self._open_again.timeout.connect(self.open)
         self._told_locked = False
@@ -101,6 +103,11 @@ class HistoryTasks(QObject):
         self._follow(self._store.open, self._on_open, self._on_not_open)
 
     # The list
+
+    @property
+    def rows(self) -> Rows:
+        """The list as far as it was read."""
+        return self._rows
 
     def show(self, listed: Listed) -> None:
         """List other conversations, from the first page on."""
@@ -204,7 +211,8 @@ class HistoryTasks(QObject):
 
     def save_draft(self, conversation_id: int, draft: Draft) -> None:
         """Keep what is being written."""
-        self._follow(lambda: self._store.save_draft(conversation_id, draft), _done)
+        saving = self._saving = self._store.save_draft(conversation_id, draft)
+        self._follow(lambda: saving, _done)
 
     def set_left_out(self, conversation_id: int, attachments: Sequence[int], *, left_out: bool) -> None:
         """Take images out of what follow-ups carry, or back in."""
@@ -234,17 +242,21 @@ class HistoryTasks(QObject):
             self._delivery.follow(start(), succeeded, failed or self._on_failed)
 
     def _read(self, conversation_id: int, tell: Callable[[Conversation], None]) -> None:
-        if conversation_id:
-            self._follow(lambda: self._store.conversation(conversation_id), tell)
-        else:
-            self._follow(lambda: self._store.draft(0), lambda draft: tell(Conversation(draft=draft)))
+        def read(_none: None = None) -> Future[Conversation]:
+            if conversation_id:
+                return self._store.conversation(conversation_id)
+            return then(self._store.draft(0), _empty_with)
+
+        # A draft is read after it was written, however long the disk takes: the two are different threads.
+        self._follow(lambda: then(_ended(self._saving), read), tell)
 
     def _on_open(self, _none: None) -> None:
+        # Before all that others ask for now: what is to be seen comes first.
+        self.refresh()
+        self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
         self.opened.emit()
         for notice in self._store.notices:
             self.noticed.emit(notice)
-        self.refresh()
-        self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
         # Nobody can take back any more what the last window deleted, whatever became of that window.
         self._follow(lambda: self._store.finding.purge(with_texts=True), _done, _done)
         self._poll.start()
@@ -271,6 +283,10 @@ class HistoryTasks(QObject):
         )
 
     def _tell(self, summaries: tuple[ConversationSummary, ...], *, more: bool) -> None:
+        known = {summary.id: summary for summary in self._rows.summaries[: 2 * PAGE]}
+        # The same objects where nothing has changed: whoever shows them finds quickly what has.
+        top = tuple(known[s.id] if known.get(s.id) == s else s for s in summaries[: 2 * PAGE])
+        summaries = (*top, *summaries[2 * PAGE :])
         if self._told and summaries == self._rows.summaries and more == self._rows.more:
             return
         self._told = True
@@ -286,7 +302,8 @@ class HistoryTasks(QObject):
             self._tell(page, more=len(found) > PAGE)
             return
         new = {summary.id for summary in page}
-        below = [s for s in known if s.place < page[-1].place and s.id not in new]
+        at = bisect_right(known, _order(page[-1]), key=_order)
+        below = [summary for summary in known[at:] if summary.id not in new]
         self._tell((*page, *below), more=self._rows.more)
 
     def _on_more(
@@ -308,7 +325,7 @@ class HistoryTasks(QObject):
         for summary in found:
             if not _is_listed(summary, rows.listed):
                 continue
-            at = bisect_left(kept, [-part for part in summary.place], key=lambda s: [-p for p in s.place])
+            at = bisect_right(kept, _order(summary), key=_order)
             # Below what was read: it comes when that is read.
             if at < len(kept) or not rows.more:
                 kept.insert(at, summary)
@@ -340,6 +357,27 @@ class HistoryTasks(QObject):
 
     def _on_failed(self, trouble: Problem) -> None:
         self.failed.emit(trouble)
+
+
+def _order(summary: ConversationSummary) -> tuple[int, int]:
+    pinned, latest = summary.place
+    return -pinned, -latest
+
+
+def _ended(saving: Future[None] | None) -> Future[None]:
+    """Is there when the saving is over, however it ended."""
+    over: Future[None] = Future()
+    if saving is None:
+        over.set_result(None)
+    else:
+        saving.add_done_callback(lambda _saved: over.set_result(None))
+    return over
+
+
+def _empty_with(draft: Draft) -> Future[Conversation]:
+    made: Future[Conversation] = Future()
+    made.set_result(Conversation(draft=draft))
+    return made
 
 
 def _done(_result: object) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.core.catalog import effective_detail
 from desktop.core.comparing import asked_before, best_of, comparison_in, detail_of, suggested
 from desktop.core.model import Attachment, Conversation, Detail, Message, Role, Side
 from desktop.core.pairs import Pair
@@ -120,6 +121,15 @@ class CompareController(QObject):
             self._page.show_sides(sides[0].question, self._sides())
             self._enter()
 
+    def others(self, conversation: Conversation, question: Message) -> int:
+        """With how many others a question of a conversation is compared; 0 if it is not."""
+        number = question.comparison
+        if number is None or not conversation.id:
+            return 0
+        live = self._comparisons.find(conversation.id, number)
+        sides = live.sides if live is not None else comparison_in(conversation, number)
+        return max(len(sides) - 1, 0)
+
     def leave(self) -> bool:
         """Show the conversation again; tells whether it was hidden by the page."""
         was_open = self._close()
@@ -210,7 +220,7 @@ class CompareController(QObject):
     def _enter(self) -> None:
         self._open = True
         self._pages.setCurrentWidget(self._page)
-        self._page.setFocus()
+        self._page.columns[0].area.setFocus()
 
     def _answers(self) -> list[Message]:
         if self._live is not None:
@@ -229,7 +239,7 @@ class CompareController(QObject):
         return tuple(
             SideState(
                 name=model_name(answer.model or ""),
-                detail=detail_name(detail) if detail else "",
+                detail=self._detail_words(answer.model, detail),
                 answer=answer,
                 at_hand=answer.id in at_hand,
                 stored=bool(answer.id),
@@ -238,6 +248,11 @@ class CompareController(QObject):
             )
             for place, (answer, detail) in enumerate(zip(answers, self._details(), strict=True))
         )
+
+    def _detail_words(self, model: str | None, detail: Detail | None) -> str:
+        """The level that was really used; empty where there are none, or no images."""
+        used = effective_detail(self._backend.catalog.model(model or ""), detail) if detail else None
+        return detail_name(used) if used else ""
 
     def _show_sides(self, *places: int) -> None:
         sides = self._sides()
@@ -347,8 +362,12 @@ def _shown_question(question: Question) -> Message:
         text=question.text,
         created_at=datetime.now(UTC),
         model=question.model,
-        attachments=tuple(
-            Attachment(image=new.image, detail=new.detail, edits=new.edits) for new in new_images(question)
+        attachments=(
+            *question.kept,
+            *(
+                Attachment(image=new.image, detail=new.detail, edits=new.edits)
+                for new in new_images(question)
+            ),
         ),
     )
 

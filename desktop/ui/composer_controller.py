@@ -109,7 +109,7 @@ class ComposerController(QObject):
         return ComposerShare(
             question=question,
             why_not=why_not(self._parts, question),
-            clear=self._drafts.clear,
+            clear=self.editing.leave if self.editing.current else self._drafts.clear,
             sizes=self._uploads.sizes,
             guard=self._guard,
         )

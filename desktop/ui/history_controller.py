@@ -33,12 +33,14 @@ class HistoryController(QObject):
         opened(Conversation): another conversation is at hand.
         found(int, int): a conversation is at hand because of one of its messages, which should be seen.
         titled(str): the conversation at hand has another title.
+        export_wanted(tuple, tuple): conversations are to be written to files: their ids and titles.
     """
 
     leaving = Signal()
     opened = Signal(object)
     found = Signal(int, int)
     titled = Signal(str)
+    export_wanted = Signal(object, object)
 
     def __init__(
         self,
@@ -179,6 +181,7 @@ class HistoryController(QObject):
             "pin": lambda: organising.set_pinned(ids, pinned=True),
             "unpin": lambda: organising.set_pinned(ids, pinned=False),
             "archive": lambda: self._archive(ids),
+            "export": lambda: self.export_wanted.emit(ids, tuple(map(self._title, ids))),
             "unarchive": lambda: organising.set_archived(ids, archived=False),
         }
         act[name]()

@@ -44,3 +44,7 @@ class HistoryRoom(QObject):
         panel.found_opened.connect(parts.panels.show_page)
         panel.search.left.connect(parts.composer.focus_prompt)
         gallery.image_wanted.connect(self.finding.find_image)
+        files = gallery.outside.conversations
+        self.controller.export_wanted.connect(files.export)
+        panel.import_requested.connect(files.choose_import)
+        panel.archives_dropped.connect(files.import_files)

@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
                 (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
+                (keys.StandardKey.Find, self._parts.transcript.open_find),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+K"), self.history_room.finding.begin),

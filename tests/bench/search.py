@@ -122,6 +122,7 @@ def queries(chance: random.Random, messages: int) -> dict[str, Callable[[], Sear
         "phrase": lambda: Search(text=f'"{" ".join(chance.sample(COMMON, 2))}"'),
         "without_a_word": lambda: Search(text=f"{chance.choice(COMMON)} -{chance.choice(COMMON)} "),
         "prefix": lambda: Search(text=rare_word(chance)[: chance.randrange(2, 6)]),
+        "prefix_of_a_common_word": lambda: Search(text=chance.choice(COMMON)[: chance.randrange(2, 8)]),
         "chinese": lambda: Search(text="".join(chance.sample(CHINESE, 2))),
         "model": lambda: Search(text=chance.choice(COMMON), model=chance.choice(MODELS)),
         "model_and_date": filtered,

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Terminal
-from tests.helpers.archives import asked, everything, picture, rich
+from tests.helpers.archives import asked, everything, export, picture, rich
 from tests.helpers.history import opened
+from tests.helpers.processes import until
 
 
 @pytest.fixture
@@ -92,3 +93,47 @@ def test_what_cannot_be_exported_or_imported_is_said(terminal: Terminal, tmp_pat
     assert "This conversation was deleted." in gone.err
     assert bad.err.startswith("“bad.sightline” is no export of Sightline.")
     assert not (tmp_path / "one.html").exists()
+
+
+def test_an_import_into_a_history_that_cannot_be_written_is_no_success(
+    terminal: Terminal, numbers: tuple[int, int], tmp_path: Path
+) -> None:
+    assert terminal.run("export", "--all", tmp_path / "all.sightline").status == 0
+    terminal.data = Path("/proc/sightline")
+
+    done = terminal.run("import", tmp_path / "all.sightline")
+
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Nothing can be written to /proc/sightline.")
+
+
+@pytest.mark.parametrize("images", [0, 3, 7, 12])
+def test_an_import_that_is_killed_leaves_whole_conversations(
+    terminal: Terminal, tmp_path: Path, images: int
+) -> None:
+    with opened(tmp_path / "elsewhere") as store:
+        for number in range(15):
+            asked(store, f"What is on {number}?", picture(f"hsl({number * 20}, 80%, 50%)"), answer="x" * 5000)
+        there = {c.uid: c for c in everything(store)}
+        export(store, tmp_path / "all.sightline")
+    folder = terminal.data / "images"
+
+    importing = terminal.start("import", tmp_path / "all.sightline")
+    until(lambda: importing.status is not None or len(list(folder.rglob("*.png"))) >= images, "images")
+    importing.end()
+
+    with opened(terminal.data) as store:
+        for conversation in everything(store):
+            assert conversation == there[conversation.uid]
+        for number in store.titles().result():
+            for attachment in store.conversation(number).result().attachments():
+                assert attachment.sent is not None
+                assert store.image_bytes(attachment.sent).result()
+        check = store._read(lambda c: c.execute("PRAGMA integrity_check").fetchone()[0])
+        assert check.result() == "ok"
+    assert terminal.run("import", tmp_path / "all.sightline").status == 0
+    with opened(terminal.data) as store:
+        assert {c.uid: c for c in everything(store)} == there
+    # What was put for a conversation that did not come in then is its own now, or gone.
+    assert len(list(folder.rglob("*.png"))) == 15
+    assert not list(folder.rglob("*.part"))

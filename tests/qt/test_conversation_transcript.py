@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from time import perf_counter
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,7 +15,7 @@ from desktop.core.problems import Code, problem
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.bubble import QuestionBubble
 from desktop.ui.conversation.thumb import MoreButton
-from desktop.ui.conversation.transcript import AT_ONCE, Transcript
+from desktop.ui.conversation.transcript import Transcript
 from tests.helpers.conversations import answer, attachment, billed, conversation, question, running
 
 
@@ -30,9 +29,7 @@ def transcript(qtbot: QtBot) -> Transcript:
 
 
 def items(transcript: Transcript, kind: type[QWidget]) -> list[QWidget]:
-    column = transcript.widget().layout()
-    found = [column.itemAt(place).widget() for place in range(column.count())]
-    return [widget for widget in found if isinstance(widget, kind)]
+    return [item for item in transcript.items() if isinstance(item, kind)]
 
 
 def texts(transcript: Transcript) -> list[str]:
@@ -60,49 +57,156 @@ def long(turns: int) -> Conversation:
 
 def test_a_conversation_is_shown_in_order_and_at_its_end(transcript: Transcript, qtbot: QtBot) -> None:
     transcript.show_conversation(long(3))
+    settle(transcript, qtbot)
     assert texts(transcript) == ["question 0", "question 1", "question 2"]
     qtbot.waitUntil(lambda: is_at_end(transcript) and transcript.verticalScrollBar().maximum() > 50)
 
 
-def test_scrolling_up_brings_older_messages_until_the_first(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.show_conversation(long(20))
-    qtbot.waitUntil(lambda: not transcript._filling.isActive() and is_at_end(transcript))
-    assert len(texts(transcript)) < 20
-
-    def up_to_the_first() -> bool:
-        transcript.verticalScrollBar().setValue(0)
-        return len(texts(transcript)) == 20
-
-    qtbot.waitUntil(up_to_the_first)
-    assert texts(transcript) == [f"question {turn}" for turn in range(20)]
+def settle(transcript: Transcript, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not transcript._filling.isActive() and not transcript._changed.isActive())
 
 
-def test_the_newest_messages_are_there_at_once_however_long_it_is(transcript: Transcript) -> None:
-    started = perf_counter()
-    transcript.show_conversation(long(100))
-    took = perf_counter() - started
-    assert texts(transcript)[-1] == "question 99"
-    assert len(texts(transcript)) <= AT_ONCE
-    assert took < 1
+def numbers(transcript: Transcript) -> list[int]:
+    return [number for number, row in enumerate(transcript.rows.all) if row.item is not None]
 
 
-def test_older_messages_arrive_without_moving_what_is_read(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.show_conversation(long(20))
+@pytest.mark.parametrize("where", [0.0, 0.5, 1.0])
+def test_only_what_is_near_the_eye_is_built_wherever_that_is(
+    transcript: Transcript, qtbot: QtBot, where: float
+) -> None:
+    transcript.show_conversation(long(300))
     bar = transcript.verticalScrollBar()
-    qtbot.waitUntil(
-        lambda: bar.maximum() > 800 and not transcript._filling.isActive() and is_at_end(transcript)
+    bar.setValue(round(where * bar.maximum()))
+    settle(transcript, qtbot)
+    built = numbers(transcript)
+    assert 2 < len(built) < 20
+    assert built == list(range(built[0], built[-1] + 1))
+    view = transcript.viewport().rect()
+    covered = sum(item.geometry().intersected(view).height() for item in transcript.items())
+    assert covered > view.height() * 0.7
+    assert abs(built[0] / 600 - where) < 0.2
+
+
+def test_the_scroll_bar_hardly_changes_while_messages_get_their_heights(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    transcript.show_conversation(long(100))
+    settle(transcript, qtbot)
+    bar = transcript.verticalScrollBar()
+    guessed = bar.maximum()
+    for place in range(0, bar.maximum(), 200):
+        bar.setValue(place)
+    settle(transcript, qtbot)
+    assert abs(bar.maximum() - guessed) < 0.15 * guessed
+
+
+def test_what_is_read_stays_while_messages_above_get_their_heights(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    transcript.show_conversation(long(60))
+    settle(transcript, qtbot)
+    bar = transcript.verticalScrollBar()
+    # From far away, so that what comes above is built anew.
+    for place in (bar.maximum() // 2, bar.maximum() // 4):
+        bar.setValue(place)
+        read = next(item for item in transcript.items() if item.y() + item.height() > 0)
+        before = read.y()
+        while transcript._filling.isActive():
+            QGuiApplication.processEvents()
+            assert abs(read.y() - before) <= 2
+
+
+def test_an_answer_that_is_read_stays_where_it_is_when_the_window_becomes_narrow(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    paragraphs = "\n\n".join(f"paragraph {n} " + "word " * 40 for n in range(200))
+    transcript.show_conversation(conversation(question("x"), billed(paragraphs)))
+    settle(transcript, qtbot)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    settle(transcript, qtbot)
+    view = items(transcript, AnswerBlock)[0].text_view
+
+    def at_the_top() -> int:
+        return view.anchor(-view.mapTo(transcript, QPoint(0, 0)).y())[0]
+
+    before = at_the_top()
+    transcript.resize(380, 400)
+    settle(transcript, qtbot)
+    assert abs(at_the_top() - before) <= 1
+
+
+def test_widgets_far_from_view_are_let_go_but_for_the_running_answer(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    transcript.show_conversation(long(100))
+    transcript.begin(asked(long(100)))
+    settle(transcript, qtbot)
+    transcript.verticalScrollBar().setValue(0)
+    settle(transcript, qtbot)
+    assert texts(transcript)[0] == "question 0"
+    assert len(numbers(transcript)) < 25
+    running_block = transcript.rows.all[-1].item
+    assert isinstance(running_block, AnswerBlock)
+    transcript.append("goes on")
+    transcript.finish(billed("goes on", id=91))
+    transcript.jump_to_newest()
+    assert running_block.text_view.text() == "goes on"
+
+
+def drag(transcript: Transcript, qtbot: QtBot, start: QWidget, end: QWidget) -> None:
+    """From the upper left of one text to the lower right of another."""
+    qtbot.mousePress(start, Qt.MouseButton.LeftButton, pos=QPoint(0, 6))
+    to = start.mapFromGlobal(end.mapToGlobal(QPoint(end.width() - 1, end.height() - 3)))
+    qtbot.mouseMove(start, to / 2)
+    qtbot.mouseMove(start, to)
+    qtbot.mouseRelease(start, Qt.MouseButton.LeftButton, pos=to)
+
+
+def test_a_drag_selects_across_messages_and_is_copied_in_order(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(
+        conversation(question("first?"), billed("one `two`"), question("second?"), billed("**three**"))
     )
-    shown = len(texts(transcript))
-    bar.setValue(200)
-    read = next(item for item in items(transcript, QWidget) if item.y() + item.height() > bar.value())
+    views = [item.text_view for item in transcript.items()]
+    drag(transcript, qtbot, views[0], views[3])
+    qtbot.keyClick(views[0], Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "first?\n\none two\n\nsecond?\n\nthree"
+    selected = views[1].grab().toImage()
+    transcript._selecting.clear()
+    assert views[1].grab().toImage() != selected
 
-    def place() -> int:
-        return read.mapTo(transcript, read.rect().topLeft()).y()
 
-    before = place()
-    while len(texts(transcript)) == shown or transcript._filling.isActive():
-        QGuiApplication.processEvents()
-        assert abs(place() - before) <= 2
+def test_a_drag_upwards_selects_the_same(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(conversation(question("first?"), billed("one two")))
+    above, below = (item.text_view for item in transcript.items())
+    qtbot.mousePress(below, Qt.MouseButton.LeftButton, pos=QPoint(below.width() - 1, 6))
+    qtbot.mouseMove(below, below.mapFromGlobal(above.mapToGlobal(QPoint(0, 4))))
+    assert transcript._selecting.text() == "first?\n\none two"
+
+
+def test_everything_is_selected_and_copied_also_what_is_not_built(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    transcript.show_conversation(long(50))
+    settle(transcript, qtbot)
+    assert len(numbers(transcript)) < 50
+    qtbot.keyClick(transcript, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(transcript, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    words = ("word " * 60).strip()
+    assert QGuiApplication.clipboard().text() == "\n\n".join(
+        f"question {turn}\n\n{words}" for turn in range(50)
+    )
+
+
+def test_home_and_end_go_to_the_ends(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long(50))
+    qtbot.keyClick(transcript, Qt.Key.Key_Home)
+    assert transcript.verticalScrollBar().value() == 0
+    assert not transcript.follows
+    qtbot.keyClick(transcript, Qt.Key.Key_End)
+    settle(transcript, qtbot)
+    assert is_at_end(transcript)
+    assert transcript.follows
 
 
 def test_an_answer_streams_and_ends(transcript: Transcript, qtbot: QtBot) -> None:
@@ -173,10 +277,11 @@ def test_it_follows_the_newest_only_while_the_user_is_there(transcript: Transcri
     qtbot.waitUntil(lambda: bar.maximum() > 600 and is_at_end(transcript))
     bar.setValue(100)
     assert transcript._jump.isVisible()
-    reached = bar.maximum()
+    settle(transcript, qtbot)
+    reached, read = bar.maximum(), bar.value()
     transcript.append("line\n\n" * 30)
     qtbot.waitUntil(lambda: bar.maximum() > reached)
-    assert bar.value() == 100
+    assert bar.value() == read
     qtbot.mouseClick(transcript._jump, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: is_at_end(transcript))
     assert not transcript._jump.isVisible()
@@ -241,7 +346,7 @@ def test_only_the_newest_answer_offers_to_ask_again(transcript: Transcript) -> N
     transcript.show_conversation(conversation(question("x"), failed, question("y"), cut))
 
     def offers() -> list[str]:
-        made = transcript.widget().findChildren(QPushButton)
+        made = transcript.viewport().findChildren(QPushButton)
         return [b.text() for b in made if b.isVisible() and b.text() in ("Ask again", "Try again")]
 
     assert offers() == ["Ask again"]
@@ -318,8 +423,10 @@ def test_error_boxes_leave_no_blank_space_at_the_end(
     failed = answer("", state=AnswerState.FAILED, problem=trouble)
     transcript.show_conversation(conversation(*[question(), failed] * 7))
     last = items(transcript, AnswerBlock)[-1]
-    margin = transcript.widget().layout().contentsMargins().bottom()
-    qtbot.waitUntil(lambda: transcript._inner.height() == last.y() + last.height() + margin)
+    settle(transcript, qtbot)
+    bottom = transcript.viewport().height() - transcript.room_below_px
+    assert last.y() + last.height() == bottom
+    assert last.height() == last.layout().heightForWidth(last.width())
     assert is_at_end(transcript)
 
 
@@ -369,3 +476,22 @@ def test_figures_in_two_lines_lie_below_the_answer(transcript: Transcript, qtbot
     (block,) = items(transcript, AnswerBlock)
     body, footer = block._body, block._footer  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: footer.height() >= 48 and body.geometry().bottom() < footer.geometry().top())
+
+
+def test_actions_are_offered_on_request_and_come_out_with_their_message(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    transcript.show_conversation(conversation(question("x", id=1), billed("half", id=2)))
+    bubble, block = transcript.items()
+    assert not bubble._edit.isVisible()
+    transcript.set_offer_actions(True)
+    assert bubble._edit.isVisible()
+    transcript.set_versions((2, 7), 2)
+    told: list[tuple[str, int]] = []
+    transcript.edit_requested.connect(lambda number: told.append(("edit", number)))
+    transcript.again_requested.connect(lambda number: told.append(("again", number)))
+    transcript.version_chosen.connect(lambda number: told.append(("version", number)))
+    bubble._edit.click()
+    block._footer.tools._again.click()
+    block._footer.versions._on.click()
+    assert told == [("edit", 1), ("again", 2), ("version", 7)]

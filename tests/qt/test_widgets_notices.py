@@ -140,3 +140,24 @@ def test_a_banner_has_its_sentence_and_buttons_and_can_change_both(qtbot: QtBot)
 
     assert banner.accessibleName() == "Another sentence"
     assert pressed == ["new"]
+
+
+@pytest.mark.parametrize("by", ["time", "closing", "button"])
+def test_what_was_not_acted_upon_ends_and_is_told_once(host: QWidget, qtbot: QtBot, by: str) -> None:
+    stack = NoticeStack(host)
+    told: list[str] = []
+    stack.show_notice(
+        "deleted",
+        action="Undo",
+        callback=lambda: told.append("undone"),
+        seconds=0.01 if by == "time" else 0,
+        ended=lambda: told.append("ended"),
+    )
+    notice = stack.notices()[0]
+    if by == "closing":
+        notice.close_notice()
+    elif by == "button":
+        notice._on_action()
+    qtbot.waitUntil(lambda: bool(told))
+    notice.close_notice()
+    assert told == (["undone"] if by == "button" else ["ended"])

@@ -126,6 +126,9 @@ def test_two_models_stream_at_once_and_stopping_one_leaves_the_other(
         assert opened.composer.text() == ""
         assert is_shown(opened)
         wait_for_texts(qtbot, opened)
+        comparing, current = opened.window.conversation_room.comparing, opened.conversation.current
+        # Said of what is running, although this branch was read when it had no others.
+        assert comparing.others(current, current.messages[0]) == 1
         slow, stalled = columns(opened)
         assert slow.is_running
         assert stalled.is_running
@@ -140,6 +143,9 @@ def test_two_models_stream_at_once_and_stopping_one_leaves_the_other(
         # The first one's branch is at hand, and the transcript has it too.
         assert opened.conversation.current.messages[-1].id == one.id
         assert [column.side.at_hand for column in columns(opened)] == [True, False]
+        stored = opened.parts.services.store.conversation(opened.conversation.current.id).result(10)
+        assert comparing.others(stored, stored.messages[0]) == 1
+        assert comparing.others(stored, stored.messages[1]) == 0
     assert sorted(len(request.images) for request in loopback.requests) == [1, 1]
 
 
@@ -443,3 +449,42 @@ def test_a_stored_question_is_compared_with_its_own_images(
         qtbot.waitUntil(lambda: len(opened.conversation.current.comparisons[0]) == 2, timeout=WAIT_MS)
         assert len(opened.conversation.current.versions[0]) == 3
     assert [len(request.images) for request in loopback.requests] == [1, 1, 1]
+
+
+def test_a_question_that_is_being_edited_is_compared_as_another_version(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback
+) -> None:
+    with window(qtbot, tmp_path, loopback.base_url) as opened:
+        select(qtbot, opened, tmp_path)
+        opened.composer.set_text("What is it?")
+        with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
+            opened.window._composer_controller.ask()
+        editing = opened.window._composer_controller.editing
+        editing.begin(opened.conversation.current.messages[0])
+        opened.composer.set_text("What was it?")
+        settings = opened.backend.settings
+        settings.change(replace(settings.current, compared=(FIRST, SECOND)))
+        opened.composer.compare_requested.emit()
+        chooser(opened).compare.click()
+        assert editing.current is None
+        wait_for_ends(qtbot, opened)
+        store = opened.parts.services.store
+        stored = store.conversation(opened.conversation.current.id).result(10)
+        assert [side.question.text for side in stored.comparisons[0]] == ["What was it?"] * 2
+        assert len(stored.versions[0]) == 3
+    assert [len(request.images) for request in loopback.requests] == [1, 1, 1]
+
+
+def test_a_private_conversation_is_compared_in_and_leaves_nothing(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback
+) -> None:
+    with window(qtbot, tmp_path, loopback.base_url) as opened:
+        opened.window.conversation_room.begin_private()
+        compare(qtbot, opened, tmp_path, FIRST, SECOND)
+        wait_for_ends(qtbot, opened)
+        assert [column.text for column in columns(opened)] == [loopback.text] * 2
+        with qtbot.waitSignal(opened.conversation.shown, timeout=WAIT_MS):
+            columns(opened)[1]._go_on.click()
+        assert opened.conversation.current.private
+        assert opened.conversation.current.messages[-1].model == SECOND.model
+        assert opened.parts.services.store.summaries().result(10) == ()

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -166,6 +166,26 @@ def test_a_file_that_is_dropped_is_imported_and_is_no_image(bench: Bench, archiv
     bench.window._notices.close_newest()
     bench.window.gallery_room.incoming.add([archive])
     assert bench.notice() == "2 were here already."
+
+
+def test_several_are_exported_from_the_list_and_a_file_is_dropped_on_it(
+    bench: Bench, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target(monkeypatch, tmp_path)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(archive))])
+    at, button, keys = QPointF(20, 200), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    panel = bench.opened.history
+    panel.dropEvent(QDropEvent(at, Qt.DropAction.CopyAction, mime, button, keys))
+    assert bench.notice() == "2 conversations imported."
+    bench.qtbot.waitUntil(lambda: panel.view.model().rowCount() > 1, timeout=WAIT_MS)
+    bench.window._notices.close_newest()
+    panel.acted.emit("export", (1, 2))
+    dialog = bench.window.findChild(ExportDialog)
+    assert dialog is not None
+    choose(dialog, "These 2")
+    choose(dialog, "Export…")
+    assert bench.notice().startswith("2 conversations exported as “Sightline 20")
 
 
 def test_several_files_are_imported_one_after_the_other(bench: Bench, archive: Path, tmp_path: Path) -> None:

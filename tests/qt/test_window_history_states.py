@@ -76,7 +76,7 @@ def picture(tmp_path: Path) -> Path:
 
 
 def titles(opened: Opened) -> list[str]:
-    return [summary.title for summary in opened.window._history_controller._rows.summaries]
+    return [summary.title for summary in opened.backend.history.rows.summaries]
 
 
 def stored_titles(data: Path) -> list[str]:

@@ -18,9 +18,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Callout, Edits
+from desktop.ui.compare.chooser import CompareDialog
+from desktop.ui.compare.state import SideState
 from desktop.ui.settings.settings_dialog import SettingsDialog
 from desktop.ui.viewer.page import ViewerPage
 from tests.helpers.asking import make_image
+from tests.helpers.conversations import attachment, billed, question
 from tests.helpers.window import WAIT_MS, Opened, open_window
 
 CONTROLS = (
@@ -100,6 +103,25 @@ def test_every_control_of_the_spending_page_has_a_name_and_the_keyboard(opened: 
     assert controls(page)
     assert nameless(page) == []
     assert out_of_reach(page) == []
+
+
+def test_every_control_of_comparing_has_a_name_and_the_keyboard(opened: Opened) -> None:
+    opened.composer.set_text("What is it?")
+    opened.composer.compare_requested.emit()
+    dialog = opened.window.findChild(CompareDialog)
+    assert dialog is not None
+    dialog.add.click()
+    assert (len(controls(dialog)) > 0, nameless(dialog), out_of_reach(dialog)) == (True, [], [])
+    dialog.reject()
+    page = opened.window._parts.compare
+    asked = question("What?", attachment(1))
+    sides = [SideState(name="gpt-4.1", detail="High", answer=billed(id=2), stored=True)] * 3
+    page.show_sides(asked, sides)
+    opened.window._parts.pages.setCurrentWidget(page)
+    for differences in (False, True):
+        page.bar.differences.setChecked(differences)
+        assert len(controls(page)) > 3
+        assert (nameless(page), out_of_reach(page)) == ([], [])
 
 
 def test_every_control_of_the_settings_has_a_name_and_the_keyboard(

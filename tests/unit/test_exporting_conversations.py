@@ -14,11 +14,12 @@ import pytest
 from desktop.asking.exporting_conversations import export_conversations
 from desktop.core.archive import ExportFormat, ExportWish
 from desktop.core.file_names import file_stem, image_name, numbered
-from desktop.core.model import AnswerState
+from desktop.core.model import AnswerState, Conversation
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.export.archive_text import conversation_table
 from desktop.export.html_page import POLICY
 from desktop.export.html_text import answer_html
+from desktop.store.private import Histories
 from tests.helpers.archives import asked, export, follow, image_of, picture, put, rich, sent_of
 from tests.helpers.history import NOON, answered, beginning, opened, question
 
@@ -332,6 +333,22 @@ def test_one_that_is_deleted_meanwhile_does_not_keep_the_others(tmp_path: Path) 
         assert export_conversations(wish, store, step).conversations == 1
     (left,) = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["conversations"]
     assert left["title"] == "Which?"
+
+
+def test_a_private_conversation_leaves_only_when_it_is_named(tmp_path: Path) -> None:
+    store = Histories(tmp_path / "data")
+    store.open().result()
+    try:
+        asked(store, "Which?")
+        private = asked(store.for_conversation(Conversation(private=True)), "A secret?", picture("red"))
+        export(store, tmp_path / "all.json")
+        export(store, tmp_path / "one.html", private.id)
+    finally:
+        store.close()
+    assert "secret" not in (tmp_path / "all.json").read_text(encoding="utf-8")
+    page = html_of(tmp_path / "one.html")
+    assert "A secret?" in page.text
+    assert [base64.b64decode(v.partition(",")[2]) for v in page.values("src")] == [picture("red")]
 
 
 def test_progress_is_told(tmp_path: Path) -> None:

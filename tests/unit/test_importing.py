@@ -119,6 +119,19 @@ def test_a_deleted_conversation_that_comes_back_is_not_paid_again(tmp_path: Path
         assert (rows.requests, [i.name for i in rows.image_rows]) == (1, ["receipt.jpg"])
 
 
+def test_a_conversation_that_was_deleted_and_is_not_gone_yet_comes_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        asked(store, "What?")
+        export(store, tmp_path / "all.sightline")
+        there = everything(store)
+        store._write(lambda c: c.execute("UPDATE conversation SET deleted_at = '2026-10-03'")).result()
+        assert everything(store) == []
+        (found,) = import_conversations(tmp_path / "all.sightline", store).imported
+        assert (found.is_new, found.messages) == (True, 0)
+        assert everything(store) == there
+        assert spent(store) == Decimal("0.0031")
+
+
 def test_what_was_paid_here_counts_here_again_when_its_row_is_lost(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         done = asked(store, "What?")

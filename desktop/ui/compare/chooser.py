@@ -17,6 +17,8 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
 
 _WIDTH_PX = 600
+_LEAST_PX = 400
+_NARROW_BELOW_PX = 540
 
 Judge = Callable[[tuple[Pair, ...]], ChooserState]
 """Tells what these pairs would cost, and what hinders them."""
@@ -37,7 +39,10 @@ class CompareDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Compare models"))
         self.setModal(True)
-        self.setMinimumWidth(min(_WIDTH_PX, max((parent.window().width() if parent else 0) - 16, 400)))
+        width = min(_WIDTH_PX, max(parent.window().width() - 16, _LEAST_PX)) if parent else _WIDTH_PX
+        self.setMinimumWidth(width)
+        self.resize(width, self.height())
+        self._narrow = width < _NARROW_BELOW_PX
         self._models = tuple(models)
         self._judge = judge
         self.rows: list[PairRow] = []
@@ -104,7 +109,7 @@ class CompareDialog(QDialog):
         layout.addLayout(actions)
 
     def _insert(self, pair: Pair) -> PairRow:
-        row = PairRow(pair, self._models)
+        row = PairRow(pair, self._models, narrow=self._narrow)
         row.changed.connect(self._show)
         row.removed.connect(lambda: self._on_removed(row))
         self.rows.append(row)

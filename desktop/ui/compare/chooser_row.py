@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.model import Detail
 from desktop.core.pairs import Pair
@@ -12,13 +12,13 @@ from desktop.ui.compare.state import ChooserRow
 from desktop.ui.composer.state import detail_name
 from desktop.ui.conversation.model_picker import ModelPopup, ModelRow
 from desktop.ui.widgets.buttons import button, icon_button
-from desktop.ui.widgets.labels import ElidedLabel, label
+from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 from desktop.ui.widgets.select import Select
 
 _DETAIL_PX = 112
 _PRICE_PX = 118
 _NUMBER_PX = 14
-_MOST_NAME = 34
+_MOST_NAME = 26
 
 
 class PairRow(QWidget):
@@ -32,7 +32,8 @@ class PairRow(QWidget):
     changed = Signal()
     removed = Signal()
 
-    def __init__(self, pair: Pair, models: Sequence[ModelRow]) -> None:
+    def __init__(self, pair: Pair, models: Sequence[ModelRow], *, narrow: bool = False) -> None:
+        """Offer these models; where it is ``narrow``, in two lines."""
         super().__init__()
         self.pair = pair
         self._models = tuple(models)
@@ -53,13 +54,14 @@ class PairRow(QWidget):
         self._remark = label("", "danger")
         self._remark.setWordWrap(True)
         self._remark.hide()
-        self._lay_out()
+        self._lay_out(narrow=narrow)
 
     def show_row(self, number: int, row: ChooserRow, *, removable: bool) -> None:
         """Show what follows from the pair; ``number`` counts from 1."""
         self._number.setText(str(number))
         shown = printable(row.name, limit=_MOST_NAME)
         self._model.setText(shown.replace("&", "&&"))
+        plain_tooltip(self._model, printable(row.name))
         self._model.setAccessibleName(_("Model {number}: {name}").format(number=number, name=shown))
         self._show_details(row)
         self._price.setText(row.price)
@@ -88,29 +90,36 @@ class PairRow(QWidget):
         self._detail.setVisible(bool(row.details))
         self._detail.setCurrentIndex(self._detail.findData(row.detail.value))
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, narrow: bool) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1 if not narrow else 2, 1)
         costs = QVBoxLayout()
         costs.setSpacing(0)
         costs.addWidget(self._price)
         costs.addWidget(self._tokens)
         figures = QWidget()
-        figures.setFixedWidth(_PRICE_PX)
+        figures.setMinimumWidth(_PRICE_PX)
+        if not narrow:
+            figures.setMaximumWidth(_PRICE_PX)
         figures.setLayout(costs)
         costs.setContentsMargins(6, 0, 0, 0)
         policy = self.remove.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.remove.setSizePolicy(policy)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (self._number, self._model, self._detail, figures, self.remove):
-            row.addWidget(widget, 1 if widget is self._model else 0)
+        lines = _lines(narrow=narrow)
+        for widget, place in zip(
+            (self._number, self._model, self._detail, figures, self.remove), lines, strict=True
+        ):
+            grid.addWidget(widget, *place)
         below = QHBoxLayout()
         below.setContentsMargins(_NUMBER_PX + 8, 0, 36, 0)
         below.addWidget(self._remark)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(row)
+        column.addLayout(grid)
         column.addLayout(below)
 
     def _open_models(self) -> None:
@@ -125,3 +134,10 @@ class PairRow(QWidget):
     def _on_detail(self) -> None:
         self.pair = Pair(self.pair.model, Detail(str(self._detail.currentData())))
         self.changed.emit()
+
+
+def _lines(*, narrow: bool) -> tuple[tuple[int, ...], ...]:
+    """Where number, model, detail, figures and the cross stand: row, column, and what they span."""
+    if narrow:
+        return (0, 0), (0, 1, 1, 2), (1, 1), (1, 2), (0, 3)
+    return (0, 0), (0, 1), (0, 2), (0, 3), (0, 4)

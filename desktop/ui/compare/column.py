@@ -103,7 +103,6 @@ class SideColumn(QFrame):
         if not running:
             self._progress = None
         elif not was_running:
-            self.area.follow()
             self._progress = Progress(model=answer.model, began_at=monotonic(), heard_at=monotonic())
         self._stop.setVisible(running)
         self._status.setVisible(running)
@@ -262,7 +261,7 @@ class SideColumn(QFrame):
 
 
 class _Following(QScrollArea):
-    """Scrolls; stays at the end of what grows while the user is there.
+    """Scrolls. What grows stays where it is, until the user is at its end: nobody reads several that move.
 
     Signals:
         scrolled: moved by the user, to so many px.
@@ -293,10 +292,6 @@ class _Following(QScrollArea):
         bar.setValue(place_px)
         self._moving = False
         self._follows = bar.maximum() - bar.value() <= _NEAR_PX
-
-    def follow(self) -> None:
-        """Go to the end, and stay there while it grows."""
-        self.move_to(self.verticalScrollBar().maximum())
 
     def _on_moved(self, place_px: int) -> None:
         if self._moving:

@@ -1,7 +1,7 @@
 """Two answers as one text: struck out what only the first says, underlined what only the second says."""
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
@@ -16,9 +16,14 @@ from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.select import Select
 
-_CHUNK = 2_000
-_BREAK = "\u200b"
+_LINE_CHARS = 3_000
+"""Qt lays a whole line out anew at every change of it: longer ones are shown as several."""
+_PORTION = 1_500
+"""So many characters are written at once."""
+_BREAK, _LINE_BREAK = "\u200b", "\u2060\n"
+"""For display only: within what has no spaces, and within what has no end."""
 _UNBROKEN = re.compile(r"\S{200}")
+_PIECES = re.compile(r"\n|[^\n]{1,500}(?=\s)|[^\n]{1,500}")
 _MARGIN_PX = 16
 
 
@@ -134,13 +139,17 @@ class _Text(QPlainTextEdit):
 
     def original(self) -> str:
         """The text without the breaks that are only for display."""
-        return self.toPlainText().replace(_BREAK, "")
+        return _as_written(self.toPlainText())
 
     @override
     def createMimeDataFromSelection(self) -> QMimeData:
         data = QMimeData()
-        data.setText(self.textCursor().selection().toPlainText().replace(_BREAK, ""))
+        data.setText(_as_written(self.textCursor().selection().toPlainText()))
         return data
+
+
+def _as_written(shown: str) -> str:
+    return shown.replace(_LINE_BREAK, "").replace(_BREAK, "")
 
 
 def _nothing_more(_none: None) -> None:
@@ -150,11 +159,34 @@ def _nothing_more(_none: None) -> None:
 def _written(difference: Difference, text: QPlainTextEdit) -> Generator[None, None, None]:
     cursor = QTextCursor(text.document())
     formats = {change: change_format(change) for change in Change}
+    for some in _portions(difference):
+        cursor.beginEditBlock()
+        for change, said in some:
+            cursor.insertText(said, formats[change])
+        cursor.endEditBlock()
+        yield
+
+
+def _portions(difference: Difference) -> Iterator[list[tuple[Change, str]]]:
+    """What is written at once, with what is only for display: Qt lays out after each."""
+    portion: list[tuple[Change, str]] = []
+    length = chars = 0
     for run in difference.runs:
-        said = _UNBROKEN.sub(lambda found: found[0] + _BREAK, run.text)
-        for start in range(0, len(said), _CHUNK):
-            cursor.insertText(said[start : start + _CHUNK], formats[run.change])
-            yield
+        for piece in _PIECES.findall(run.text):
+            length = 0 if piece == "\n" else length + len(piece)
+            if length > _LINE_CHARS:
+                portion.append((Change.SAME, _LINE_BREAK))
+                length = len(piece)
+            portion.append((run.change, _UNBROKEN.sub(_with_break, piece)))
+            chars += len(piece)
+            if chars > _PORTION:
+                yield portion
+                portion, chars = [], 0
+    yield portion
+
+
+def _with_break(found: re.Match[str]) -> str:
+    return found[0] + _BREAK
 
 
 def change_format(change: Change) -> QTextCharFormat:

@@ -68,13 +68,13 @@ class Judging:
         )
 
     def _remark(self, model: Model, side: JudgedSide) -> str:
-        lines = finding_lines(side.findings, bare(side.question), side.question.conversation.carried())
+        lines = finding_lines(side.findings, bare(side.question), side.question.carried())
         if lines:
             return lines[0].text
         return _("Needs a key. Enter one in the settings.") if needs_key(self.backend, model) else ""
 
     def _note(self) -> str:
-        if not self.question.conversation.carried():
+        if not self.question.carried():
             return ""
         return _("Images of earlier questions go as they were sent; the detail is for the new ones.")
 

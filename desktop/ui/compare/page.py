@@ -20,6 +20,7 @@ from desktop.ui.widgets.segments import Segments
 LEAST_COLUMN_PX = 270
 _MARGIN_PX = 16
 _GAP_PX = 10
+_TAB_PADDING_PX = 26
 TABS_BELOW_PX = 2 * LEAST_COLUMN_PX + _GAP_PX + 2 * _MARGIN_PX
 """Where not even two have room, one answer is seen at a time; more than there is room for scroll sideways."""
 
@@ -54,8 +55,10 @@ class ComparePage(QWidget):
         self.question = QuestionStrip()
         self.differences = Differences()
         self._tabs = Segments(name=_("Answer"), click_focus=False)
+        self._tabs.setMinimumWidth(1)
         self._tabs.chosen.connect(self._fit)
         self._titles: list[str] = []
+        self._tab_texts: list[str] = []
         self._body = QStackedWidget()
         self._row = QHBoxLayout()
         self._inner = QWidget()
@@ -111,8 +114,8 @@ class ComparePage(QWidget):
         self.set_stopping(running=any(column.is_running for column in self.columns))
         if self._titles != titles:
             self._titles = titles
-            options = [(str(at), f"{at + 1}  {title}", title) for at, title in enumerate(titles)]
-            self._tabs.set_options(options)
+            self._tab_texts = []
+            self._fit()
         can = sum(bool(column.text) and not column.is_running for column in self.columns) > 1
         self.bar.differences.setEnabled(can)
         if can:
@@ -163,11 +166,23 @@ class ComparePage(QWidget):
         narrow = self.width() < TABS_BELOW_PX and len(self.columns) > 1
         chosen = int(self._tabs.value or 0)
         self._tabs.setVisible(narrow)
+        self._name_tabs()
         for place, column in enumerate(self.columns):
             column.setVisible(not narrow or place == chosen)
             column.setMinimumWidth(0 if narrow else LEAST_COLUMN_PX)
         beside = self._body.currentWidget() is self._columns_page and not narrow
         self.bar.together.setVisible(beside and len(self.columns) > 1)
+
+    def _name_tabs(self) -> None:
+        """By number and name where there is room for that, else by number."""
+        texts = [f"{number}  {title}" for number, title in enumerate(self._titles, 1)]
+        wide = sum(self.fontMetrics().horizontalAdvance(text) + _TAB_PADDING_PX for text in texts)
+        if wide > self.width() - 2 * _MARGIN_PX:
+            texts = [str(number) for number in range(1, len(texts) + 1)]
+        if texts != self._tab_texts:
+            self._tab_texts = texts
+            named = zip(texts, self._titles, strict=True)
+            self._tabs.set_options([(str(at), text, title) for at, (text, title) in enumerate(named)])
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -39,6 +39,8 @@ class QuestionStrip(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.thumbs: list[Thumb] = []
         self._pictures = QWidget()
+        # The pictures that there is no room for must not keep the window wide.
+        self._pictures.setMinimumWidth(1)
         self._row = QHBoxLayout(self._pictures)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.current().metric("bubble_thumb_gap"))

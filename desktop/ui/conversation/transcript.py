@@ -1,39 +1,31 @@
 """All questions and answers of a conversation, and the answer that is being written."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QCursor, QKeyEvent, QKeySequence, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
 from desktop.core.events import Retrying
-from desktop.core.model import Attachment, Conversation, Message, Role
+from desktop.core.model import AnswerState, Conversation, Message, Role
 from desktop.core.text import _
-from desktop.ui import theme
 from desktop.ui.conversation.answer import AnswerBlock, stop_button
+from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.bubble import QuestionBubble
-from desktop.ui.conversation.turns import Turn, last_images, turns
+from desktop.ui.conversation.find_in_rows import FindInRows
+from desktop.ui.conversation.row_view import BOTTOM_PX, RowView
+from desktop.ui.conversation.rows import GAP_PX, Item, Row
+from desktop.ui.conversation.selecting import Selecting
+from desktop.ui.conversation.turns import last_images, turns
+from desktop.ui.conversation.whole_text import WholeText
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
-AT_ONCE = 8
-"""So many of the newest messages are there at once; older ones come when the user is about to reach them."""
-
-PER_TURN = 2
-SETTLING_ROUNDS = 6
-AHEAD = 2
-"""Older messages are there for so many heights of the view above it."""
-
-NEAR_PX = 24
 FAR_PX = 120
-GAP_PX = 14
-MOST_WIDTH_PX = 900
-BOTTOM_PX = 14
 RUNNING_PX = 32
+DRAG_MS = 30
+"""How often it scrolls while something is selected beyond its edge."""
 
-Item = QuestionBubble | AnswerBlock
 
-
-class Transcript(QScrollArea):
+class Transcript(RowView):
     """Scrolls; stays at the newest while the user is there.
 
     Signals:
@@ -43,6 +35,10 @@ class Transcript(QScrollArea):
         thumbnails_needed: list of `Attachment` whose pictures are wanted by `set_thumbnail`.
         attachment_opened: id of an image that is to be seen large.
         code_requested: id of a question that is wanted as code, and ``curl`` or ``python``.
+        again_requested(int): ask the question of this answer again.
+        continue_requested(int): let this answer go on where it was cut.
+        edit_requested(int): this question is to be asked in other words.
+        version_chosen(int): this message is wanted in place of the one that is shown.
     """
 
     stop_requested = Signal()
@@ -51,35 +47,19 @@ class Transcript(QScrollArea):
     thumbnails_needed = Signal(list)
     attachment_opened = Signal(int)
     code_requested = Signal(int, str)
+    again_requested = Signal(int)
+    continue_requested = Signal(int)
+    edit_requested = Signal(int)
+    version_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, offer_actions: bool = False) -> None:
+        """``offer_actions`` shows the buttons for the last four signals: somebody must be connected."""
         super().__init__(parent)
+        self._offers = offer_actions
+        self._more_actions: MoreActions | None = None
+        self._versions: dict[int, tuple[int, ...]] = {}
         self._conversation = Conversation()
-        self._items: list[Item] = []
-        self._older: list[Turn] = []
-        self._follows = True
-        self._keeping = False
-        self._anchor: tuple[Item, int] | None = None
-        self._filling = QTimer(self)
-        self._filling.setInterval(0)
-        self._filling.timeout.connect(self._add_older)
         self.setAccessibleName(_("Conversation"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._build()
-
-    def _build(self) -> None:
-        inner = self._inner = _Column()
-        inner.laid_out.connect(self._keep_place)
-        self._column = QVBoxLayout(inner)
-        self._column.setSpacing(GAP_PX)
-        self._column.addStretch()
-        self.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
-        OverlayScrollBar(self)
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
         self._jump.setParent(self)
         self._jump.hide()
@@ -88,44 +68,54 @@ class Transcript(QScrollArea):
         self._stop.setParent(self)
         self._stop.hide()
         self._stop.clicked.connect(self._on_stop)
-        bar = self.verticalScrollBar()
-        bar.rangeChanged.connect(self._keep_place)
-        bar.valueChanged.connect(self._on_scrolled)
+        self._selecting = self._new_selecting()
+        self._find = FindInRows(self)
+        self._dragging = QTimer(self)
+        self._dragging.setInterval(DRAG_MS)
+        self._dragging.timeout.connect(self._drag_on)
+        self.moved.connect(self._show_floating)
+
+    def _new_selecting(self) -> Selecting:
+        selecting = Selecting(WholeText(self.rows, self.content_y), self)
+        selecting.changed.connect(self._on_selection)
+        return selecting
 
     def show_conversation(self, conversation: Conversation) -> None:
         """Show all of ``conversation``, its end first."""
-        self._clear()
+        self.clear()
         self._conversation = conversation
-        shown = turns(conversation)
-        self._older, newest = shown[:-AT_ONCE], shown[-AT_ONCE:]
-        for message, images in newest:
-            self._add(len(self._items), message, images)
-        self._show_newest()
-        self._follows = True
-        self._settle()
-        self.jump_to_newest()
+        self._versions = {}
+        self._selecting.deleteLater()
+        self._selecting = self._new_selecting()
+        for message, images in turns(conversation):
+            self.rows.add(Row(message, images))
+        self._make_room()
+        self.show_end()
+        self._find.look_again(goes_there=False)
 
     def begin(self, conversation: Conversation) -> None:
         """A question was asked; ``conversation`` ends with it and the empty answer to it."""
-        shown = len(self._items) + len(self._older)
+        shown = len(self.rows.all)
         if len(conversation.messages) != shown + 2 or not self._continues(conversation):
             self.show_conversation(conversation)
             return
         self._conversation = conversation
         for message, images in turns(conversation)[-2:]:
-            self._add(len(self._items), message, images)
-        self._show_newest()
+            self.rows.add(Row(message, images))
+        self._mark_newest()
+        self._make_room()
         self.jump_to_newest()
 
     def stored(self, conversation: Conversation) -> None:
         """The running question is in the history now: its images have their ids."""
         self._conversation = conversation
-        for item, (message, images) in zip(self._items[-2:], turns(conversation)[-2:], strict=False):
-            if isinstance(item, QuestionBubble):
-                item.show_message(message)
-                item.ask_for_thumbnails()
-            else:
-                item.show_message(message, images)
+        for row, (message, images) in zip(self.rows.all[-2:], turns(conversation)[-2:], strict=False):
+            row.set_message(message, images)
+            if isinstance(row.item, QuestionBubble):
+                row.item.show_message(message)
+                row.item.ask_for_thumbnails()
+            elif row.item is not None:
+                row.item.show_message(message, images)
 
     def append(self, delta: str) -> None:
         """More of the running answer."""
@@ -150,156 +140,179 @@ class Transcript(QScrollArea):
             conversation: as stored, with what each image did cost; None while that is not known.
         """
         self._conversation = conversation or self._conversation
-        last = self._items[-1] if self._items else None
-        if isinstance(last, AnswerBlock):
-            last.show_message(answer, last_images(self._conversation))
+        last = self.rows.all[-1] if self.rows.all else None
+        if last is not None and last.message.role is not Role.USER:
+            last.set_message(answer, tuple(last_images(self._conversation)))
+            if isinstance(last.item, AnswerBlock):
+                last.item.show_message(answer, last.images)
             self._make_room()
+            self.outdate(len(self.rows.all) - 1)
             self._show_floating()
+            self._find.look_again(goes_there=False)
 
     def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
         """Show the picture of an attachment wherever it stands."""
-        for item in self._items:
+        for item in self.items():
             if isinstance(item, QuestionBubble):
                 for thumb in item.thumbs:
                     if thumb.attachment.id == attachment_id:
                         thumb.set_pixmap(pixmap)
+
+    def open_find(self) -> None:
+        """Look for words in the conversation; what is selected, if that is within a line."""
+        if not self.isVisible():
+            return
+        selected = self._selecting.text()
+        self._find.open(selected if selected and "\n" not in selected and len(selected) < 100 else "")
+
+    def set_offer_actions(self, offered: bool, more: MoreActions | None = None) -> None:
+        """Show or hide asking again, going on and editing; ``more`` makes the menu of an answer."""
+        self._offers, self._more_actions = offered, more
+        for item in self.items():
+            self._offer(item)
+
+    def set_versions(self, ids: tuple[int, ...], current: int) -> None:
+        """The message ``current`` is shown in place of the others of ``ids``; it may be flipped to them."""
+        self._versions[current] = ids
+        for number, row in enumerate(self.rows.all):
+            if row.message.id == current and row.item is not None:
+                row.item.set_versions(ids, current)
+                self.outdate(number)
+
+    def _offer(self, item: Item) -> None:
+        if isinstance(item, AnswerBlock):
+            item.set_actions(offered=self._offers, more=self._more_actions)
+        else:
+            item.set_offered(self._offers)
 
     def jump_to_newest(self) -> None:
         """Go to the end and stay there."""
         if self._jump.hasFocus():
             # It hides now; the focus would go to the first message and take the view along.
             self.setFocus()
-        self._follows = True
-        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        self._show_floating()
+        self.show_end()
 
     def _continues(self, conversation: Conversation) -> bool:
         shown = self._conversation
         return not shown.messages or (shown.id == conversation.id and shown.id != 0)
 
     def _running(self) -> AnswerBlock | None:
-        last = self._items[-1] if self._items else None
+        last = self.rows.all[-1].item if self.rows.all else None
         return last if isinstance(last, AnswerBlock) and last.is_running else None
 
-    def _clear(self) -> None:
-        self._filling.stop()
-        self._older = []
-        self._anchor = None
-        for item in self._items:
-            self._column.removeWidget(item)
-            item.hide()
-            item.deleteLater()
-        self._items = []
-
-    def _add(self, place: int, message: Message, images: tuple[Attachment, ...]) -> None:
+    @override
+    def make_item(self, row: Row, number: int) -> Item:
         item: Item
-        if message.role is Role.USER:
-            item = QuestionBubble(message)
+        if row.message.role is Role.USER:
+            item = QuestionBubble(row.message)
             item.unfolding.connect(self._on_unfolding)
             item.thumbnails_needed.connect(self.thumbnails_needed)
             item.attachment_opened.connect(self.attachment_opened)
             item.code_requested.connect(self.code_requested)
+            item.edit_requested.connect(self.edit_requested)
         else:
-            item = AnswerBlock(message, images)
-            item.set_newest(False)
+            item = AnswerBlock(row.message, row.images, row.known_leaves)
+            item.set_newest(number == len(self.rows.all) - 1)
             item.stop_requested.connect(self.stop_requested)
             item.remedy_requested.connect(self.remedy_requested)
             item.link_clicked.connect(self.link_clicked)
-        self._items.insert(place, item)
-        self._column.insertWidget(place, item)
-        # The layout would show it only later, and only then would it take its size.
-        item.show()
+            item.again_requested.connect(self.again_requested)
+            item.continue_requested.connect(self.continue_requested)
+        item.version_chosen.connect(self.version_chosen)
+        self._offer(item)
+        if row.message.id in self._versions:
+            item.set_versions(self._versions[row.message.id], row.message.id)
+        view = item.text_view
+        view.join(self._selecting, number)
+        view.reveal_wanted.connect(self._on_reveal)
+        return item
+
+    @override
+    def item_built(self, item: Item) -> None:
+        self._find.mark(item)
         if isinstance(item, QuestionBubble):
             # Pictures that are at hand come at once, to what is among the items.
             item.ask_for_thumbnails()
 
-    def _show_newest(self) -> None:
+    @override
+    def may_let_go(self, row: Row) -> bool:
+        running = isinstance(row.item, AnswerBlock) and row.item.is_running
+        return not running and super().may_let_go(row)
+
+    def _mark_newest(self) -> None:
         """Only the newest answer can be running, or be asked for again."""
-        for item in self._items:
-            if isinstance(item, AnswerBlock):
-                item.set_newest(item is self._items[-1])
-        self._make_room()
+        for number, row in enumerate(self.rows.all):
+            if isinstance(row.item, AnswerBlock):
+                row.item.set_newest(number == len(self.rows.all) - 1)
 
     def _on_unfolding(self, bubble: QuestionBubble) -> None:
         """Keep its top where it is, also at the end; the pressed button goes, and its focus stays here."""
         self.setFocus()
-        self._follows = False
-        self._anchor = (bubble, bubble.y() - self.verticalScrollBar().value())
+        number = bubble.text_view.row
+        self.hold(number, self.rows.all[number].top - self.verticalScrollBar().value())
+        self.outdate(number)
 
-    def _add_older(self) -> None:
-        """A few more messages above, until there are enough."""
-        if not self._older or not self._is_near_top():
-            self._filling.stop()
+    # Selection
+
+    def _on_selection(self) -> None:
+        for item in self.items():
+            item.text_view.update()
+        if self._selecting.dragging and not self._dragging.isActive():
+            self._dragging.start()
+
+    def _drag_on(self) -> None:
+        """Scroll while something is selected beyond the edge."""
+        if not self._selecting.dragging:
+            self._dragging.stop()
             return
-        for message, images in reversed(self._older[-PER_TURN:]):
-            self._add(0, message, images)
-        del self._older[-PER_TURN:]
-        self._settle()
+        place = self.viewport().mapFromGlobal(QCursor.pos())
+        beyond = min(place.y(), 0) + max(place.y() - self.viewport().height(), 0)
+        if beyond:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + max(-80, min(80, beyond)))
+            self._selecting.drag_to(QCursor.pos())
 
-    def _settle(self) -> None:
-        """Let new messages take their sizes before anything is painted, so that nothing jumps."""
-        for _round in range(SETTLING_ROUNDS):
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        self._keep_place()
+    def _on_reveal(self, inside: QRect) -> None:
+        view = self.sender()
+        for item in self.items():
+            if item.text_view is view:
+                number = item.text_view.row
+                self.reveal(number, inside.translated(item.text_view.mapTo(item, QPoint(0, 0))))
+                return
 
-    def _is_near_top(self) -> bool:
-        return self.verticalScrollBar().value() < AHEAD * self.viewport().height()
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._selecting.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._selecting.select_all()
+        else:
+            super().keyPressEvent(event)
 
-    def _fill(self) -> None:
-        if self._older and self._is_near_top() and not self._filling.isActive():
-            self._filling.start()
-
-    def _keep_place(self) -> None:
-        """Stay at the end, or else at what is being read: what comes above or below must not move it."""
-        bar = self.verticalScrollBar()
-        self._keeping = True
-        # The area learns of a new height only after this; its end must be within reach now.
-        bar.setMaximum(max(bar.maximum(), self._inner.height() - self.viewport().height()))
-        if self._follows:
-            bar.setValue(bar.maximum())
-        elif self._anchor is not None:
-            item, offset = self._anchor
-            bar.setValue(item.y() - offset)
-        self._keeping = False
-        self._fill()
-        self._show_floating()
-
-    def _on_scrolled(self) -> None:
-        if self._keeping:
-            return
-        bar = self.verticalScrollBar()
-        self._follows = self._from_end() <= NEAR_PX
-        reading = (item for item in self._items if item.y() + item.height() > bar.value())
-        item = next(reading, None)
-        self._anchor = None if item is None else (item, item.y() - bar.value())
-        self._fill()
-        self._show_floating()
-
-    def _from_end(self) -> int:
-        return self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
+    # What floats
 
     def _show_floating(self) -> None:
         """The way to the end, and Stop, where what they stand for is out of sight."""
-        self._jump.setVisible(not self._follows and self._from_end() > FAR_PX)
+        self._jump.setVisible(not self.follows and self.from_end() > FAR_PX)
         running = self._running()
         self._stop.setVisible(running is not None and not self._sees_head(running))
         self._place_floating()
 
     def _sees_head(self, block: AnswerBlock) -> bool:
-        top = block.y() - self.verticalScrollBar().value()
-        return top >= 0 and top + block.head_px <= self.viewport().height()
+        return block.y() >= 0 and block.y() + block.head_px <= self.viewport().height()
 
     def _place_floating(self) -> None:
         jump, stop, bottom = self._jump, self._stop, self.height() - 12
         for made in (jump, stop):
             made.adjustSize()
         jump.move((self.width() - jump.width()) // 2, bottom - jump.height())
-        right = self.width() - self._column.contentsMargins().right()
+        right = self.width() - self._side_and_width()[0]
         stop.move(right - stop.width(), bottom - stop.height())
         if jump.isVisible() and stop.x() < jump.geometry().right() + GAP_PX:
             stop.move(stop.x(), jump.y() - stop.height() - GAP_PX // 2)
         for made in (jump, stop):
             made.raise_()
+        self._find.bar.raise_()
 
     def _on_stop(self) -> None:
         # It hides now; the focus would go to the first message and take the view along.
@@ -308,39 +321,12 @@ class Transcript(QScrollArea):
 
     def _make_room(self) -> None:
         """Below a running answer stays room for the floating Stop; its footer takes it at the end."""
-        padding = theme.current().metric("conversation_padding")
-        side = max(padding, (self.width() - MOST_WIDTH_PX) // 2)
-        bottom = BOTTOM_PX + (RUNNING_PX if self._running() is not None else 0)
-        self._column.setContentsMargins(side, 18, side, bottom)
+        last = self.rows.all[-1].message if self.rows.all else None
+        running = last is not None and last.state is AnswerState.RUNNING
+        self.room_below_px = BOTTOM_PX + (RUNNING_PX if running else 0)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._make_room()
         super().resizeEvent(event)
         self._place_floating()
-
-
-class _Column(QWidget):
-    """The messages.
-
-    Signals:
-        laid_out: they have new places or sizes.
-    """
-
-    laid_out = Signal()
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """Where the height depends on the width, leave it to the area to ask for it.
-
-        Otherwise the height of wrapped text at its narrowest would become blank space at the end.
-        """
-        size = super().minimumSizeHint()
-        return QSize(size.width(), 0) if self.hasHeightForWidth() else size
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        handled = super().event(event)
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self.laid_out.emit()
-        return handled
+        self._find.place()

@@ -16,8 +16,8 @@ Act = Callable[[str, tuple[int, ...]], object]
 def actions_menu(chosen: Sequence[ConversationSummary], act: Act, parent: QWidget) -> QMenu:
     """The menu for one conversation, or for several.
 
-    ``act`` gets ``open``, ``rename``, ``suggest``, ``pin``, ``unpin``, ``tags``, ``archive``, ``unarchive``
-    or ``delete``, and the ids.
+    ``act`` gets ``open``, ``rename``, ``suggest``, ``pin``, ``unpin``, ``tags``, ``archive``, ``unarchive``,
+    ``export`` or ``delete``, and the ids.
     """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -42,6 +42,7 @@ def actions_menu(chosen: Sequence[ConversationSummary], act: Act, parent: QWidge
         add("unarchive", "archive-restore", _("Take out of the archive"))
     else:
         add("archive", "archive", _("Archive"))
+    add("export", "share", _("Export…"))
     menu.addSeparator()
     text = _("Delete")
     if len(ids) > 1:

@@ -28,21 +28,22 @@ def sections(
         zone: where days begin; None for this computer's zone, with its summer time.
     """
     today = now.astimezone(zone).date()
-    pinned: list[ConversationSummary] = []
+    given = list(summaries)
+    # The store tells pinned ones first.
+    unpinned = next((at for at, summary in enumerate(given) if not summary.pinned), len(given))
+    pinned, others = given[:unpinned], given[unpinned:]
     groups: dict[date, list[ConversationSummary]] = {}
-    group: list[ConversationSummary] = []
-    first = last = None
-    for summary in summaries:
-        if summary.pinned:
-            pinned.append(summary)
-            continue
-        moment = summary.updated_at
-        # Only where another group begins days are computed: 10,000 of them would hold the window.
-        if first is None or last is None or not first <= moment < last:
-            start = _start(moment.astimezone(zone).date(), today)
-            first, last = _midnight(start, zone), _midnight(_end(start, today), zone)
-            group = groups.setdefault(start, [])
-        group.append(summary)
+    moments = [summary.updated_at for summary in others]
+    begin = end = 0
+    while begin < len(others):
+        # Days are computed for every heading, not for every row: 10,000 of them would hold the window.
+        start = _start(moments[begin].astimezone(zone).date(), today)
+        first, last = _midnight(start, zone), _midnight(_end(start, today), zone)
+        end = begin + 1
+        while end < len(others) and first <= moments[end] < last:
+            end += 1
+        groups.setdefault(start, []).extend(others[begin:end])
+        begin = end
     found = [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
     return [Section(_("Pinned"), tuple(pinned)), *found] if pinned else found
 

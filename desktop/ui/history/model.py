@@ -1,7 +1,9 @@
 """Rows of the history: headings and conversations."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -16,6 +18,7 @@ from desktop.ui.widgets.labels import escaped_tooltip
 
 Row = str | ConversationSummary
 """A heading, or a conversation."""
+_ID, _RUNNING = attrgetter("id"), attrgetter("running")
 _THUMBNAILS_KEPT = 2000
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -27,24 +30,37 @@ class HistoryModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[Row] = []
         self._by_id: dict[int, int] = {}
+        self._running = False
         self._thumbnails: OrderedDict[int, QPixmap] = OrderedDict()
 
-    def set_sections(self, sections: Iterable[Section]) -> None:
+    def set_sections(self, sections: Sequence[Section]) -> None:
         """Show these; where rows and heights are the same as before, the list stays where it is."""
         rows: list[Row] = []
+        by_id: dict[int, int] = {}
         for section in sections:
             rows.append(section.title)
+            by_id.update(zip(map(_ID, section.summaries), count(len(rows)), strict=False))
             rows.extend(section.summaries)
-        if len(rows) == len(self._rows) and list(map(_identity, rows)) == list(map(_identity, self._rows)):
-            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
-            self._rows = rows
-            for at in changed:
-                self.dataChanged.emit(self.index(at), self.index(at))
+        changed = self._changed(rows)
+        self._running = any(map(_RUNNING, chain.from_iterable(s.summaries for s in sections)))
+        if changed is None:
+            self.beginResetModel()
+            self._rows, self._by_id = rows, by_id
+            self.endResetModel()
             return
-        self.beginResetModel()
         self._rows = rows
-        self._by_id = {row.id: at for at, row in enumerate(rows) if not isinstance(row, str)}
-        self.endResetModel()
+        for at in changed:
+            self.dataChanged.emit(self.index(at), self.index(at))
+
+    def _changed(self, rows: list[Row]) -> list[int] | None:
+        """The rows that tell something else; None where they are others."""
+        if len(rows) != len(self._rows):
+            return None
+        # What has not changed is the same object: nearly all of many rows.
+        changed = [at for at, (new, old) in enumerate(zip(rows, self._rows, strict=True)) if new is not old]
+        if any(_identity(rows[at]) != _identity(self._rows[at]) for at in changed):
+            return None
+        return [at for at in changed if rows[at] != self._rows[at]]
 
     def heights(self, _width_px: int) -> list[int]:
         """Of all rows in px: tags have a line of their own."""
@@ -83,7 +99,7 @@ class HistoryModel(QAbstractListModel):
 
     def is_running(self) -> bool:
         """Whether an answer is being written in some conversation."""
-        return any(isinstance(row, ConversationSummary) and row.running for row in self._rows)
+        return self._running
 
     @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature

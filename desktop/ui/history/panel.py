@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.archive import ARCHIVE_SUFFIX
 from desktop.core.budget import Budget
 from desktop.core.compat import override
 from desktop.core.model import ConversationSummary
@@ -41,6 +42,8 @@ class HistoryPanel(QWidget):
     Signals:
         new_requested: begin a conversation.
         private_requested: begin one of which nothing is stored.
+        import_requested: bring conversations in from a file.
+        archives_dropped(tuple): bring them in from these files.
         opened(int): id of the conversation to open.
         found_opened(int, int): a conversation and one of its messages.
         delete_requested(list): ids of the conversations to delete.
@@ -57,6 +60,8 @@ class HistoryPanel(QWidget):
 
     new_requested = Signal()
     private_requested = Signal()
+    import_requested = Signal()
+    archives_dropped = Signal(object)
     opened = Signal(int)
     found_opened = Signal(int, int)
     delete_requested = Signal(list)
@@ -84,7 +89,6 @@ class HistoryPanel(QWidget):
         self.body = QStackedWidget()
         for page in (_note_page(self._empty), self.view, self.results, _drop_page()):
             self.body.addWidget(page)
-        self._before_drop = _NOTHING
         self._searching = False
         self._gauge = BudgetGauge()
         self._gauge.clicked.connect(self.spending_requested)
@@ -103,13 +107,13 @@ class HistoryPanel(QWidget):
         self._model.set_sections(sections(summaries, now))
         self._scope.show_listed(listed)
         self._empty.setText(_nothing_in(listed))
-        self._show_page(_LIST if summaries else _NOTHING)
+        self._show_list()
         self.view.show_current(current_id)
 
     def show_results(self, on: bool) -> None:
         """Show what was found in the place of the list, or the list."""
         self._searching = on
-        self._show_page(_LIST if self._model.rowCount() else _NOTHING)
+        self._show_list()
 
     def set_thumbnail(self, conversation_id: int, pixmap: QPixmap) -> None:
         """Show ``pixmap`` in the row of a conversation."""
@@ -145,23 +149,26 @@ class HistoryPanel(QWidget):
         if local_paths(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._before_drop = self.body.currentIndex()
             self.body.setCurrentIndex(_DROP)
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.body.setCurrentIndex(self._before_drop)
+        self._show_list()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        self.body.setCurrentIndex(self._before_drop)
+        self._show_list()
         paths: list[Path] = local_paths(event.mimeData())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        if paths:
+        archives = tuple(path for path in paths if path.suffix.lower() == ARCHIVE_SUFFIX)
+        if archives:
+            self.archives_dropped.emit(archives)
+        elif paths:
             self.image_dropped.emit(paths[0])
 
-    def _show_page(self, page: int) -> None:
+    def _show_list(self) -> None:
+        page = _LIST if self._model.rowCount() else _NOTHING
         self.body.setCurrentIndex(_RESULTS if self._searching else page)
 
     def _connect(self) -> None:
@@ -226,6 +233,8 @@ class HistoryPanel(QWidget):
         menu = QMenu(self._kinds)
         menu.addAction(look.icon("plus"), _("New conversation"), self.new_requested.emit)
         menu.addAction(look.icon("eye-off"), _("New private conversation"), self.private_requested.emit)
+        menu.addSeparator()
+        menu.addAction(look.icon("download"), _("Import conversations…"), self.import_requested.emit)
         self._kinds.clicked.connect(
             lambda: menu.popup(self._kinds.mapToGlobal(self._kinds.rect().bottomLeft()))
         )

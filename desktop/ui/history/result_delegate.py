@@ -158,26 +158,24 @@ def paint_marked(
     layout.setFormats(list(_formats(marked, look.color(role), look.color("accent_soft_text"))))
     layout.beginLayout()
     made: list[QTextLine] = []
+    is_cut = False
     while len(made) < most_lines and (line := layout.createLine()).isValid():
         line.setLineWidth(first.width())
+        is_cut = len(made) == most_lines - 1 and line.textStart() + line.textLength() < len(layout.text())
+        if is_cut:
+            # Broken once more, so that the ellipsis has room and no letter is cut through.
+            line.setLineWidth(first.width() - QFontMetrics(font).horizontalAdvance("…"))
         made.append(line)
     layout.endLayout()
     painter.setPen(look.color(role))
-    metrics = QFontMetrics(font)
     for number, line in enumerate(made):
         place = first.translated(0, number * first.height())
         middle = QPointF(place.x(), place.y() + (place.height() - line.height()) / 2)
-        end = line.textStart() + line.textLength()
-        if number == most_lines - 1 and end < len(layout.text()):
-            painter.save()
-            painter.setClipRect(place.adjusted(0, 0, -metrics.horizontalAdvance("…") - 1, 0))
-            line.draw(painter, middle)
-            painter.restore()
-            used = min(line.naturalTextWidth(), place.width() - metrics.horizontalAdvance("…"))
+        line.draw(painter, middle)
+        if is_cut and line is made[-1]:
             painter.setFont(font)
-            painter.drawText(QPointF(place.x() + used, middle.y() + line.ascent()), "…")
-        else:
-            line.draw(painter, middle)
+            end = QPointF(place.x() + line.naturalTextWidth(), middle.y() + line.ascent())
+            painter.drawText(end, "…")
 
 
 def _formats(marked: Marked, plain: QColor, strong: QColor) -> Iterable[QTextLayout.FormatRange]:

@@ -120,7 +120,7 @@ def lines(row: Result, metrics: QFontMetrics, room_px: int) -> int:
 
 
 def meta(row: Result, now: datetime) -> str:
-    """``12 October · gpt-5-mini``, and where it was found if not in what was said."""
+    """``12 October · gpt-5-mini``, after where it was found if not in what was said."""
     moment = row.hit.created_at.astimezone(now.tzinfo)
     if moment.date() == now.date():
         day = f"{moment:%H:%M}"
@@ -137,7 +137,8 @@ def meta(row: Result, now: datetime) -> str:
         Where.NEAR: _("looks the same"),
     }.get(row.hit.where)
     if where:
-        parts.append(where)
+        # First, because a narrow panel cuts the end.
+        parts.insert(0, where)
     if row.summary.archived and row.is_first:
         parts.append(_("archived"))
     return " · ".join(parts)

@@ -34,7 +34,8 @@ class TitleField(QLineEdit):
         self.setGeometry(
             place.x() - _OUTSET_PX, place.center().y() - height // 2, place.width() + _OUTSET_PX, height
         )
-        self.selectAll()
+        # From the end, so that the beginning of a long title is seen.
+        self.setSelection(len(title), -len(title))
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 

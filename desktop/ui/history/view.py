@@ -202,14 +202,14 @@ class HistoryView(RowsView):
     def _on_changed(self) -> None:
         chosen, current, first, offset = self._kept
         model = self.selectionModel()
-        index = self._rows.index_of(first)
-        if index.isValid():
-            self.verticalScrollBar().setValue(self.top_of(index.row()) - offset)
         if (at := self._rows.index_of(current)).isValid():
             model.setCurrentIndex(at, _Flag.NoUpdate)
         for conversation_id in chosen:
             if (at := self._rows.index_of(conversation_id)).isValid():
                 model.select(at, _Flag.Select)
+        # Last, because Qt scrolls to what becomes the current one.
+        index = self._rows.index_of(first)
+        self.verticalScrollBar().setValue(self.top_of(index.row()) - offset if index.isValid() else 0)
 
     def _summary(self, index: QModelIndex) -> ConversationSummary | None:
         row = self._rows.row_at(index.row())

@@ -15,7 +15,7 @@ class OverlayScrollBar(QScrollBar):
         self._real = area.verticalScrollBar()
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._real.rangeChanged.connect(self._follow)
-        self._real.valueChanged.connect(self.setValue)
+        self._real.valueChanged.connect(self._take_value)
         self.valueChanged.connect(self._real.setValue)
         area.installEventFilter(self)
         self._follow()
@@ -25,6 +25,10 @@ class OverlayScrollBar(QScrollBar):
         if watched is self._area and event.type() == QEvent.Type.Resize:
             self._follow()
         return super().eventFilter(watched, event)
+
+    def _take_value(self) -> None:
+        """The value may have been changed again by those who were told of it first."""
+        self.setValue(self._real.value())
 
     def _follow(self) -> None:
         self.setPageStep(self._real.pageStep())
