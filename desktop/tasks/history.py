@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.futures import then
 from desktop.core.model import Conversation, ConversationSummary, Draft
 from desktop.core.problems import Code, Problem
 from desktop.core.summaries import Listed
@@ -92,6 +93,7 @@ class HistoryTasks(QObject):
         self._poll.timeout.connect(self._look_for_changes)
         self._looking = False
         self._closed = False
+        self._saving: Future[None] | None = None
         self._open_again = QTimer(self, singleShot=True, interval=LOCKED_MS)
         self._open_again.timeout.connect(self.open)
         self._told_locked = False
@@ -209,7 +211,8 @@ class HistoryTasks(QObject):
 
     def save_draft(self, conversation_id: int, draft: Draft) -> None:
         """Keep what is being written."""
-        self._follow(lambda: self._store.save_draft(conversation_id, draft), _done)
+        saving = self._saving = self._store.save_draft(conversation_id, draft)
+        self._follow(lambda: saving, _done)
 
     def set_left_out(self, conversation_id: int, attachments: Sequence[int], *, left_out: bool) -> None:
         """Take images out of what follow-ups carry, or back in."""
@@ -239,10 +242,13 @@ class HistoryTasks(QObject):
             self._delivery.follow(start(), succeeded, failed or self._on_failed)
 
     def _read(self, conversation_id: int, tell: Callable[[Conversation], None]) -> None:
-        if conversation_id:
-            self._follow(lambda: self._store.conversation(conversation_id), tell)
-        else:
-            self._follow(lambda: self._store.draft(0), lambda draft: tell(Conversation(draft=draft)))
+        def read(_none: None = None) -> Future[Conversation]:
+            if conversation_id:
+                return self._store.conversation(conversation_id)
+            return then(self._store.draft(0), _empty_with)
+
+        # A draft is read after it was written, however long the disk takes: the two are different threads.
+        self._follow(lambda: then(_ended(self._saving), read), tell)
 
     def _on_open(self, _none: None) -> None:
         # Before all that others ask for now: what is to be seen comes first.
@@ -356,6 +362,22 @@ class HistoryTasks(QObject):
 def _order(summary: ConversationSummary) -> tuple[int, int]:
     pinned, latest = summary.place
     return -pinned, -latest
+
+
+def _ended(saving: Future[None] | None) -> Future[None]:
+    """Is there when the saving is over, however it ended."""
+    over: Future[None] = Future()
+    if saving is None:
+        over.set_result(None)
+    else:
+        saving.add_done_callback(lambda _saved: over.set_result(None))
+    return over
+
+
+def _empty_with(draft: Draft) -> Future[Conversation]:
+    made: Future[Conversation] = Future()
+    made.set_result(Conversation(draft=draft))
+    return made
 
 
 def _done(_result: object) -> None:

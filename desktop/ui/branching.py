@@ -2,22 +2,32 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
 
 from desktop.core.model import ON_DEVICE, Conversation, Detail, Message, Role
 from desktop.core.request import Question, asked_again, continued, looked_at_closer
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
 from desktop.ui.choice import Choice
+from desktop.ui.composer.state import detail_name
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.conversation.transcript import Transcript
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.messages import Messages
+from desktop.ui.model_rows import model_name
 
 
 class Branching(QObject):
-    """Joins the buttons of questions and answers with the conversation's branches."""
+    """Joins the buttons of questions and answers with the conversation's branches.
+
+    Signals:
+        comparison_wanted(int): a question of the branch at hand is to be put to several models; its id.
+    """
+
+    comparison_wanted = Signal(int)
 
     def __init__(
         self,
@@ -35,6 +45,15 @@ class Branching(QObject):
         self._choice = choice
         self._composer = composer
         self._messages = messages
+        self._transcript = transcript
+        transcript.set_offer_actions(True, self._more_menu)
+        transcript.again_requested.connect(self.ask_again)
+        transcript.continue_requested.connect(self.go_on)
+        transcript.edit_requested.connect(self.edit)
+        transcript.version_chosen.connect(self.show_version)
+        for signal in (state.shown, state.stored):
+            signal.connect(self._show_versions)
+        state.finished.connect(self._on_finished)
         backend.branches.shown.connect(self._on_shown)
         backend.branches.failed.connect(messages.show)
 
@@ -80,10 +99,33 @@ class Branching(QObject):
         self._ask(lambda now: asked_again(now, question.id, model=chosen), chosen)
         return True
 
-    def models(self) -> tuple[str, ...]:
-        """Whom one may ask instead."""
-        offered = self._backend.catalog.offered(datetime.now(UTC).date())
-        return tuple(model.id for model in offered)
+    def _more_menu(self, answer_id: int) -> QMenu:
+        """Asking again by others, or with another detail."""
+        menu = QMenu(self._transcript)
+        others = menu.addMenu(_("Ask again with another model"))
+        for model in self._backend.catalog.offered(datetime.now(UTC).date()):
+            words = model_name(model.id).replace("&", "&&")
+            others.addAction(words, partial(self.ask_again, answer_id, model.id))
+        question = self._question_of(answer_id)
+        if question is not None and question.attachments and self._choice.model.details:
+            levels = menu.addMenu(_("Ask again with another detail"))
+            for detail in self._choice.model.details:
+                levels.addAction(detail_name(detail), partial(self.ask_closer, answer_id, detail))
+        if question is not None:
+            menu.addSeparator()
+            menu.addAction(_("Compare models…"), partial(self.comparison_wanted.emit, question.id))
+        return menu
+
+    def _show_versions(self, conversation: Conversation) -> None:
+        """What the flippers below questions and answers offer."""
+        if conversation.id == self._state.current.id:
+            for message in conversation.messages:
+                if len(ids := conversation.versions_of(message.id)) > 1:
+                    self._transcript.set_versions(ids, message.id)
+
+    def _on_finished(self, _event: object, is_here: bool) -> None:
+        if is_here:
+            self._show_versions(self._state.current)
 
     def _ask(self, made: Callable[[Conversation], Question], model: str) -> None:
         """Ask a question that is made of the branch at hand; the model that is asked is the chosen one."""

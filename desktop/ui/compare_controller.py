@@ -121,6 +121,15 @@ class CompareController(QObject):
             self._page.show_sides(sides[0].question, self._sides())
             self._enter()
 
+    def others(self, conversation: Conversation, question: Message) -> int:
+        """With how many others a question of a conversation is compared; 0 if it is not."""
+        number = question.comparison
+        if number is None or not conversation.id:
+            return 0
+        live = self._comparisons.find(conversation.id, number)
+        sides = live.sides if live is not None else comparison_in(conversation, number)
+        return max(len(sides) - 1, 0)
+
     def leave(self) -> bool:
         """Show the conversation again; tells whether it was hidden by the page."""
         was_open = self._close()

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from desktop.core.model import Role
+from desktop.core.model import Conversation, Role
 from desktop.core.problem_text import Remedy
+from desktop.ui.answer_shapes import AnswerShapes
 from desktop.ui.branching import Branching
 from desktop.ui.compare_controller import join_comparing
 from desktop.ui.composer_controller import ComposerController
@@ -40,6 +41,7 @@ class ConversationRoom(QObject):
         backend, state, choice = asking.backend, asking.conversation, asking.choice
         self._state = state
         self._composer = composer
+        self._transcript = parts.transcript
         self.comparing = join_comparing(asking, parts, composer=composer, conversation=conversation, act=act)
         self.branching = Branching(
             backend,
@@ -49,9 +51,25 @@ class ConversationRoom(QObject):
             transcript=parts.transcript,
             messages=asking.messages,
         )
+        self.branching.comparison_wanted.connect(self.comparing.choose_again)
+        parts.transcript.comparison_opened.connect(self._on_comparison)
+        for signal in (state.shown, state.stored):
+            signal.connect(self._show_compared)
+        self._shapes = AnswerShapes(backend, state, parts.transcript)
         self.options = OptionsController(backend, state, parts.header)
         state.options_changed.connect(composer.refresh)
         self.private = PrivateTalk(backend, state, parts.header, parts.central)
+
+    def _show_compared(self, conversation: Conversation) -> None:
+        for message in conversation.messages:
+            if others := self.comparing.others(conversation, message):
+                self._transcript.set_compared(message.id, others)
+
+    def _on_comparison(self, question_id: int) -> None:
+        current = self._state.current
+        number = next((m.comparison for m in current.messages if m.id == question_id), None)
+        if number is not None:
+            self.comparing.open(current, number)
 
     def begin_private(self) -> None:
         """A private conversation, with an empty prompt; what is being written elsewhere is kept there."""

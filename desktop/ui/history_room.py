@@ -38,6 +38,8 @@ class HistoryRoom(QObject):
         self.finding = HistoryFinding(backend, panel, pictures, unfold=parts.panels.toggle_history)
         self.controller.may_leave = conversation.private.may_leave
         self.controller.titled.connect(parts.header.set_title)
+        self._transcript = parts.transcript
+        self.controller.found.connect(self._on_found)
         parts.header.delete_requested.connect(self.controller.delete_current)
         panel.private_requested.connect(conversation.begin_private)
         panel.offer_private(True)
@@ -48,3 +50,6 @@ class HistoryRoom(QObject):
         self.controller.export_wanted.connect(files.export)
         panel.import_requested.connect(files.choose_import)
         panel.archives_dropped.connect(files.import_files)
+
+    def _on_found(self, _conversation_id: int, message_id: int) -> None:
+        self._transcript.scroll_to_message(message_id)

@@ -33,7 +33,7 @@ from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
-from desktop.ui.start_options import StartOptions
+from desktop.ui.start_options import RENDER_AFTER_MS, StartOptions
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
@@ -43,8 +43,6 @@ __all__ = ["MainWindow", "StartOptions"]
 
 START_SIZE = (1360, 860)
 MIN_SIZE = (420, 480)
-RENDER_AFTER_MS = 1500
-"""How long ``--render-to`` lets thumbnails arrive before it draws."""
 
 
 class MainWindow(QMainWindow):
@@ -168,6 +166,7 @@ class MainWindow(QMainWindow):
         self._composer_controller.image_opened.connect(self._viewer_controller.open)
         self._composer_controller.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
+        self._parts.transcript.places_requested.connect(self._viewer_controller.show_pointing)
         self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.unfold_history.clicked.connect(self._toggle_history)
         self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
@@ -204,6 +203,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
                 (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
+                (keys.StandardKey.Find, self._parts.transcript.open_find),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+K"), self.history_room.finding.begin),

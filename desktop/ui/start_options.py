@@ -5,6 +5,9 @@ from pathlib import Path
 
 from desktop.core.problems import Problem
 
+RENDER_AFTER_MS = 1500
+"""How long ``--render-to`` lets thumbnails arrive before it draws."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartOptions:

@@ -69,7 +69,7 @@ class Driver:
             return
         _go, seed, self._how = words
         self._chance = random.Random(int(seed))
-        if self._how == READER:
+        if self._how == "reader":
             self._window._settings_controller.choose_model(READER)
         self._step()
 
@@ -81,7 +81,7 @@ class Driver:
     def _step(self) -> None:
         """One thing more, as a person in a great hurry."""
         stored = [s.id for s in self._summaries if s.id not in self._deleting]
-        share = {"only": 0.0, "ask": 0.05, "delete": 0.6, "both": 0.3, READER: 0.05}[self._how]
+        share = {"only": 0.0, "ask": 0.05, "delete": 0.6, "both": 0.3, "reader": 0.05}[self._how]
         if (share and len(stored) > MOST_CONVERSATIONS) or (stored and self._chance.random() < share):
             self._delete(self._chance.choice(stored))
         elif not self._state.current.id or self._chance.random() < 0.6:

@@ -257,3 +257,87 @@ def test_a_hostile_model_name_is_one_plain_line(make: Make) -> None:
     assert "\n" not in name.text()
     assert len(name.text()) <= 80
     assert name.textFormat() is Qt.TextFormat.PlainText
+
+
+def visible(block: AnswerBlock, name: str) -> bool:
+    return any(b.accessibleName() == name and b.isVisible() for b in block.findChildren(QToolButton))
+
+
+@pytest.mark.parametrize(
+    ("choice", "text", "markup"),
+    [
+        ("Copy as Markdown", "- [x] **a** `b`\n\n|x|y|\n|--|--|\n|1|2|", ""),
+        ("Copy as plain text", "☑ a b\n\nx\ty\n1\t2", ""),
+        ("Copy as rich text", "☑ a b\n\nx\ty\n1\t2", "<strong>a</strong>"),
+    ],
+)
+def test_an_answer_is_copied_as_it_is_wanted(make: Make, choice: str, text: str, markup: str) -> None:
+    block = make(billed("- [x] **a** `b`\n\n|x|y|\n|--|--|\n|1|2|"))
+    menu = block._footer.tools.copy_menu()
+    next(action for action in menu.actions() if action.text() == choice).trigger()
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text() == text
+    assert data.hasHtml() is bool(markup)
+    assert markup in data.html()
+
+
+def test_what_nobody_has_offered_is_not_there(make: Make) -> None:
+    block = make(billed(id=5, state=AnswerState.STOPPED))
+    for name in ("Ask again", "Continue this answer", "More"):
+        assert not visible(block, name)
+
+
+def test_asking_again_and_going_on_are_requested_by_the_answer(make: Make, qtbot: QtBot) -> None:
+    block = make(billed(id=5, state=AnswerState.STOPPED))
+    block.set_actions(offered=True)
+    for name, signal in (
+        ("Ask again", block.again_requested),
+        ("Continue this answer", block.continue_requested),
+    ):
+        button = next(b for b in block.findChildren(QToolButton) if b.accessibleName() == name)
+        with qtbot.waitSignal(signal) as told:
+            qtbot.keyClick(button, Qt.Key.Key_Space)
+        assert told.args == [5]
+
+
+@pytest.mark.parametrize(
+    ("message", "goes_on"),
+    [
+        (billed(id=5), False),
+        (answer("", id=5, state=AnswerState.STOPPED), False),
+        (answer("half", id=5, state=AnswerState.INCOMPLETE), True),
+        (answer("half", id=5, state=AnswerState.INTERRUPTED), True),
+    ],
+)
+def test_only_an_answer_that_was_cut_can_go_on(make: Make, message: Message, goes_on: bool) -> None:
+    block = make(message)
+    block.set_actions(offered=True)
+    assert visible(block, "Continue this answer") is goes_on
+
+
+def test_buttons_of_older_answers_are_seen_when_the_mouse_or_the_focus_is_there(make: Make) -> None:
+    block = make(billed(id=5))
+    tools = block._footer.tools
+    newest = tools.grab().toImage()
+    block.set_newest(False)
+    assert tools.grab().toImage() != newest
+    tools.set_seen(True)
+    assert tools.grab().toImage() == newest
+
+
+def test_versions_are_flipped_through_by_mouse_and_key(make: Make, qtbot: QtBot) -> None:
+    block = make(billed(id=8))
+    block.set_versions((8,), 8)
+    assert not block._footer.versions.isVisible()
+    block.set_versions((3, 8, 9), 8)
+    flipper = block._footer.versions
+    assert flipper.isVisible()
+    assert flipper.accessibleName() == "Version 2 of 3"
+    with qtbot.waitSignal(block.version_chosen) as told:
+        qtbot.mouseClick(pressable(block, "Next version"), Qt.MouseButton.LeftButton)
+    assert told.args == [9]
+    with qtbot.waitSignal(block.version_chosen) as told:
+        qtbot.keyClick(flipper, Qt.Key.Key_Left)
+    assert told.args == [3]
+    block.set_versions((3, 8), 8)
+    assert not flipper._on.isEnabled()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPixmap
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
@@ -50,7 +50,8 @@ def test_a_question_with_very_many_images_is_folded_until_the_rest_is_wanted(qtb
     made = bubble(qtbot, "x", *many(210))
     qtbot.waitUntil(lambda: 0 < made.sizeHint().height() < 400)
     assert len(made.thumbs) == 12
-    more = made.findChild(QPushButton)
+    more = made._more
+    assert more is not None
     assert more.text() == "+198"
     assert more.height() == made.thumbs[0].height()
     with qtbot.waitSignal(made.thumbnails_needed) as wanted:
@@ -123,3 +124,13 @@ def test_a_question_to_a_server_can_be_copied_as_code_and_one_to_the_reader_cann
     made.show_message(replace(asked, id=5, model=ON_DEVICE))
     assert [a.text() for a in made.actions_menu().actions()] == ["Copy question"]
     assert wanted == [(5, "curl"), (5, "python")]
+
+
+def test_a_question_that_was_put_to_others_says_so(qtbot: QtBot) -> None:
+    made = bubble(qtbot, "x")
+    assert not made._compared.isVisibleTo(made)
+    made.set_compared(2)
+    assert (made._compared.isVisibleTo(made), made._compared.text()) == (True, "Compared with 2 others")
+    with qtbot.waitSignal(made.comparison_opened) as opened:
+        made._compared.click()
+    assert opened.args == [made.message.id]

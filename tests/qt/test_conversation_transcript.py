@@ -476,3 +476,22 @@ def test_figures_in_two_lines_lie_below_the_answer(transcript: Transcript, qtbot
     (block,) = items(transcript, AnswerBlock)
     body, footer = block._body, block._footer  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: footer.height() >= 48 and body.geometry().bottom() < footer.geometry().top())
+
+
+def test_actions_are_offered_on_request_and_come_out_with_their_message(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    transcript.show_conversation(conversation(question("x", id=1), billed("half", id=2)))
+    bubble, block = transcript.items()
+    assert not bubble._edit.isVisible()
+    transcript.set_offer_actions(True)
+    assert bubble._edit.isVisible()
+    transcript.set_versions((2, 7), 2)
+    told: list[tuple[str, int]] = []
+    transcript.edit_requested.connect(lambda number: told.append(("edit", number)))
+    transcript.again_requested.connect(lambda number: told.append(("again", number)))
+    transcript.version_chosen.connect(lambda number: told.append(("version", number)))
+    bubble._edit.click()
+    block._footer.tools._again.click()
+    block._footer.versions._on.click()
+    assert told == [("edit", 1), ("again", 2), ("version", 7)]

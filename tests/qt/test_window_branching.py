@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Detail
 from desktop.ui.branching import Branching
+from desktop.ui.compare.chooser import CompareDialog
 from desktop.ui.composer.state import Carry
+from desktop.ui.conversation.answer import AnswerBlock
+from desktop.ui.conversation.bubble import QuestionBubble
 from tests.helpers.asking import make_image
 from tests.helpers.loopback import Loopback
 from tests.helpers.window import WAIT_MS, Opened, open_window
@@ -137,3 +142,61 @@ def test_new_images_go_once_where_the_settings_say_so(
     ask(qtbot, window, "And this?")
     ask(qtbot, window, "And now?")
     assert [len(request.images) for request in loopback.requests] == [1, 2, 1]
+
+
+def answer_block(opened: Opened) -> AnswerBlock:
+    blocks = [item for item in opened.transcript.items() if isinstance(item, AnswerBlock)]
+    return blocks[-1]
+
+
+def test_the_buttons_of_answer_and_question_are_there_and_do_what_they_say(
+    qtbot: QtBot, window: Opened
+) -> None:
+    tools = answer_block(window)._footer.tools
+    first = window.conversation.current.messages[-1]
+    with qtbot.waitSignal(window.conversation.finished, timeout=WAIT_MS):
+        tools._again.click()
+    flipper = answer_block(window)._footer.versions
+    assert flipper.isVisible()
+    with qtbot.waitSignal(window.conversation.shown, timeout=WAIT_MS):
+        flipper.version_chosen.emit(first.id)
+    assert window.conversation.current.messages[-1].id == first.id
+    bubble = next(item for item in window.transcript.items() if isinstance(item, QuestionBubble))
+    bubble._edit.click()
+    assert window.composer.text() == "What is this?"
+
+
+def test_the_menu_of_an_answer_offers_others_and_other_details(qtbot: QtBot, window: Opened) -> None:
+    menu = branching(window)._more_menu(window.conversation.current.messages[-1].id)
+    models, details, _line, compare = menu.actions()
+    assert len(models.menu().actions()) == len(window.backend.catalog.offered(date(2026, 11, 28)))
+    assert "Low" in [action.text() for action in details.menu().actions()]
+    compare.trigger()
+    chooser = QApplication.activeModalWidget() or window.window.findChild(CompareDialog)
+    assert isinstance(chooser, CompareDialog)
+    chooser.close()
+
+
+def test_an_answer_of_data_is_a_table_and_leads_to_what_it_points_at(
+    qtbot: QtBot, window: Opened, loopback: Loopback
+) -> None:
+    loopback.text = '[{"label": "lid", "box_2d": [100, 200, 300, 400]}]'
+    ask(qtbot, window, "Where is the lid?")
+    qtbot.waitUntil(lambda: answer_block(window)._extras is not None, timeout=WAIT_MS)
+    block = answer_block(window)
+    assert block._extras is not None
+    assert block._extras.table is not None
+    assert not block._body.isVisible()
+    with qtbot.waitSignal(window.transcript.places_requested, timeout=WAIT_MS) as places:
+        block._extras.chip._button.click()
+    assert places.args[0] == window.conversation.current.attachments()[0].id
+    assert window.window._parts.stack.currentWidget() is window.window._parts.viewer
+
+
+def test_what_was_found_is_scrolled_to(qtbot: QtBot, window: Opened, loopback: Loopback) -> None:
+    loopback.text = "\n\n".join(f"Paragraph {number}" for number in range(80))
+    for _round in range(3):
+        ask(qtbot, window, "And more?")
+    asked = window.conversation.current.messages[0].id
+    window.history.found_opened.emit(window.conversation.current.id, asked)
+    qtbot.waitUntil(lambda: window.transcript.verticalScrollBar().value() < 200, timeout=WAIT_MS)

@@ -126,6 +126,9 @@ def test_two_models_stream_at_once_and_stopping_one_leaves_the_other(
         assert opened.composer.text() == ""
         assert is_shown(opened)
         wait_for_texts(qtbot, opened)
+        comparing, current = opened.window.conversation_room.comparing, opened.conversation.current
+        # Said of what is running, although this branch was read when it had no others.
+        assert comparing.others(current, current.messages[0]) == 1
         slow, stalled = columns(opened)
         assert slow.is_running
         assert stalled.is_running
@@ -140,6 +143,9 @@ def test_two_models_stream_at_once_and_stopping_one_leaves_the_other(
         # The first one's branch is at hand, and the transcript has it too.
         assert opened.conversation.current.messages[-1].id == one.id
         assert [column.side.at_hand for column in columns(opened)] == [True, False]
+        stored = opened.parts.services.store.conversation(opened.conversation.current.id).result(10)
+        assert comparing.others(stored, stored.messages[0]) == 1
+        assert comparing.others(stored, stored.messages[1]) == 0
     assert sorted(len(request.images) for request in loopback.requests) == [1, 1]
 
 

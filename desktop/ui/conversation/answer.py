@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import monotonic
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.compat import override
 from desktop.core.events import Retrying
 from desktop.core.model import ON_DEVICE, AnswerState, Attachment, Message
 from desktop.core.problem_text import Remedy
-from desktop.core.text import _, printable
+from desktop.core.text import _, marked, printable
 from desktop.ui import theme
+from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.answer_view import AnswerText
 from desktop.ui.conversation.footer import Footer
+from desktop.ui.conversation.leaves import Leaf
 from desktop.ui.conversation.problem_box import Mark, ProblemBox
 from desktop.ui.conversation.progress import Progress
+from desktop.ui.shaped_answers import Extras
+from desktop.ui.structured.answer_extras import AnswerExtras
 from desktop.ui.widgets.buttons import TintedButton, button
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label
@@ -30,14 +36,26 @@ class AnswerBlock(QWidget):
         stop_requested: the user wants it to end now.
         remedy_requested: value of a `Remedy`.
         link_clicked: an address in the text.
+        again_requested(int): ask its question again; its id.
+        continue_requested(int): let it go on where it was cut; its id.
+        version_chosen(int): another answer to the same question; its id.
+        places_requested(int, Pointing): what it points at on the image with this attachment id.
     """
 
+    places_requested = Signal(int, object)
     stop_requested = Signal()
     remedy_requested = Signal(str)
     link_clicked = Signal(str)
+    again_requested = Signal(int)
+    continue_requested = Signal(int)
+    version_chosen = Signal(int)
 
-    def __init__(self, message: Message, images: Sequence[Attachment]) -> None:
+    def __init__(
+        self, message: Message, images: Sequence[Attachment], leaves: Sequence[Leaf] | None = None
+    ) -> None:
+        """``leaves`` are the text's, where somebody has read it already."""
         super().__init__()
+        self._known_leaves = leaves
         self._message = message
         self._text = message.text
         self._images = images
@@ -51,21 +69,17 @@ class AnswerBlock(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._body = AnswerText()
         self._body.link_clicked.connect(self.link_clicked)
-        self._problem = ProblemBox()
-        self._problem.remedy_requested.connect(self.remedy_requested)
-        self._marks = {
-            AnswerState.STOPPED: Mark(_("Stopped"), "circle-stop"),
-            AnswerState.INCOMPLETE: Mark(_("Incomplete"), "triangle-alert"),
-            AnswerState.INTERRUPTED: Mark(
-                _("Interrupted: Sightline ended while this was written"), "triangle-alert"
-            ),
-        }
-        for mark in self._marks.values():
-            mark.again_requested.connect(self._on_again)
+        self._extras: AnswerExtras | None = None
+        self._problem: ProblemBox | None = None
+        self._mark: tuple[AnswerState, Mark] | None = None
         self._footer = Footer()
+        self._footer.tools.again_requested.connect(self.again_requested)
+        self._footer.tools.continue_requested.connect(self.continue_requested)
+        self._footer.versions.version_chosen.connect(self.version_chosen)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._show_progress)
+        self._footer.tools.set_seen(True)
         self._lay_out()
         self.show_message(message, images)
 
@@ -80,15 +94,11 @@ class AnswerBlock(QWidget):
         head.addWidget(self._stop)
         head.addStretch()
         self._model.setFixedHeight(theme.current().metric("button_height_tiny"))
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._body)
-        column.addWidget(self._problem)
-        for mark in self._marks.values():
-            column.addWidget(mark)
-            mark.hide()
         column.addWidget(self._footer)
 
     @property
@@ -121,12 +131,16 @@ class AnswerBlock(QWidget):
             # Stored by now: text and times that are already shown stay.
             self._message = message
             return
+        if message.text != self._message.text:
+            # They are of other words.
+            self.show_extras(None)
         self._message, self._text, self._images = message, message.text, images
         self._model.setText(model_words(message))
         self._progress = _begun(message) if running else None
         self._stop.setVisible(running)
         self._status.setVisible(running)
-        self._body.set_markdown(message.text, streaming=running)
+        self._body.set_markdown(message.text, streaming=running, leaves=self._known_leaves)
+        self._known_leaves = None
         self._body.setVisible(bool(message.text))
         self._show_end()
         if running:
@@ -140,6 +154,38 @@ class AnswerBlock(QWidget):
         if newest != self._newest:
             self._newest = newest
             self._show_end()
+            self._footer.tools.set_seen(newest or self.underMouse())
+
+    def set_actions(self, *, offered: bool, more: MoreActions | None = None) -> None:
+        """Whether asking again and going on are offered; ``more`` makes a menu of what else there is."""
+        self._footer.tools.set_offered(offered, more)
+
+    def set_versions(self, ids: tuple[int, ...], current: int) -> None:
+        """Offer other answers to the same question; more than one, ``current`` among them."""
+        self._footer.versions.set_versions(ids, current)
+
+    def show_extras(self, extras: Extras | None) -> None:
+        """Show its table in the place of its words, and the way to what it points at; None for neither."""
+        if self._extras is None:
+            if not extras:
+                return
+            self._extras = AnswerExtras()
+            self._extras.stands_for_words.connect(self._show_words)
+            self._extras.show_requested.connect(self.places_requested)
+            self._extras.resized.connect(self.updateGeometry)
+            self._column.insertWidget(self._column.indexOf(self._body) + 1, self._extras)
+        self._extras.show_extras(extras)
+
+    def _show_words(self, replaced: bool) -> None:
+        self._body.setVisible(bool(self._text) and not replaced)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._footer.tools.set_seen(True)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._footer.tools.set_seen(self._newest)
 
     def append(self, delta: str) -> None:
         """More of the answer."""
@@ -187,15 +233,46 @@ class AnswerBlock(QWidget):
         boxed = trouble is not None and message.state in (AnswerState.FAILED, AnswerState.INCOMPLETE)
         if trouble is not None and boxed:
             mild = message.state is AnswerState.INCOMPLETE
-            self._problem.show_problem(trouble, mild=mild, retries=self._newest)
-        else:
+            self._problem_box().show_problem(trouble, mild=mild, retries=self._newest)
+        elif self._problem is not None:
             self._problem.hide()
-        for state, mark in self._marks.items():
-            mark.setVisible(state is message.state and not boxed)
-            mark.offer_again(self._newest and _may_ask_again(message))
+        self._show_mark(None if boxed else message.state)
         self._footer.setVisible(ended)
         if ended:
             self._footer.show_answer(message, self._images)
+
+    def _problem_box(self) -> ProblemBox:
+        """Made when it is needed: few answers fail, and there may be hundreds."""
+        if self._problem is None:
+            self._problem = ProblemBox()
+            self._problem.remedy_requested.connect(self.remedy_requested)
+            self._column.insertWidget(self._column.indexOf(self._footer), self._problem)
+        return self._problem
+
+    def _show_mark(self, state: AnswerState | None) -> None:
+        if self._mark is not None and self._mark[0] is not state:
+            self._mark[1].hide()
+            self._mark[1].deleteLater()
+            self._mark = None
+        if state is None or state not in _MARKS:
+            return
+        if self._mark is None:
+            words, icon = _MARKS[state]
+            self._mark = state, Mark(_(words), icon)
+            self._mark[1].again_requested.connect(self._on_again)
+            self._column.insertWidget(self._column.count() - 1, self._mark[1])
+        self._mark[1].show()
+        self._mark[1].offer_again(self._newest and _may_ask_again(self._message))
+
+
+_MARKS = {
+    AnswerState.STOPPED: (marked("Stopped"), "circle-stop"),
+    AnswerState.INCOMPLETE: (marked("Incomplete"), "triangle-alert"),
+    AnswerState.INTERRUPTED: (
+        marked("Interrupted: Sightline ended while this was written"),
+        "triangle-alert",
+    ),
+}
 
 
 def stop_button() -> TintedButton:

@@ -1,5 +1,6 @@
 """The text of one answer: Markdown that may be growing, with its code to be copied and its links."""
 
+from collections.abc import Sequence
 from time import monotonic
 
 from PySide6.QtCore import QRect, Qt, QTimer
@@ -10,9 +11,9 @@ from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.conversation.code_head import CodeHead
-from desktop.ui.conversation.leaves import Kind, plain_leaf
+from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaf
 from desktop.ui.conversation.look import CODE_HEAD_PX
-from desktop.ui.conversation.piece import Piece
+from desktop.ui.conversation.piece import BAR_PX, Piece
 from desktop.ui.conversation.splitting import Splitter
 from desktop.ui.conversation.text_links import Link, link_rects, links_of
 from desktop.ui.conversation.text_view import TextView
@@ -58,11 +59,24 @@ class AnswerText(TextView):
         self._timer.timeout.connect(self._render)
         self.setAccessibleName(_("Answer"))
 
-    def set_markdown(self, text: str, *, streaming: bool = False) -> None:
-        """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final."""
+    def set_markdown(
+        self, text: str, *, streaming: bool = False, leaves: Sequence[Leaf] | None = None
+    ) -> None:
+        """Show ``text``; while ``streaming`` at most `FRAME_MS` often, and at once when it is final.
+
+        Args:
+            text: Markdown from anybody.
+            streaming: more may come.
+            leaves: what ``text`` is, where somebody has read it already.
+        """
         self._markdown = text
         self._streaming = streaming
-        if not streaming:
+        if leaves is not None and not streaming:
+            self._timer.stop()
+            self._shown = text, False
+            self.set_leaves(leaves)
+            self._tell()
+        elif not streaming:
             self._timer.stop()
             self._render()
         elif not self._timer.isActive():
@@ -79,10 +93,20 @@ class AnswerText(TextView):
             self.set_leaves(self._splitter.leaves)
             self._shown = self._markdown, self._streaming
             if not self._streaming:
-                self.setAccessibleDescription(self.text()[:SPOKEN] if len(self._markdown) < SPOKEN else "")
+                self._tell()
             took = monotonic() - started
             self._rest_until = monotonic() + max(FRAME_MS / 1000, PATIENCE * took)
         self.update()
+
+    def _tell(self) -> None:
+        """Screen readers read it as the description of the focused answer."""
+        words, said = 0, []
+        for leaf in self._leaves:
+            words += leaf.characters
+            if words > SPOKEN:
+                break
+            said.append(" ".join(leaf.words))
+        self.setAccessibleDescription("\n".join(said))
 
     # Code and wide tables
 
@@ -101,7 +125,7 @@ class AnswerText(TextView):
         top, bottom = self._exposed
         seen = list(self._pieces.between(top, bottom))
         self._show_heads({n for n in seen if _has_head(self._pieces.all[n])})
-        self._show_bars({self._pieces.all[n].head for n in seen if self._is_wide(self._pieces.all[n])})
+        self._show_bars({self._pieces.all[n].head for n in seen if self._pieces.all[n].is_wide})
 
     def _show_heads(self, wanted: set[int]) -> None:
         for number in [n for n in self._heads if n not in wanted]:
@@ -121,9 +145,6 @@ class AnswerText(TextView):
     def _copy_code(self, head: CodeHead) -> None:
         head.copy(self.code_of(head.number))
 
-    def _is_wide(self, piece: Piece) -> bool:
-        return piece.leaf.kind is Kind.TABLE and piece.across > piece.room
-
     def _show_bars(self, wanted: set[int]) -> None:
         for number in [n for n in self._bars if n not in wanted]:
             self._bars.pop(number).deleteLater()
@@ -140,11 +161,10 @@ class AnswerText(TextView):
             while last + 1 < len(self._pieces.all) and self._pieces.all[last + 1].head == number:
                 last += 1
             end = self._pieces.all[last]
-            height = bar.sizeHint().height()
             bar.setRange(0, first.across - first.room)
             bar.setPageStep(first.room)
             bar.setSingleStep(30)
-            bar.setGeometry(first.x, end.top + end.height, first.room, height)
+            bar.setGeometry(first.x, end.top + end.height - BAR_PX + 1, first.room, BAR_PX - 2)
             bar.show()
 
     @override

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.request import notes
-from desktop.core.text import _
+from desktop.core.text import _, format_count, ngettext
 from desktop.ui import theme
 from desktop.ui.conversation.answer_view import QuestionText
+from desktop.ui.conversation.quiet_button import QuietButton
 from desktop.ui.conversation.thumb import MoreButton, Thumb
-from desktop.ui.widgets.buttons import icon_button
+from desktop.ui.conversation.version_flipper import VersionFlipper
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import label
 
@@ -36,12 +38,19 @@ class QuestionBubble(QWidget):
         thumbnails_needed: attachments whose pictures are to be given to `Thumb.set_pixmap`.
         attachment_opened(int): an image is to be seen large; its id.
         code_requested(int, str): the question of this id is wanted as code, ``curl`` or ``python``.
+        edit_requested(int): the question of this id is to be asked in other words.
+        version_chosen(int): another version of it; its id.
+        comparison_opened(int): it was put to others, too, and they are to be seen beside it; its id.
     """
+
+    comparison_opened = Signal(int)
 
     unfolding = Signal(object)
     thumbnails_needed = Signal(list)
     attachment_opened = Signal(int)
     code_requested = Signal(int, str)
+    edit_requested = Signal(int)
+    version_chosen = Signal(int)
 
     def __init__(self, message: Message) -> None:
         super().__init__()
@@ -62,10 +71,18 @@ class QuestionBubble(QWidget):
         self._notes.setWordWrap(True)
         self._notes.hide()
         self._text = QuestionText()
-        self._copy = icon_button("copy", _("Copy question"), size_px=28)
+        self._offered = False
+        self._edit = QuietButton("pencil", _("Edit and ask again"))
+        self._edit.clicked.connect(lambda: self.edit_requested.emit(self.message.id))
+        self._copy = QuietButton("copy", _("Copy question"))
         self._copy.clicked.connect(self._on_copy)
-        self._more_actions = icon_button("ellipsis", _("More"), size_px=28)
+        self._more_actions = QuietButton("ellipsis", _("More"))
         self._more_actions.clicked.connect(self._open_menu)
+        self._versions = VersionFlipper()
+        self._versions.version_chosen.connect(self.version_chosen)
+        self._compared = button("", icon="columns-2", kind="small")
+        self._compared.clicked.connect(lambda: self.comparison_opened.emit(self.message.id))
+        self._compared.hide()
         self._lay_out()
         self.show_message(message)
 
@@ -92,6 +109,7 @@ class QuestionBubble(QWidget):
             self._shown_text = message.text
             self._text.set_plain(message.text)
         self._text.setVisible(bool(message.text))
+        self._show_buttons()
         self._fit()
 
     def _show_images(self, attachments: Sequence[Attachment]) -> None:
@@ -143,17 +161,47 @@ class QuestionBubble(QWidget):
         inner.addWidget(self._pictures)
         inner.addWidget(self._notes)
         inner.addWidget(self._text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(4)
         row.addStretch()
-        for made in (self._more_actions, self._copy):
-            policy = made.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            made.setSizePolicy(policy)
-            made.hide()
+        for made in (self._more_actions, self._edit, self._copy):
+            made.setIconSize(QSize(16, 16))
             row.addWidget(made, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self._frame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addStretch()
+        below.addWidget(self._compared)
+        below.addWidget(self._versions)
+        column.addLayout(below)
+
+    def set_offered(self, offered: bool) -> None:
+        """Whether somebody edits it when that is requested."""
+        self._offered = offered
+        self._show_buttons()
+
+    def set_versions(self, ids: tuple[int, ...], current: int) -> None:
+        """Offer other versions; more than one, ``current`` among them."""
+        self._versions.set_versions(ids, current)
+
+    def set_compared(self, others: int) -> None:
+        """With how many others its answer is compared; 0 for none."""
+        words = ngettext("Compared with {count} other", "Compared with {count} others", others)
+        self._compared.setText(words.format(count=format_count(others)))
+        self._compared.setVisible(others > 0)
+
+    def _show_buttons(self) -> None:
+        self._copy.setVisible(bool(self.message.text))
+        self._edit.setVisible(self._offered and bool(self.message.id))
+        self._more_actions.setVisible(self._can_be_code())
+
+    def _set_seen(self, seen: bool) -> None:
+        for made in (self._more_actions, self._edit, self._copy):
+            made.set_seen(seen)
 
     def _fit(self) -> None:
         """Choose the bubble's width and the heights that follow from it; Qt alone would choose a square."""
@@ -208,10 +256,8 @@ class QuestionBubble(QWidget):
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._copy.setVisible(bool(self.message.text))
-        self._more_actions.setVisible(self._can_be_code())
+        self._set_seen(True)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
-        self._copy.hide()
-        self._more_actions.hide()
+        self._set_seen(False)

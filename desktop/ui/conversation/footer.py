@@ -1,42 +1,44 @@
-"""Below an answer: what it did cost, what each image did cost, and copy."""
+"""Below an answer: what it did cost, what each image did cost, and what can be done with it."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.compat import override
 from desktop.core.model import ON_DEVICE, Attachment, Message
 from desktop.core.text import _
+from desktop.ui.conversation.answer_actions import AnswerActions
 from desktop.ui.conversation.usage_text import estimate_line, image_lines, usage_line, usage_tooltip
+from desktop.ui.conversation.version_flipper import VersionFlipper
 from desktop.ui.widgets.buttons import icon_button, restyle
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, label, plain_tooltip
 
-COPIED_MS = 1600
+NARROW_PX = 420
 _LINE_PX = 24
 
 
 class Footer(QWidget):
-    """The line below a finished answer; a chevron opens the cost of each image."""
+    """The line below a finished answer; a chevron opens the cost of each image.
+
+    Attributes:
+        tools: what can be done with it.
+        versions: other answers to the same question.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._answer: Message | None = None
         self._known: list[Attachment] = []
         self._usage = ElidedLabel("", "usage")
         self._estimate = label("", "usage_good")
         self._more = icon_button("chevron-down", _("Cost of each image"), size_px=24)
         self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more)
-        self._copy = icon_button("copy", _("Copy answer"), size_px=28)
-        for small in (self._more, self._copy):
-            small.setIconSize(QSize(14, 14))
-        self._copy.clicked.connect(self._on_copy)
-        self._copied = QTimer(self)
-        self._copied.setSingleShot(True)
-        self._copied.setInterval(COPIED_MS)
-        self._copied.timeout.connect(self._forget_copied)
+        self._more.setIconSize(QSize(14, 14))
+        self.tools = AnswerActions()
+        self.versions = VersionFlipper()
         self._images = QWidget()
         self._grid = QGridLayout(self._images)
         self._lay_out()
@@ -52,9 +54,15 @@ class Footer(QWidget):
         for widget in (self._usage, self._estimate, self._more):
             widget.setFixedHeight(_LINE_PX)
             figures.addWidget(widget)
-        row = QHBoxLayout()
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        tools.addStretch()
+        tools.addWidget(self.versions, 0, Qt.AlignmentFlag.AlignTop)
+        tools.addWidget(self.tools, 0, Qt.AlignmentFlag.AlignTop)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.setSpacing(0)
         row.addLayout(figures, 1)
-        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(tools)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -63,7 +71,7 @@ class Footer(QWidget):
 
     def show_answer(self, answer: Message, images: Sequence[Attachment]) -> None:
         """Show what ``answer`` did cost, and the share of the ``images`` of its request."""
-        self._answer = answer
+        self.tools.show_answer(answer)
         usage, (was, kind) = usage_line(answer), estimate_line(answer)
         self._usage.setText(usage)
         self._estimate.setText(f" · {was}" if was else "")
@@ -72,7 +80,6 @@ class Footer(QWidget):
         for text in (self._usage, self._estimate):
             text.setVisible(bool(text.text()))
         plain_tooltip(self, usage_tooltip(answer))
-        self._copy.setVisible(bool(answer.text))
         billed = answer.usage is not None and answer.provider != ON_DEVICE
         self._known = [image for image in images if billed and image.tokens is not None]
         self._more.setVisible(bool(self._known))
@@ -98,13 +105,11 @@ class Footer(QWidget):
         self._images.setVisible(self._is_open())
         self._more.set_icon("chevron-up" if self._is_open() else "chevron-down")
 
-    def _on_copy(self) -> None:
-        if self._answer is not None:
-            QGuiApplication.clipboard().setText(self._answer.text)
-            self._copy.set_icon("check", role="success")
-            self._copy.set_name(_("Copied"))
-            self._copied.start()
-
-    def _forget_copied(self) -> None:
-        self._copy.set_icon("copy", role="text_muted")
-        self._copy.set_name(_("Copy answer"))
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the buttons stand below the figures."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        self._row.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )

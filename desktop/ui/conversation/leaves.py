@@ -139,9 +139,9 @@ def units(tokens: "list[Token]", source: list[str], carry: Carry) -> list[Unit]:
     for first, after in _top(tokens):
         made += reader.block(first, after)
     if made and made[0].leaves and carry.joint is not None:
-        leading, *rest = made[0].leaves
-        levels = (*carry.levels, *leading.levels)
-        made[0].leaves = [replace(leading, levels=levels, goes_on=True, joint=carry.joint), *rest]
+        joined = made[0].leaves[0]
+        levels = (*carry.levels, *joined.levels)
+        made[0].leaves[0] = replace(joined, levels=levels, goes_on=True, joint=carry.joint)
     return made
 
 

@@ -1,8 +1,7 @@
 """How answers look: colours and sizes of the theme in force, and Qt's subset of CSS for them."""
 
 from dataclasses import dataclass
-
-from PySide6.QtGui import QFont
+from functools import lru_cache
 
 from desktop.ui import theme
 from desktop.ui.conversation.leaves import Kind, Leaf
@@ -38,6 +37,11 @@ class Look:
 def current_look() -> Look:
     """What the theme in force says about answers."""
     now = theme.current()
+    return _look_of(now, now.mode)
+
+
+@lru_cache(maxsize=4)
+def _look_of(now: theme.Theme, _mode: str) -> Look:
     return Look(
         text=now.color("text").name(),
         muted=now.color("text_muted").name(),
@@ -55,6 +59,7 @@ def current_look() -> Look:
     )
 
 
+@lru_cache(maxsize=32)
 def stylesheet(look: Look, kind: Kind) -> str:
     """For `QTextDocument.setDefaultStyleSheet`; as Qt reads it each time, only what a ``kind`` needs."""
     code = f"font-family:'{look.code_family}';font-size:{look.code_px}px"
@@ -119,11 +124,6 @@ def indent_px(leaf: Leaf, width: int) -> list[int]:
         at += QUOTE_PX if level.quote else LIST_PX + DIGIT_PX * max(level.digits - 2, 0)
         places.append(min(at, width // 2))
     return places
-
-
-def code_font() -> QFont:
-    """For the words above code."""
-    return theme.current().font("small")
 
 
 def _above(leaf: Leaf) -> int:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from itertools import accumulate
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -33,9 +33,13 @@ from desktop.ui.conversation.look import (
     stylesheet,
 )
 from desktop.ui.conversation.markdown import BREAK, PAD
+from desktop.ui.conversation.markers import paint_marker
 from desktop.ui.conversation.quiet_text import QuietDocument
 
 MOST_PICTURE_PX = 3000
+BAR_PX = 12
+"""Below a table that scrolls."""
+
 _AVERAGE_PX = 6.6
 _CELL_TOP_PX = 6
 """As in the style sheet."""
@@ -58,6 +62,7 @@ class Piece:
 
     def __init__(self, leaf: Leaf, width: int) -> None:
         self.leaf = leaf
+        self._text_px = 0
         self.top = 0
         self.head = 0
         self.joined = False
@@ -76,7 +81,8 @@ class Piece:
         self.x = self.ends[-1] if self.ends else 0
         self.room = max(width - self.x, 40)
         self.measured = False
-        self.height = self._guess()
+        self._text_px = self._guess()
+        self._take_height()
         self.let_go()
 
     @property
@@ -100,11 +106,25 @@ class Piece:
         """Its text, laid out."""
         if self._document is None:
             self._document = self._made()
-            below = CODE_END_PX if self.leaf.kind is Kind.CODE and not self.joined else 0
-            text = math.ceil(self._document.size().height())
-            self.height = RULE_PX if self.leaf.kind is Kind.RULE else text + self.above + below
+            rule = self.leaf.kind is Kind.RULE
+            self._text_px = RULE_PX if rule else math.ceil(self._document.size().height())
             self.measured = True
+            self._take_height()
         return self._document
+
+    def _take_height(self) -> None:
+        """The text with what is above and below it."""
+        below = 0
+        if self.leaf.kind is Kind.CODE and not self.joined:
+            below = CODE_END_PX
+        elif self.leaf.kind is Kind.TABLE and not self.joined:
+            below = EDGE_PX + (BAR_PX if self.is_wide else 0)
+        self.height = self._text_px + self.above + below
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a table is wider than the room, and scrolls."""
+        return self.across > self.room
 
     def let_go(self) -> None:
         """Free the document; the height stays known."""
@@ -116,8 +136,7 @@ class Piece:
         """Whether another one joins it below."""
         if joined != self.joined:
             self.joined = joined
-            if self.leaf.kind is Kind.CODE:
-                self.height += -CODE_END_PX if joined else CODE_END_PX
+            self._take_height()
 
     def _made(self) -> QuietDocument:
         made = document_of(self.leaf)
@@ -145,9 +164,7 @@ class Piece:
         if leaf.kind is Kind.TABLE:
             return 27 * max(1, len(leaf.words) // max(leaf.columns, 1))
         across = max(1, int(self.room / _AVERAGE_PX))
-        lines = sum(1 + len(line) // across for line in leaf.words)
-        below = CODE_END_PX if leaf.kind is Kind.CODE and not self.joined else 0
-        return lines * 20 + self.above + below
+        return 20 * sum(1 + len(line) // across for line in leaf.words)
 
     def paint(
         self,
@@ -222,7 +239,7 @@ class Piece:
                 painter.setBrush(look.color("border_strong"))
                 painter.drawRect(QRectF(end - 14, -up, 3, self.height + up))
             elif level.marker:
-                _paint_marker(painter, level.marker, end, self._base_line())
+                paint_marker(painter, level.marker, end, self._base_line())
         if self.leaf.kind is Kind.CODE:
             painter.save()
             area = QRectF(self.x, 0, self.room, self.height)
@@ -243,10 +260,10 @@ class Piece:
         if not self.leaf.goes_on and len(self._rows) > 1:
             painter.fillRect(QRectF(0, 0, across, self._rows[1]), look.color("table_header"))
         line = look.color("border")
-        for top in (*self._rows[1 if self.leaf.goes_on else 0 :], self.height):
+        for top in (*self._rows[1 if self.leaf.goes_on else 0 :], self._text_px):
             painter.fillRect(QRectF(0, top, across + 1, 1), line)
         for left in accumulate(self.widths, initial=0):
-            painter.fillRect(QRectF(left, 0, 1, self.height), line)
+            painter.fillRect(QRectF(left, 0, 1, self._text_px + 1), line)
 
     def _base_line(self) -> float:
         """Where the letters of its first line stand."""
@@ -271,38 +288,6 @@ def document_of(leaf: Leaf) -> QuietDocument:
     made.setDefaultStyleSheet(stylesheet(current_look(), leaf.kind))
     made.setHtml(page(leaf))
     return made
-
-
-def _paint_marker(painter: QPainter, marker: str, end: float, base_line: float) -> None:
-    look = theme.current()
-    font = look.font("answer")
-    metrics = QFontMetricsF(font)
-    middle = base_line - metrics.xHeight() / 2
-    painter.save()
-    if marker == "•":
-        painter.setBrush(look.color("text_muted"))
-        painter.drawEllipse(QPointF(end - 11, middle), 2.0, 2.0)
-    elif marker in "☐☑":
-        _paint_box(painter, QRectF(end - 20, round(middle) - 6.5, 13, 13), done=marker == "☑")
-    else:
-        painter.setFont(font)
-        painter.setPen(look.color("text_muted"))
-        painter.drawText(QPointF(end - 6 - metrics.horizontalAdvance(marker), base_line), marker)
-    painter.restore()
-
-
-def _paint_box(painter: QPainter, box: QRectF, *, done: bool) -> None:
-    look = theme.current()
-    if not done:
-        painter.setPen(look.color("text_placeholder"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 3.5, 3.5)
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.color("accent"))
-    painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), 4, 4)
-    pixmap = look.pixmap("check", role="accent_text", size_px=10)
-    painter.drawPixmap(QPointF(box.x() + 1.5, box.y() + 1.5), pixmap)
 
 
 Found = tuple[int, int, bool]
@@ -334,6 +319,9 @@ def _mark(
     made = QAbstractTextDocumentLayout.Selection()
     cursor = QTextCursor(document)
     last = document.characterCount() - 1
+    if start == 0 and document.firstBlock().length() == 1 and document.blockCount() > 1:
+        # Before a table stands an empty paragraph.
+        start = 1
     cursor.setPosition(min(start, last))
     cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
     shape = QTextCharFormat()

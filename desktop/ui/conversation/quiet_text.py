@@ -1,9 +1,18 @@
 """Text documents that open nothing, whatever is in them."""
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from desktop.core.compat import override
@@ -13,6 +22,13 @@ from desktop.ui.conversation.markdown import with_breaks
 LINE_HEIGHT_PERCENT = 122
 
 
+@lru_cache(maxsize=4)
+def _ground(now: theme.Theme) -> tuple[QFont, QTextOption]:
+    wrapping = QTextOption()
+    wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return now.font("answer"), wrapping
+
+
 class QuietDocument(QTextDocument):
     """A text document without margins, in the font of answers."""
 
@@ -20,9 +36,8 @@ class QuietDocument(QTextDocument):
         super().__init__()
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
-        self.setDefaultFont(theme.current().font("answer"))
-        wrapping = QTextOption()
-        wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        font, wrapping = _ground(theme.current())
+        self.setDefaultFont(font)
         self.setDefaultTextOption(wrapping)
 
     @override

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.core.compat import override
+from desktop.core.model import AnswerState
 from desktop.ui import theme
 from desktop.ui.conversation.plain import Spot
 from desktop.ui.conversation.rows import Item, Row, Rows
@@ -19,7 +20,7 @@ from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 NEAR_PX = 24
 MOST_WIDTH_PX = 900
 BOTTOM_PX = 14
-BUDGET_S = 0.007
+BUDGET_S = 0.004
 """Of a frame, for building; what is left comes with the next one."""
 
 AHEAD = 1.0
@@ -27,6 +28,8 @@ AHEAD = 1.0
 
 ROUNDS = 4
 STEP_PX = 24
+EDGE_PX = 60
+"""What is to be seen is not so near the edge, where something may float."""
 
 
 class RowView(QAbstractScrollArea):
@@ -44,7 +47,7 @@ class RowView(QAbstractScrollArea):
         self.follows = True
         self.room_below_px = BOTTOM_PX
         self._built: set[int] = set()
-        self._anchor: tuple[int, tuple[Spot | None, int]] | None = None
+        self._anchor: tuple[int, tuple[Spot | None, int], int] | None = None
         self._keeping = False
         self._filling = QTimer(self)
         self._filling.setInterval(0)
@@ -106,8 +109,10 @@ class RowView(QAbstractScrollArea):
         row = self.rows.all[number]
         bar, high = self.verticalScrollBar(), self.viewport().height()
         top = row.top + inside.top() - bar.value()
-        if top < 40 or top + inside.height() > high - 60:
-            self.go_to(row.top + inside.center().y() - high // 3)
+        if top < EDGE_PX or top + inside.height() > high - EDGE_PX:
+            self.follows = False
+            self._anchor = number, row.anchor(inside.top()), high // 3
+            self._settle()
 
     def build(self, number: int) -> Item:
         """The widget of a row, made if there is none."""
@@ -123,7 +128,7 @@ class RowView(QAbstractScrollArea):
                 inside = self._anchor[1][1]
                 # So far into it as it seemed to be.
                 inside = round(inside / max(guessed, 1) * row.height) if inside > 0 else inside
-                self._anchor = number, row.anchor(inside)
+                self._anchor = number, row.anchor(inside), self._anchor[2]
             item.show()
             self.item_built(item)
         return row.item
@@ -131,7 +136,7 @@ class RowView(QAbstractScrollArea):
     def hold(self, number: int, y: int) -> None:
         """Keep the top of a row at a height of the window from now on."""
         self.follows = False
-        self._anchor = number, (None, -y)
+        self._anchor = number, (None, 0), y
 
     def outdate(self, number: int) -> None:
         """A row's height may be another one by now."""
@@ -208,8 +213,9 @@ class RowView(QAbstractScrollArea):
             return False
         view = row.item.text_view
         above = row.top + view.mapTo(row.item, QPoint(0, 0)).y() - top
+        before = view.height()
         view.expose(-above - high // 2, -above + high + high // 2)
-        return self._measure(number)
+        return view.height() != before and self._measure(number)
 
     def _keep_place(self) -> None:
         """Stay at the end, or else at what is being read: what comes above or below must not move it."""
@@ -220,9 +226,9 @@ class RowView(QAbstractScrollArea):
         if self.follows:
             bar.setValue(bar.maximum())
         elif self._anchor is not None and self._anchor[0] < len(self.rows.all):
-            number, anchor = self._anchor
+            number, anchor, y = self._anchor
             row = self.rows.all[number]
-            bar.setValue(row.top + row.anchor_y(anchor))
+            bar.setValue(row.top + row.anchor_y(anchor) - y)
         self._keeping = False
 
     def _take_anchor(self) -> None:
@@ -232,7 +238,7 @@ class RowView(QAbstractScrollArea):
             self._anchor = None
             return
         number = self.rows.at(value)
-        self._anchor = number, self.rows.all[number].anchor(value - self.rows.all[number].top)
+        self._anchor = number, self.rows.all[number].anchor(value - self.rows.all[number].top), 0
 
     def _set_places(self) -> None:
         side, width = self._side_and_width()
@@ -243,25 +249,30 @@ class RowView(QAbstractScrollArea):
                 row.item.setGeometry(side, row.top - value, width, row.height)
 
     def _fill(self) -> None:
-        """A little more of what may be seen next; and let go of what is far."""
-        until = perf_counter() + BUDGET_S
+        """One thing of what may be seen next; and let go of what is far."""
         high = self.viewport().height()
         value = self.verticalScrollBar().value()
         near = self.rows.between(round(value - AHEAD * high), round(value + (1 + AHEAD) * high))
         middle = self.rows.at(value + high // 2)
-        missing = sorted((n for n in near if self.rows.all[n].item is None), key=lambda n: abs(n - middle))
-        for number in missing:
-            self.build(number)
-            self._expose(number, value, high)
-            if perf_counter() > until:
-                break
+        number = min(
+            (n for n in near if self.rows.all[n].item is None), key=lambda n: abs(n - middle), default=None
+        )
+        if number is None:
+            self._filling.stop()
+            self._let_go_of_far(value, high)
+            return
+        row = self.rows.all[number]
+        if row.known_leaves is None and row.message.state is not AnswerState.RUNNING:
+            # Reading it is half of the work.
+            _leaves = row.leaves
+            return
+        self.build(number)
+        self._settle()
+
+    def _let_go_of_far(self, value: int, high: int) -> None:
         kept = self.rows.between(round(value - 3 * AHEAD * high - 1), round(value + (1 + 3 * AHEAD) * high))
         for number in [n for n in self._built if n not in kept and self.may_let_go(self.rows.all[n])]:
             self._let_go(number)
-        if missing:
-            self._settle()
-        else:
-            self._filling.stop()
 
     def _on_changed(self) -> None:
         changed, self._outdated = self._outdated, set()

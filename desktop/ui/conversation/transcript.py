@@ -9,12 +9,15 @@ from desktop.core.events import Retrying
 from desktop.core.model import AnswerState, Conversation, Message, Role
 from desktop.core.text import _
 from desktop.ui.conversation.answer import AnswerBlock, stop_button
+from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.conversation.find_in_rows import FindInRows
 from desktop.ui.conversation.row_view import BOTTOM_PX, RowView
 from desktop.ui.conversation.rows import GAP_PX, Item, Row
 from desktop.ui.conversation.selecting import Selecting
 from desktop.ui.conversation.turns import last_images, turns
 from desktop.ui.conversation.whole_text import WholeText
+from desktop.ui.shaped_answers import Extras
 from desktop.ui.widgets.buttons import button
 
 FAR_PX = 120
@@ -33,6 +36,13 @@ class Transcript(RowView):
         thumbnails_needed: list of `Attachment` whose pictures are wanted by `set_thumbnail`.
         attachment_opened: id of an image that is to be seen large.
         code_requested: id of a question that is wanted as code, and ``curl`` or ``python``.
+        again_requested(int): ask the question of this answer again.
+        continue_requested(int): let this answer go on where it was cut.
+        edit_requested(int): this question is to be asked in other words.
+        version_chosen(int): this message is wanted in place of the one that is shown.
+        comparison_opened(int): the others that this question was put to are to be seen.
+        extras_wanted(int): this answer is seen, and has ended: what else than words it is may be set.
+        places_requested(int, Pointing): what an answer points at on the image with this attachment id.
     """
 
     stop_requested = Signal()
@@ -41,9 +51,21 @@ class Transcript(RowView):
     thumbnails_needed = Signal(list)
     attachment_opened = Signal(int)
     code_requested = Signal(int, str)
+    again_requested = Signal(int)
+    continue_requested = Signal(int)
+    edit_requested = Signal(int)
+    version_chosen = Signal(int)
+    comparison_opened = Signal(int)
+    extras_wanted = Signal(int)
+    places_requested = Signal(int, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, offer_actions: bool = False) -> None:
+        """``offer_actions`` shows the buttons for the last four signals: somebody must be connected."""
         super().__init__(parent)
+        self._offers = offer_actions
+        self._more_actions: MoreActions | None = None
+        self._versions: dict[int, tuple[int, ...]] = {}
+        self._compared: dict[int, int] = {}
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
@@ -55,6 +77,7 @@ class Transcript(RowView):
         self._stop.hide()
         self._stop.clicked.connect(self._on_stop)
         self._selecting = self._new_selecting()
+        self._find = FindInRows(self)
         self._dragging = QTimer(self)
         self._dragging.setInterval(DRAG_MS)
         self._dragging.timeout.connect(self._drag_on)
@@ -69,12 +92,14 @@ class Transcript(RowView):
         """Show all of ``conversation``, its end first."""
         self.clear()
         self._conversation = conversation
+        self._versions, self._compared = {}, {}
         self._selecting.deleteLater()
         self._selecting = self._new_selecting()
         for message, images in turns(conversation):
             self.rows.add(Row(message, images))
         self._make_room()
         self.show_end()
+        self._find.look_again(goes_there=False)
 
     def begin(self, conversation: Conversation) -> None:
         """A question was asked; ``conversation`` ends with it and the empty answer to it."""
@@ -131,6 +156,9 @@ class Transcript(RowView):
             self._make_room()
             self.outdate(len(self.rows.all) - 1)
             self._show_floating()
+            self._find.look_again(goes_there=False)
+            if answer.id:
+                self.extras_wanted.emit(answer.id)
 
     def set_thumbnail(self, attachment_id: int, pixmap: QPixmap) -> None:
         """Show the picture of an attachment wherever it stands."""
@@ -139,6 +167,61 @@ class Transcript(RowView):
                 for thumb in item.thumbs:
                     if thumb.attachment.id == attachment_id:
                         thumb.set_pixmap(pixmap)
+
+    def open_find(self) -> None:
+        """Look for words in the conversation; what is selected, if that is within a line."""
+        if not self.isVisible():
+            return
+        selected = self._selecting.text()
+        self._find.open(selected if selected and "\n" not in selected and len(selected) < 100 else "")
+
+    def set_offer_actions(self, offered: bool, more: MoreActions | None = None) -> None:
+        """Show or hide asking again, going on and editing; ``more`` makes the menu of an answer."""
+        self._offers, self._more_actions = offered, more
+        for item in self.items():
+            self._offer(item)
+
+    def set_versions(self, ids: tuple[int, ...], current: int) -> None:
+        """The message ``current`` is shown in place of the others of ``ids``; it may be flipped to them."""
+        self._versions[current] = ids
+        for number, row in enumerate(self.rows.all):
+            if row.message.id == current and row.item is not None:
+                row.item.set_versions(ids, current)
+                self.outdate(number)
+
+    def set_compared(self, question_id: int, others: int) -> None:
+        """A question was put to so many others, too."""
+        self._compared[question_id] = others
+        number, item = self._built_row(question_id)
+        if isinstance(item, QuestionBubble):
+            item.set_compared(others)
+            self.outdate(number)
+
+    def set_extras(self, answer_id: int, extras: Extras | None) -> None:
+        """What else than words an answer is; forgotten once it is out of sight, and wanted again then."""
+        number, item = self._built_row(answer_id)
+        if isinstance(item, AnswerBlock):
+            item.show_extras(extras)
+            self.outdate(number)
+
+    def scroll_to_message(self, message_id: int) -> None:
+        """Bring the beginning of a message into sight."""
+        number = next((at for at, row in enumerate(self.rows.all) if row.message.id == message_id), None)
+        if number is not None:
+            self.build(number)
+            self.reveal(number, QRect(0, 0, 1, 1))
+
+    def _built_row(self, message_id: int) -> tuple[int, Item | None]:
+        for number, row in enumerate(self.rows.all):
+            if row.message.id == message_id:
+                return number, row.item
+        return 0, None
+
+    def _offer(self, item: Item) -> None:
+        if isinstance(item, AnswerBlock):
+            item.set_actions(offered=self._offers, more=self._more_actions)
+        else:
+            item.set_offered(self._offers)
 
     def jump_to_newest(self) -> None:
         """Go to the end and stay there."""
@@ -164,12 +247,22 @@ class Transcript(RowView):
             item.thumbnails_needed.connect(self.thumbnails_needed)
             item.attachment_opened.connect(self.attachment_opened)
             item.code_requested.connect(self.code_requested)
+            item.edit_requested.connect(self.edit_requested)
+            item.comparison_opened.connect(self.comparison_opened)
+            item.set_compared(self._compared.get(row.message.id, 0))
         else:
-            item = AnswerBlock(row.message, row.images)
+            item = AnswerBlock(row.message, row.images, row.known_leaves)
             item.set_newest(number == len(self.rows.all) - 1)
             item.stop_requested.connect(self.stop_requested)
             item.remedy_requested.connect(self.remedy_requested)
             item.link_clicked.connect(self.link_clicked)
+            item.again_requested.connect(self.again_requested)
+            item.continue_requested.connect(self.continue_requested)
+            item.places_requested.connect(self.places_requested)
+        item.version_chosen.connect(self.version_chosen)
+        self._offer(item)
+        if row.message.id in self._versions:
+            item.set_versions(self._versions[row.message.id], row.message.id)
         view = item.text_view
         view.join(self._selecting, number)
         view.reveal_wanted.connect(self._on_reveal)
@@ -177,9 +270,12 @@ class Transcript(RowView):
 
     @override
     def item_built(self, item: Item) -> None:
+        self._find.mark(item)
         if isinstance(item, QuestionBubble):
             # Pictures that are at hand come at once, to what is among the items.
             item.ask_for_thumbnails()
+        else:
+            self.extras_wanted.emit(self.rows.all[item.text_view.row].message.id)
 
     @override
     def may_let_go(self, row: Row) -> bool:
@@ -259,6 +355,7 @@ class Transcript(RowView):
             stop.move(stop.x(), jump.y() - stop.height() - GAP_PX // 2)
         for made in (jump, stop):
             made.raise_()
+        self._find.bar.raise_()
 
     def _on_stop(self) -> None:
         # It hides now; the focus would go to the first message and take the view along.
@@ -275,3 +372,4 @@ class Transcript(RowView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_floating()
+        self._find.place()
