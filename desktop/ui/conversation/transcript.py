@@ -15,6 +15,7 @@ from desktop.ui.conversation.find_in_rows import FindInRows
 from desktop.ui.conversation.row_view import BOTTOM_PX, RowView
 from desktop.ui.conversation.rows import GAP_PX, Item, Row
 from desktop.ui.conversation.selecting import Selecting
+from desktop.ui.conversation.spares import Spares
 from desktop.ui.conversation.turns import last_images, turns
 from desktop.ui.conversation.whole_text import WholeText
 from desktop.ui.shaped_answers import Extras
@@ -22,7 +23,6 @@ from desktop.ui.widgets.buttons import button
 
 FAR_PX = 120
 RUNNING_PX = 32
-MOST_SPARE = 12
 DRAG_MS = 30
 """How often it scrolls while something is selected beyond its edge."""
 
@@ -67,8 +67,7 @@ class Transcript(RowView):
         self._more_actions: MoreActions | None = None
         self._versions: dict[int, tuple[int, ...]] = {}
         self._compared: dict[int, int] = {}
-        self._spare_bubbles: list[QuestionBubble] = []
-        self._spare_blocks: list[AnswerBlock] = []
+        self._spares = Spares()
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
@@ -255,10 +254,8 @@ class Transcript(RowView):
         return item
 
     def _bubble(self, row: Row) -> QuestionBubble:
-        if self._spare_bubbles:
-            item = self._spare_bubbles.pop()
-            item.show_other(row.message)
-            return item
+        if (spare := self._spares.bubble(row)) is not None:
+            return spare
         item = QuestionBubble(row.message)
         item.unfolding.connect(self._on_unfolding)
         item.thumbnails_needed.connect(self.thumbnails_needed)
@@ -271,10 +268,8 @@ class Transcript(RowView):
         return item
 
     def _block(self, row: Row) -> AnswerBlock:
-        if self._spare_blocks:
-            item = self._spare_blocks.pop()
-            item.show_other(row.message, row.images, row.known_leaves)
-            return item
+        if (spare := self._spares.block(row)) is not None:
+            return spare
         item = AnswerBlock(row.message, row.images, row.known_leaves)
         item.stop_requested.connect(self.stop_requested)
         item.remedy_requested.connect(self.remedy_requested)
@@ -288,14 +283,7 @@ class Transcript(RowView):
 
     @override
     def item_let_go(self, item: Item) -> None:
-        """Keep some: to make one takes three times as long as to show another message with it."""
-        if isinstance(item, QuestionBubble) and len(self._spare_bubbles) < MOST_SPARE:
-            self._spare_bubbles.append(item)
-        elif isinstance(item, AnswerBlock) and len(self._spare_blocks) < MOST_SPARE:
-            item.rest()
-            self._spare_blocks.append(item)
-        else:
-            item.deleteLater()
+        self._spares.keep(item)
 
     @override
     def item_built(self, item: Item) -> None:
