@@ -22,6 +22,9 @@ CODE_LINES = 24
 
 CODE_CHARACTERS = 2000
 TABLE_ROWS = 16
+TABLE_CELLS = 160
+"""One leaf has so many rows of a table, or fewer where it has very many columns."""
+
 
 TODO, DONE, BULLET = "☐", "☑", "•"
 
@@ -311,7 +314,8 @@ class _Reader:
                 rows[-1] = (markup + cell, [*words, said.words])
         goes_on = self._begins((self._tokens[first].map or [0])[0]).goes_on and not levels
         head, body = rows[:1], rows[1:]
-        parts = [body[at : at + TABLE_ROWS] for at in range(0, len(body), TABLE_ROWS)] or [[]]
+        step = max(1, min(TABLE_ROWS, TABLE_CELLS // max(len(head[0][1]) if head else 1, 1)))
+        parts = [body[at : at + step] for at in range(0, len(body), step)] or [[]]
         for place, part in enumerate(parts):
             shown = part if place or goes_on else head + part
             yield Leaf(
