@@ -22,6 +22,7 @@ from desktop.ui.widgets.buttons import button
 
 FAR_PX = 120
 RUNNING_PX = 32
+MOST_SPARE = 12
 DRAG_MS = 30
 """How often it scrolls while something is selected beyond its edge."""
 
@@ -66,6 +67,8 @@ class Transcript(RowView):
         self._more_actions: MoreActions | None = None
         self._versions: dict[int, tuple[int, ...]] = {}
         self._compared: dict[int, int] = {}
+        self._spare_bubbles: list[QuestionBubble] = []
+        self._spare_blocks: list[AnswerBlock] = []
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
@@ -240,33 +243,59 @@ class Transcript(RowView):
 
     @override
     def make_item(self, row: Row, number: int) -> Item:
-        item: Item
-        if row.message.role is Role.USER:
-            item = QuestionBubble(row.message)
-            item.unfolding.connect(self._on_unfolding)
-            item.thumbnails_needed.connect(self.thumbnails_needed)
-            item.attachment_opened.connect(self.attachment_opened)
-            item.code_requested.connect(self.code_requested)
-            item.edit_requested.connect(self.edit_requested)
-            item.comparison_opened.connect(self.comparison_opened)
-            item.set_compared(self._compared.get(row.message.id, 0))
-        else:
-            item = AnswerBlock(row.message, row.images, row.known_leaves)
+        item = self._bubble(row) if row.message.role is Role.USER else self._block(row)
+        if isinstance(item, AnswerBlock):
             item.set_newest(number == len(self.rows.all) - 1)
-            item.stop_requested.connect(self.stop_requested)
-            item.remedy_requested.connect(self.remedy_requested)
-            item.link_clicked.connect(self.link_clicked)
-            item.again_requested.connect(self.again_requested)
-            item.continue_requested.connect(self.continue_requested)
-            item.places_requested.connect(self.places_requested)
-        item.version_chosen.connect(self.version_chosen)
+        else:
+            item.set_compared(self._compared.get(row.message.id, 0))
         self._offer(item)
         if row.message.id in self._versions:
             item.set_versions(self._versions[row.message.id], row.message.id)
-        view = item.text_view
-        view.join(self._selecting, number)
-        view.reveal_wanted.connect(self._on_reveal)
+        item.text_view.join(self._selecting, number)
         return item
+
+    def _bubble(self, row: Row) -> QuestionBubble:
+        if self._spare_bubbles:
+            item = self._spare_bubbles.pop()
+            item.show_other(row.message)
+            return item
+        item = QuestionBubble(row.message)
+        item.unfolding.connect(self._on_unfolding)
+        item.thumbnails_needed.connect(self.thumbnails_needed)
+        item.attachment_opened.connect(self.attachment_opened)
+        item.code_requested.connect(self.code_requested)
+        item.edit_requested.connect(self.edit_requested)
+        item.comparison_opened.connect(self.comparison_opened)
+        item.version_chosen.connect(self.version_chosen)
+        item.text_view.reveal_wanted.connect(self._on_reveal)
+        return item
+
+    def _block(self, row: Row) -> AnswerBlock:
+        if self._spare_blocks:
+            item = self._spare_blocks.pop()
+            item.show_other(row.message, row.images, row.known_leaves)
+            return item
+        item = AnswerBlock(row.message, row.images, row.known_leaves)
+        item.stop_requested.connect(self.stop_requested)
+        item.remedy_requested.connect(self.remedy_requested)
+        item.link_clicked.connect(self.link_clicked)
+        item.again_requested.connect(self.again_requested)
+        item.continue_requested.connect(self.continue_requested)
+        item.places_requested.connect(self.places_requested)
+        item.version_chosen.connect(self.version_chosen)
+        item.text_view.reveal_wanted.connect(self._on_reveal)
+        return item
+
+    @override
+    def item_let_go(self, item: Item) -> None:
+        """Keep some: to make one takes three times as long as to show another message with it."""
+        if isinstance(item, QuestionBubble) and len(self._spare_bubbles) < MOST_SPARE:
+            self._spare_bubbles.append(item)
+        elif isinstance(item, AnswerBlock) and len(self._spare_blocks) < MOST_SPARE:
+            item.rest()
+            self._spare_blocks.append(item)
+        else:
+            item.deleteLater()
 
     @override
     def item_built(self, item: Item) -> None:
