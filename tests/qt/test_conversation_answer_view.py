@@ -252,6 +252,8 @@ def test_parts_of_a_long_table_share_their_columns(view: AnswerText) -> None:
 
 
 def test_only_what_is_seen_of_a_long_answer_is_laid_out(view: AnswerText, qtbot: QtBot) -> None:
+    # As a window of its own it would be seen as a whole, whatever its height.
+    view.hide()
     view.set_markdown("\n\n".join(f"paragraph {n} " + "word " * 40 for n in range(1000)))
     qtbot.waitUntil(lambda: len(view.leaves) == 1000)
     assert sum(piece.has_document for piece in view._pieces.all) < 150
@@ -308,6 +310,7 @@ def test_an_answer_that_takes_long_to_read_is_read_bit_by_bit(
     from desktop.ui.conversation import answer_view
 
     monkeypatch.setattr(answer_view, "READ_S", 0)
+    view.hide()
     text = "\n".join(f"{n}. item" for n in range(1, 5001))
     view.set_markdown(text)
     assert 0 < len(view.leaves) < 5000

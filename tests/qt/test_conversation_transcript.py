@@ -132,6 +132,7 @@ def test_an_answer_that_is_read_stays_where_it_is_when_the_window_becomes_narrow
         return view.anchor(-view.mapTo(transcript, QPoint(0, 0)).y())[0]
 
     before = at_the_top()
+    assert 50 < before < 150
     transcript.resize(380, 400)
     settle(transcript, qtbot)
     assert abs(at_the_top() - before) <= 1

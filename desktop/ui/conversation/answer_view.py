@@ -11,7 +11,7 @@ from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.conversation.code_head import CodeHead
-from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaf
+from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaves
 from desktop.ui.conversation.look import CODE_HEAD_PX
 from desktop.ui.conversation.piece import BAR_PX, Piece
 from desktop.ui.conversation.splitting import Splitter
@@ -41,7 +41,7 @@ class QuestionText(TextView):
 
     def set_plain(self, text: str) -> None:
         """Show ``text`` as it is."""
-        self.set_leaves([plain_leaf(text)])
+        self.set_leaves(plain_leaves(text))
         self.setAccessibleDescription(text[:SPOKEN])
 
 

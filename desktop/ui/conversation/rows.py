@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from desktop.core.model import AnswerState, Attachment, Message, Role
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.bubble import MOST_THUMBS, QuestionBubble
-from desktop.ui.conversation.leaves import Leaf, plain_leaf
+from desktop.ui.conversation.leaves import Leaf, plain_leaves
 from desktop.ui.conversation.plain import Spot
 from desktop.ui.conversation.splitting import split
 
@@ -55,7 +55,7 @@ class Row:
             return self.item.text_view.leaves
         if self.known_leaves is None:
             text = self.message.text
-            self.known_leaves = [plain_leaf(text)] if self.message.role is Role.USER else split(text)
+            self.known_leaves = plain_leaves(text) if self.message.role is Role.USER else split(text)
         return self.known_leaves
 
     @property

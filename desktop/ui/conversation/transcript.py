@@ -12,8 +12,9 @@ from desktop.ui.conversation.answer import AnswerBlock, stop_button
 from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.bubble import QuestionBubble
 from desktop.ui.conversation.find_in_rows import FindInRows
+from desktop.ui.conversation.floating import place_floating
 from desktop.ui.conversation.row_view import BOTTOM_PX, RowView
-from desktop.ui.conversation.rows import GAP_PX, Item, Row
+from desktop.ui.conversation.rows import Item, Row
 from desktop.ui.conversation.selecting import Selecting
 from desktop.ui.conversation.spares import Spares
 from desktop.ui.conversation.turns import last_images, turns
@@ -362,16 +363,7 @@ class Transcript(RowView):
         return block.y() >= 0 and block.y() + block.head_px <= self.viewport().height()
 
     def _place_floating(self) -> None:
-        jump, stop, bottom = self._jump, self._stop, self.height() - 12
-        for made in (jump, stop):
-            made.adjustSize()
-        jump.move((self.width() - jump.width()) // 2, bottom - jump.height())
-        right = self.width() - self._side_and_width()[0]
-        stop.move(right - stop.width(), bottom - stop.height())
-        if jump.isVisible() and stop.x() < jump.geometry().right() + GAP_PX:
-            stop.move(stop.x(), jump.y() - stop.height() - GAP_PX // 2)
-        for made in (jump, stop):
-            made.raise_()
+        place_floating(self._jump, self._stop, self.size(), self._side_and_width()[0])
         self._find.bar.raise_()
 
     def _on_stop(self) -> None:
