@@ -198,6 +198,12 @@ class FoundPage:
 # Snippets
 
 SNIPPET_CHARS = 170
+_LEAD_IN_WORD = 8
+"""Where there is no space, as in JSON: the match must be seen in a narrow list."""
+
+_IN_WORD = "…\u2060"
+"""No line ends after it: what follows may be longer than a line."""
+
 _LEAD_CHARS = 46
 _NOISE = re.compile(r"\*\*|__|`+|^#{1,6} |^>+ ?|\|[\s:|-]*|[^\S ]\s*| \s+", re.MULTILINE)
 
@@ -218,12 +224,13 @@ def snippet(text: str, pattern: re.Pattern[str] | None) -> Marked | None:
     if start:
         # Not within a word, where one begins soon.
         space = text.find(" ", start, first)
-        start = space + 1 if space >= 0 else start
+        start = space + 1 if space >= 0 else first - _LEAD_IN_WORD
     end = min(len(text), max(start + SNIPPET_CHARS, spans[0][1] if spans else 0))
     made = _cleaned(text, start, end, spans)
     if not start:
         return made
-    return Marked("…" + made.text, tuple((a + 1, b + 1) for a, b in made.spans))
+    before = "…" if text[start - 1].isspace() else _IN_WORD
+    return Marked(before + made.text, tuple((a + len(before), b + len(before)) for a, b in made.spans))
 
 
 def _matches(text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:

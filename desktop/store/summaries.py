@@ -11,8 +11,8 @@ from desktop.store.connections import reading, transaction
 
 _COLUMNS = """
     SELECT c.id, c.title, c.pinned, c.archived, c.latest_id, latest.created_at AS updated_at,
-        (SELECT count(*) FROM attachment a JOIN message m ON m.id = a.message_id
-            WHERE m.conversation_id = c.id AND ifnull(m.comparison, m.id) = m.id) AS image_count,
+        (SELECT count(DISTINCT a.source_sha256 || ' ' || a.source_page || ' ' || a.edits) FROM attachment a
+            JOIN message m ON m.id = a.message_id WHERE m.conversation_id = c.id) AS image_count,
         (SELECT group_concat(u.cost_usd, ' ') FROM usage u JOIN message m ON m.id = u.message_id
             WHERE m.conversation_id = c.id) AS costs,
         EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.provider <> :on_device)

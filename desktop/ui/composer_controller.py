@@ -353,7 +353,7 @@ class ComposerController(QObject):
                 takes_links=not on_device and parts.backend.provider(model).takes_urls,
             ),
             carried=composing.carried_chips(
-                question, model=model, estimate=figures, pixmap=self._carried_pixmap
+                question, model=model, estimate=figures, pixmap=self._carried_pixmap, learned=learned
             ),
             left_out=composing.left_out_chips(question.conversation, pixmap=self._carried_pixmap),
             editing=self.editing.words(),

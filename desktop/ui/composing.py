@@ -129,6 +129,7 @@ def carried_chips(
     model: Model,
     estimate: Estimate,
     pixmap: Callable[[int], QPixmap | None],
+    learned: Learned = NOTHING_LEARNED,
 ) -> tuple[ChipState, ...]:
     """A chip for each image that goes along, or whose text does; ``pixmap`` is asked with its id.
 
@@ -139,7 +140,12 @@ def carried_chips(
     images = [a for a in question.conversation.attachments() if a.is_carried or stands_aside(a)]
     return tuple(
         _carried_chip(
-            a, model=model, cost=costs.get(a.id), thumbnail=pixmap(a.id), changeable=a.id not in kept
+            a,
+            tokens=with_learned(plan_carried(model, a), model, learned).tokens,
+            model=model,
+            cost=costs.get(a.id),
+            thumbnail=pixmap(a.id),
+            changeable=a.id not in kept,
         )
         for a in (*images, *question.kept)
         if a.sent is not None
@@ -154,6 +160,7 @@ def stands_aside(attachment: Attachment) -> bool:
 def _carried_chip(
     attachment: Attachment,
     *,
+    tokens: int | None,
     model: Model,
     cost: Decimal | None,
     thumbnail: QPixmap | None,
@@ -164,7 +171,7 @@ def _carried_chip(
         carry = Carry.TEXT
         caption = format_tokens(estimate_text_tokens(attachment.stand_in))
     else:
-        caption = SEPARATOR.join((format_tokens(plan_carried(model, attachment).tokens), format_price(cost)))
+        caption = SEPARATOR.join((format_tokens(tokens), format_price(cost)))
     return ChipState(
         key=attachment.id,
         name=picture_name(attachment.image),

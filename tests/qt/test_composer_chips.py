@@ -2,8 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Detail
@@ -305,3 +305,17 @@ def test_chips_of_ten_thousand_images_are_not_made(chips: Chips) -> None:
     assert "10,000 new images" in chips._folded.title.text()
     chips._folded.setChecked(True)
     assert len(chips._chips) == 120
+
+
+def test_the_right_button_opened_no_menu_of_a_chip(chips: Chips, qtbot: QtBot) -> None:
+    chips.show_state(ComposerState(carried=(chip(7),)))
+    chips._carried.setChecked(True)
+    made = chips._chips[True, 7]
+    place = made.rect().center()
+    QApplication.sendEvent(
+        made, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, made.mapToGlobal(place))
+    )
+    menu = made.findChild(QMenu)
+    assert menu is not None
+    assert menu.isVisible()
+    menu.close()

@@ -231,3 +231,15 @@ def test_the_tooltip_tells_fresh_and_cached_tokens_apart() -> None:
     tip = composing.estimate_line(made, model=GPT_41, rates=PRICES.rates(GPT_41)).tooltip
     assert f"{made.fresh_tokens:,} tokens at the full price, {made.cached_tokens:,} expected" in tip
     assert "Without anything in the cache it is $" in tip
+
+
+def test_a_carried_chip_told_other_tokens_than_its_group_and_its_price() -> None:
+    presumed = replace(GPT_41, presumed=True)
+    learned = Learned(details=(LearnedDetail(detail="high", answers=3, ratio=Decimal(2), image_tokens=None),))
+    asked = question(carried=(carried_image(),))
+    expected = estimate(asked, model=presumed, rates=None, sent_bytes={}, learned=learned)
+    (chip,) = composing.carried_chips(
+        asked, model=presumed, estimate=expected, pixmap=lambda _id: None, learned=learned
+    )
+    group = composing.carried_caption(expected, model=presumed, rates=None)
+    assert chip.caption.split(" · ")[0] == group.split(" · ")[0] == "510 tok"

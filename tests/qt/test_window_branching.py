@@ -200,3 +200,37 @@ def test_what_was_found_is_scrolled_to(qtbot: QtBot, window: Opened, loopback: L
     asked = window.conversation.current.messages[0].id
     window.history.found_opened.emit(window.conversation.current.id, asked)
     qtbot.waitUntil(lambda: window.transcript.verticalScrollBar().value() < 200, timeout=WAIT_MS)
+
+
+def test_flipping_ended_the_program_or_moved_focus_and_flipper_away(
+    qtbot: QtBot, window: Opened, loopback: Loopback
+) -> None:
+    loopback.text = "A long answer.\n\n" * 40
+    ask(qtbot, window, "And this?")
+    early = window.conversation.current.messages[-1]
+    with qtbot.waitSignal(window.conversation.finished, timeout=WAIT_MS):
+        branching(window).ask_again(early.id)
+    loopback.text = "Short."
+    ask(qtbot, window, "One more?")
+    ask(qtbot, window, "The last?")
+    late = window.conversation.current.messages[3]
+    window.transcript.scroll_to_message(window.conversation.current.messages[4].id)
+    block = next(item for item in window.transcript.items() if item.text_view.row == 3)
+    assert isinstance(block, AnswerBlock)
+    place = block.geometry().bottom()
+    block._footer.versions._back.setFocus()
+    with qtbot.waitSignal(window.conversation.shown, timeout=WAIT_MS):
+        block._footer.versions._back.click()
+    flipped = next(item for item in window.transcript.items() if item.text_view.row == 3)
+    assert isinstance(flipped, AnswerBlock)
+    assert window.conversation.current.messages[3].id == early.id != late.id
+    assert flipped._footer.versions._on.hasFocus()
+    last = window.transcript.verticalScrollBar()
+    # The early answer ends the conversation: its lower edge is as near to the old place as it can be.
+    assert flipped.geometry().bottom() == place or last.value() == last.maximum()
+    with qtbot.waitSignal(window.conversation.shown, timeout=WAIT_MS):
+        flipped._footer.versions._on.click()
+    again = next(item for item in window.transcript.items() if item.text_view.row == 3)
+    assert isinstance(again, AnswerBlock)
+    assert abs(again.geometry().bottom() - flipped.geometry().bottom()) <= 2
+    assert again._footer.versions._back.hasFocus()

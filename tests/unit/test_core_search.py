@@ -67,6 +67,18 @@ def test_a_search_without_words_and_filters_is_empty() -> None:
     assert not Search(text="", model="gpt-5").is_empty
 
 
+def test_in_json_the_match_was_cut_off_as_it_came_after_a_line_of_other_text() -> None:
+    text = '{"items":[' + '{"description":"Sourdough","amount":11.8},' * 3 + '{"description":"Rye"}]}'
+
+    shown = snippet(text, understand("rye").marks)
+
+    assert shown is not None
+    (span,) = shown.spans
+    assert shown.text[slice(*span)] == "Rye"
+    assert span[0] <= 10
+    assert shown.text.startswith("…\u2060")
+
+
 def test_a_snippet_stands_around_the_match_on_one_line_without_marks_of_markdown() -> None:
     text = "| Item | Qty |\n|---|---|\n| **Rye** | 1 |\n\n" + "word " * 60 + "the **total** is `37.34`.\nDone"
 

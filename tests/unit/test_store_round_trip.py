@@ -197,13 +197,17 @@ def test_conversations_are_ordered_by_their_last_message_and_not_by_the_clock(tm
 
 def test_a_summary_tells_what_the_history_shows(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
-        running = ask(store, "What is the total?", b"one", b"two")
+        for data in (b"one", b"two"):
+            store.put_image(data, sent_image(data)).result()
+        images = attachment(b"one", "one.jpg"), attachment(b"two", "two.jpg")
+        running = begin(store, question("What is the total?", *images))
         (summary,) = store.summaries().result()
         assert summary.running
         assert summary.cost_usd is None
 
         store.finish(answered(running, cost_usd=Decimal("0.1")), ()).result()
-        again = begin(store, question("And the tax?"), conversation_id=running.id)
+        # Asked in other words with the same images: no new ones.
+        again = begin(store, question("And the tax?", *images), conversation_id=running.id)
         store.finish(answered(again, cost_usd=Decimal("0.2")), ()).result()
         (summary,) = store.summaries().result()
         assert not summary.running

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -135,7 +135,9 @@ class Pill(QPushButton):
 
 
 class Chip(Pill):
-    """One image. Click, Enter or Space opens its menu, a double click the image; Delete or × takes it out.
+    """One image. A click of either button, Enter or Space opens its menu, a double click the image.
+
+    Delete or × takes it out.
 
     Attributes:
         others: the selector's level, which the images without one of their own have.
@@ -293,6 +295,10 @@ class Chip(Pill):
             self.dropped.emit(self._state.key)
         else:
             super().mouseReleaseEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._open_menu()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -185,6 +185,10 @@ class AnswerBlock(QWidget):
         """Offer other answers to the same question; more than one, ``current`` among them."""
         self._footer.versions.set_versions(ids, current)
 
+    def focus_versions(self) -> None:
+        """The keyboard flips to yet another version."""
+        self._footer.versions.take_focus()
+
     def show_extras(self, extras: Extras | None) -> None:
         """Show its table in the place of its words, and the way to what it points at; None for neither."""
         if self._extras is None:

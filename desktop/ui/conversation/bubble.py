@@ -196,6 +196,10 @@ class QuestionBubble(QWidget):
         """Offer other versions; more than one, ``current`` among them."""
         self._versions.set_versions(ids, current)
 
+    def focus_versions(self) -> None:
+        """The keyboard flips to yet another version."""
+        self._versions.take_focus()
+
     def set_compared(self, others: int) -> None:
         """With how many others its answer is compared; 0 for none."""
         words = ngettext("Compared with {count} other", "Compared with {count} others", others)

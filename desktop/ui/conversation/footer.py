@@ -57,8 +57,9 @@ class Footer(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(0)
         tools.addStretch()
-        tools.addWidget(self.versions, 0, Qt.AlignmentFlag.AlignTop)
         tools.addWidget(self.tools, 0, Qt.AlignmentFlag.AlignTop)
+        # At the edge, where it stays under the mouse although other answers have other tools.
+        tools.addWidget(self.versions, 0, Qt.AlignmentFlag.AlignTop)
         row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(0)
         row.addLayout(figures, 1)

@@ -93,6 +93,10 @@ class RowView(QAbstractScrollArea):
         self._filling.stop()
         self._changed.stop()
         self._outdated.clear()
+        focus = QApplication.focusWidget()
+        if focus is not None and self.viewport().isAncestorOf(focus):
+            # It would wander from row to row while they go, and end at some other part of the window.
+            self.setFocus()
         for number in list(self._built):
             self._let_go(number)
         self.rows = Rows()
@@ -144,6 +148,13 @@ class RowView(QAbstractScrollArea):
         """Keep the top of a row at a height of the window from now on."""
         self.follows = False
         self._anchor = number, (None, 0), y
+
+    def hold_below(self, number: int, y: int) -> None:
+        """Keep the lower edge of a row at a height of the window, as far as that can be scrolled to."""
+        self.follows = False
+        self._anchor = number, (None, self.rows.all[number].height), y
+        self._settle(complete=True)
+        self.follows = self.from_end() <= NEAR_PX
 
     def outdate(self, number: int) -> None:
         """A row's height may be another one by now."""

@@ -69,6 +69,7 @@ class Transcript(RowView):
         self._versions: dict[int, tuple[int, ...]] = {}
         self._compared: dict[int, int] = {}
         self._spares = Spares()
+        self._flip = (0, 0)
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
         self._jump = button(_("Jump to the newest"), icon="chevron-down", kind="small")
@@ -102,6 +103,11 @@ class Transcript(RowView):
             self.rows.add(Row(message, images))
         self._make_room()
         self.show_end()
+        number, item = self._built_row(self._flip[0])
+        if item is not None and self._flip[0]:
+            self.hold_below(number, self._flip[1])
+        else:
+            self._flip = (0, 0)
         self._find.look_again(goes_there=False)
 
     def begin(self, conversation: Conversation) -> None:
@@ -190,6 +196,9 @@ class Transcript(RowView):
         for number, row in enumerate(self.rows.all):
             if row.message.id == current and row.item is not None:
                 row.item.set_versions(ids, current)
+                if current == self._flip[0]:
+                    row.item.focus_versions()
+                    self._flip = (0, 0)
                 self.outdate(number)
 
     def set_compared(self, question_id: int, others: int) -> None:
@@ -264,7 +273,7 @@ class Transcript(RowView):
         item.code_requested.connect(self.code_requested)
         item.edit_requested.connect(self.edit_requested)
         item.comparison_opened.connect(self.comparison_opened)
-        item.version_chosen.connect(self.version_chosen)
+        item.version_chosen.connect(self._on_version_chosen)
         item.text_view.reveal_wanted.connect(self._on_reveal)
         return item
 
@@ -278,7 +287,7 @@ class Transcript(RowView):
         item.again_requested.connect(self.again_requested)
         item.continue_requested.connect(self.continue_requested)
         item.places_requested.connect(self.places_requested)
-        item.version_chosen.connect(self.version_chosen)
+        item.version_chosen.connect(self._on_version_chosen)
         item.text_view.reveal_wanted.connect(self._on_reveal)
         return item
 
@@ -312,6 +321,13 @@ class Transcript(RowView):
         number = bubble.text_view.row
         self.hold(number, self.rows.all[number].top - self.verticalScrollBar().value())
         self.outdate(number)
+
+    def _on_version_chosen(self, message_id: int) -> None:
+        """What is wanted takes the place of what is shown, so that its buttons stay under the mouse."""
+        item = self.sender()
+        if isinstance(item, Item):
+            self._flip = message_id, item.geometry().bottom() + 1
+        self.version_chosen.emit(message_id)
 
     # Selection
 

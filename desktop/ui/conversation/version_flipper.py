@@ -46,6 +46,12 @@ class VersionFlipper(QWidget):
         self._on.setEnabled(self._current + 1 < count)
         self.setVisible(count > 1)
 
+    def take_focus(self) -> None:
+        """One of its buttons is the next to be pressed."""
+        for wanted in (self._on, self._back):
+            if wanted.isEnabled():
+                wanted.setFocus()
+
     def _step(self, step: int) -> None:
         place = self._current + step
         if 0 <= place < len(self._ids):
