@@ -356,7 +356,8 @@ class ConversationSummary:
         id: the conversation.
         title: first words of its first question.
         updated_at: UTC, time of its last message.
-        image_count: how many images were sent in it; versions and sides of a comparison share theirs.
+        image_count: how many images were sent in it, each once: versions and sides of a comparison share
+            theirs.
         cost_usd: sum of the known costs; None if all of them are unknown.
         on_device: True if no answer came from a network.
         thumbnail: the first image that was sent, if any.

@@ -23,6 +23,8 @@ BATCH_S = 0.004
 _MOST_AT_ONCE = 200
 _MERGE_PAGES = 24
 _PURGE = "search_purge"
+_FILL = "search_fill"
+"""Messages below this id are older than the index and not in it yet."""
 
 _CREATE = """
     CREATE VIRTUAL TABLE search_index USING fts5(
@@ -80,7 +82,12 @@ def drop_index(connection: sqlite3.Connection) -> None:
 
 def count_unindexed(connection: sqlite3.Connection) -> int:
     """So many messages are not looked at yet."""
-    return int(connection.execute("SELECT count(*) FROM touched").fetchone()[0])
+    query = """
+        SELECT (SELECT count(*) FROM touched) + (
+            SELECT count(*) FROM message
+            WHERE id < (SELECT CAST(value AS INTEGER) FROM remembered WHERE key = ?))
+    """
+    return int(connection.execute(query, (_FILL,)).fetchone()[0])
 
 
 def model_facet(model: str) -> str:
@@ -116,26 +123,46 @@ def document(connection: sqlite3.Connection, message_id: int) -> tuple[str, str,
 
 
 def _begin(connection: sqlite3.Connection) -> None:
+    """An empty index; all messages that there are now are taken in from the newest down."""
     with transaction(connection):
         connection.execute(_CREATE)
-        connection.execute("INSERT OR IGNORE INTO touched (message_id) SELECT id FROM message")
+        connection.execute("DELETE FROM touched")
+        connection.execute(
+            "INSERT OR REPLACE INTO remembered (key, value) SELECT ?, coalesce(max(id), 0) + 1 FROM message",
+            (_FILL,),
+        )
 
 
 def _take_in(connection: sqlite3.Connection, clock: Callable[[], float]) -> bool:
-    touched = [
-        row[0]
-        for row in connection.execute(
-            "SELECT message_id FROM touched ORDER BY message_id DESC LIMIT ?", (_MOST_AT_ONCE,)
-        )
-    ]
-    if not touched:
+    # Looked at first without the lock, which another process may hold: this is asked every second.
+    query = "SELECT EXISTS (SELECT 1 FROM touched) OR EXISTS (SELECT 1 FROM remembered WHERE key = ?)"
+    if not connection.execute(query, (_FILL,)).fetchone()[0]:
         return False
     until = clock() + BATCH_S
     with transaction(connection):
+        query = "SELECT message_id FROM touched ORDER BY message_id DESC LIMIT ?"
+        touched = [row[0] for row in connection.execute(query, (_MOST_AT_ONCE,))]
         for message_id in touched:
             _put(connection, message_id)
             if clock() >= until:
                 break
+        return bool(touched) or _fill(connection, clock, until)
+
+
+def _fill(connection: sqlite3.Connection, clock: Callable[[], float], until: float) -> bool:
+    """Take in some of the messages that are older than the index."""
+    row = connection.execute("SELECT value FROM remembered WHERE key = ?", (_FILL,)).fetchone()
+    if row is None:
+        return False
+    query = "SELECT id FROM message WHERE id < ? ORDER BY id DESC LIMIT ?"
+    older = [found[0] for found in connection.execute(query, (int(row[0]), _MOST_AT_ONCE))]
+    for message_id in older:
+        _put(connection, message_id)
+        connection.execute("UPDATE remembered SET value = ? WHERE key = ?", (str(message_id), _FILL))
+        if clock() >= until:
+            break
+    if not older:
+        connection.execute("DELETE FROM remembered WHERE key = ?", (_FILL,))
     return True
 
 

@@ -24,6 +24,7 @@ from desktop.ui.settings.rows import Form, fit_height
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import ElidedLabel, label
+from desktop.ui.widgets.last_row import last_row
 from desktop.ui.widgets.segments import Segments
 
 _WIDTH_PX = 560
@@ -153,15 +154,7 @@ class ExportDialog(QDialog):
         form.add_row(_("Image files"), self._files)
         layout.addWidget(form)
         layout.addSpacing(18)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = button(_("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        row.addWidget(cancel)
-        row.addWidget(self._next)
-        layout.addLayout(row)
+        layout.addLayout(last_row(self, self._next))
 
     def _show_format(self) -> None:
         if self._group.checkedButton() is None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDoubleSpinBox,
-    QHBoxLayout,
     QPlainTextEdit,
     QSpinBox,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from desktop.ui.settings.rows import Form, plain_button, show_remark
 from desktop.ui.structured.schema_dialog import SchemaDialog
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.last_row import last_row
 from desktop.ui.widgets.select import Select
 
 _WIDTH_PX = 560
@@ -153,18 +153,10 @@ class OptionsDialog(QDialog):
         form.add_row(_("Temperature"), self._warm, self._degrees, remark=self._warm_remark)
         form.add_row(_("Length"), self._length, self._tokens, remark=self._length_remark)
         layout.addWidget(form)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = button(_("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
         save = button(_("Save"), kind="primary")
         save.setDefault(True)
         save.clicked.connect(self.accept)
-        row.addWidget(cancel)
-        row.addWidget(save)
-        layout.addLayout(row)
+        layout.addLayout(last_row(self, save))
 
     def _choose_shape(self) -> None:
         dialog = SchemaDialog(self._schemas, current=self._schema, parent=self)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.problem_text import explain
 from desktop.core.problems import Problem
@@ -12,6 +12,7 @@ from desktop.core.text import _, join_sentences, printable
 from desktop.ui.settings.rows import show_remark
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, label
+from desktop.ui.widgets.last_row import last_row
 
 _WIDTH_PX = 420
 _REMARK_PX = 34
@@ -58,15 +59,7 @@ class RenameDialog(QDialog):
         layout.addSpacing(6)
         layout.addWidget(self._remark)
         layout.addSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = button(_("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        row.addWidget(cancel)
-        row.addWidget(self._rename)
-        layout.addLayout(row)
+        layout.addLayout(last_row(self, self._rename))
 
     def _check(self) -> None:
         name = self._field.text()

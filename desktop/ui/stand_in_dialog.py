@@ -17,6 +17,7 @@ from desktop.core.problems import Problem
 from desktop.core.text import _, format_tokens
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.last_row import last_row
 
 _WIDTH_PX, _TEXT_PX = 520, 220
 _COUNT_MS = 200
@@ -95,15 +96,7 @@ class StandInDialog(QDialog):
         layout.addLayout(sources)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._remark)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = button(_("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        row.addWidget(cancel)
-        row.addWidget(self._accept)
-        layout.addLayout(row)
+        layout.addLayout(last_row(self, self._accept))
 
     def text(self) -> str:
         """What was chosen."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AGAIN_MS = 15
 """So long it waits for what is not ready yet, such as facts of images."""
+LEAVE_MS = 300
 MOST_CONVERSATIONS = 8
 READER = "on-device"
 ELSEWHERE = "From the terminal"
@@ -105,9 +106,12 @@ class Driver:
 
         known = [entry for entry in self._gallery.entries.values() if entry.facts]
         if not known or self._state.live is not None:
-            if self._state.live is not None:
-                self._window._history_controller.new_conversation()
-            self._later(self._ask)
+            if self._state.live is None:
+                self._later(self._ask)
+                return
+            # Not again before it is there: each time the draft is written, too.
+            self._window._history_controller.new_conversation()
+            self._later(self._ask, LEAVE_MS)
             return
         chosen = self._chance.sample(known, min(len(known), self._chance.randrange(1, 4)))
         for entry in chosen:

@@ -20,8 +20,8 @@ from tests.helpers.driven_app import DrivenApp, Told
 from tests.helpers.loopback import Loopback
 from tests.helpers.processes import PATIENCE_S, ROOT, until
 
-UPGRADE_S = 1.0
-"""About as long as the upgrade of `old_history` takes here."""
+UPGRADE_S = 0.5
+"""About as long as each half of the upgrade of `old_history` takes."""
 BASE = "".join(f"{number} words had come when the light went out. " for number in range(3000))
 """Every answer is a beginning of this text."""
 OURS = ("sightline.db", "sightline.db-wal", "sightline.db-shm", "sightline.reserve", "settings.json")
@@ -334,12 +334,16 @@ def kill_while_upgrading(root: Path, server: Loopback, chance: random.Random, fi
     before = old_history(folder.data)
     app = folder.start()
     try:
-        until((folder.data / "opening.lock").exists, "the opening", PATIENCE_S)
+        # Before and during the backup, or during and after the steps themselves.
+        awaited = chance.choice(("opening.lock", "sightline.db.backup-v1"))
+        until((folder.data / awaited).exists, awaited, PATIENCE_S)
         threading.Event().wait(chance.random() * UPGRADE_S)
     finally:
         figures.workers_s.append(app.kill())
     figures.kinds["upgrading"] += 1
-    figures.left["histories between two versions"] += 0 < _version(folder.data, root) < len(MIGRATIONS)
+    version = _version(folder.data, root)
+    figures.left["histories of version 1"] += version == 1
+    figures.left["histories between two versions"] += 1 < version < len(MIGRATIONS)
     figures.left["unfinished backups"] += bool(list(folder.data.glob("*.part")))
     app = folder.start()
     try:

@@ -251,8 +251,11 @@ def test_parts_of_a_long_table_share_their_columns(view: AnswerText) -> None:
     assert all(view._pieces.lay_out(n).widths == tables[0].widths for n in range(len(tables)))
 
 
-def test_only_what_is_seen_of_a_long_answer_is_laid_out(view: AnswerText) -> None:
+def test_only_what_is_seen_of_a_long_answer_is_laid_out(view: AnswerText, qtbot: QtBot) -> None:
+    # As a window of its own it would be seen as a whole, whatever its height.
+    view.hide()
     view.set_markdown("\n\n".join(f"paragraph {n} " + "word " * 40 for n in range(1000)))
+    qtbot.waitUntil(lambda: len(view.leaves) == 1000)
     assert sum(piece.has_document for piece in view._pieces.all) < 150
     middle = view.height() // 2
     view.expose(middle, middle + 500)
@@ -299,3 +302,17 @@ def test_places_behind_emoji_are_right(view: AnswerText) -> None:
     view.set_markdown("😀😀 find `me` here")
     words = re.compile("here")
     assert view._pieces.found(0, words, 0) == [(len("😀😀 find me here") + 2 + 2 - 4, 4, True)]
+
+
+def test_an_answer_that_takes_long_to_read_is_read_bit_by_bit(
+    view: AnswerText, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.ui.conversation import answer_view
+
+    monkeypatch.setattr(answer_view, "READ_S", 0)
+    view.hide()
+    text = "\n".join(f"{n}. item" for n in range(1, 5001))
+    view.set_markdown(text)
+    assert 0 < len(view.leaves) < 5000
+    qtbot.waitUntil(lambda: len(view.leaves) == 5000)
+    assert view.text() == text

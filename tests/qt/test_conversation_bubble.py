@@ -134,3 +134,13 @@ def test_a_question_that_was_put_to_others_says_so(qtbot: QtBot) -> None:
     with qtbot.waitSignal(made.comparison_opened) as opened:
         made._compared.click()
     assert opened.args == [made.message.id]
+
+
+def test_a_very_long_question_is_laid_out_where_it_is_seen_and_copied_as_it_was(qtbot: QtBot) -> None:
+    text = "\n".join(f"  line {number} of  it" for number in range(3000))
+    made = bubble(qtbot, text)
+    view = made.text_view
+    assert len(view.leaves) > 5
+    view.selecting.select_all()
+    assert view.selecting.text() == text
+    assert not all(piece.has_document for piece in view._pieces.all)

@@ -1,5 +1,6 @@
 """The transcript follows the newest while the user is there, and never moves what is being read."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -131,6 +132,7 @@ def test_an_answer_that_is_read_stays_where_it_is_when_the_window_becomes_narrow
         return view.anchor(-view.mapTo(transcript, QPoint(0, 0)).y())[0]
 
     before = at_the_top()
+    assert 50 < before < 150
     transcript.resize(380, 400)
     settle(transcript, qtbot)
     assert abs(at_the_top() - before) <= 1
@@ -495,3 +497,73 @@ def test_actions_are_offered_on_request_and_come_out_with_their_message(
     block._footer.tools._again.click()
     block._footer.versions._on.click()
     assert told == [("edit", 1), ("again", 2), ("version", 7)]
+
+
+def test_the_focus_of_stop_goes_to_the_text_and_the_view_stays(
+    qtbot: QtBot, present: Callable[[QWidget], None]
+) -> None:
+    transcript = Transcript()
+    transcript.resize(640, 400)
+    present(transcript)
+    transcript.begin(asked())
+    transcript.append("|a|b|\n|--|--|\n" + "|1|2|\n" * 300)
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1200)
+    block = items(transcript, AnswerBlock)[0]
+    block._stop.setFocus()
+    transcript.finish(billed("|a|b|\n|--|--|\n" + "|1|2|\n" * 300, id=91))
+    settle(transcript, qtbot)
+    assert is_at_end(transcript)
+    assert block.text_view.hasFocus()
+
+
+def test_the_focus_takes_the_view_along_by_key(qtbot: QtBot, present: Callable[[QWidget], None]) -> None:
+    transcript = Transcript()
+    transcript.resize(640, 400)
+    present(transcript)
+    transcript.show_conversation(long(30))
+    transcript.verticalScrollBar().setValue(0)
+    settle(transcript, qtbot)
+    transcript.setFocus()
+    for _step in range(60):
+        qtbot.keyClick(transcript.focusWidget(), Qt.Key.Key_Tab)
+        settle(transcript, qtbot)
+        focus = transcript.focusWidget()
+        if focus is transcript:
+            break
+        place = focus.rect().translated(focus.mapTo(transcript, QPoint(0, 0)))
+        assert place.intersects(transcript.viewport().rect())
+
+
+def test_a_widget_that_is_used_again_shows_nothing_of_the_message_before(
+    transcript: Transcript, qtbot: QtBot
+) -> None:
+    trouble = problem(Code.SERVER_ERROR, message="broken")
+    failed = answer("", state=AnswerState.FAILED, problem=trouble, id=2)
+    transcript.show_conversation(conversation(question("x", *many(20), id=1), failed, id=1))
+    bubble, block = transcript.items()
+    bubble.findChild(MoreButton).click()
+    transcript.set_versions((2, 3), 2)
+    picture = QPixmap(30, 30)
+    picture.fill(QColor("#ff0000"))
+    transcript.set_thumbnail(1, picture)
+    transcript.show_conversation(
+        conversation(question("y", *many(20)[4:], id=5), billed("```py\nx\n```", id=6), id=2)
+    )
+    assert transcript.items() == [bubble, block]
+    assert len(bubble.thumbs) == 12
+    assert all(thumb.pixmap() is None for thumb in bubble.thumbs)
+    assert not block._footer.versions.isVisible()
+    assert block.text_view.text() == "x"
+    said = [label.text() for label in block.findChildren(QLabel) if label.isVisible()]
+    assert not any("broken" in words for words in said)
+    other = Transcript()
+    qtbot.addWidget(other)
+    other.resize(transcript.size())
+    other.show()
+    other.show_conversation(transcript._conversation)
+    settle(other, qtbot)
+    QGuiApplication.processEvents()
+    for used, made in zip(transcript.items(), other.items(), strict=True):
+        assert used.height() == made.height()
+        assert used.grab().toImage() == made.grab().toImage()

@@ -70,6 +70,7 @@ class AnswerBlock(QWidget):
         self._body = AnswerText()
         self._body.link_clicked.connect(self.link_clicked)
         self._extras: AnswerExtras | None = None
+        self._is_replaced = False
         self._problem: ProblemBox | None = None
         self._mark: tuple[AnswerState, Mark] | None = None
         self._footer = Footer()
@@ -137,17 +138,37 @@ class AnswerBlock(QWidget):
         self._message, self._text, self._images = message, message.text, images
         self._model.setText(model_words(message))
         self._progress = _begun(message) if running else None
+        if not running and self._stop.hasFocus():
+            # It hides now; the next one that takes the focus would take the view along.
+            self._body.setFocus()
         self._stop.setVisible(running)
         self._status.setVisible(running)
         self._body.set_markdown(message.text, streaming=running, leaves=self._known_leaves)
         self._known_leaves = None
-        self._body.setVisible(bool(message.text))
+        self._body.setVisible(bool(message.text) and not self._is_replaced)
         self._show_end()
         if running:
             self._tick.start()
             self._show_progress()
         else:
             self._tick.stop()
+
+    def rest(self) -> None:
+        """Nobody sees it: stop what goes on by itself."""
+        self._progress = None
+        self._tick.stop()
+        self._body.set_markdown("", leaves=())
+
+    def show_other(
+        self, message: Message, images: Sequence[Attachment], leaves: Sequence[Leaf] | None
+    ) -> None:
+        """Show another answer, as if it were made for it."""
+        self._known_leaves = leaves
+        self._body.set_search(None)
+        self._footer.fold()
+        self._footer.versions.set_versions((), 0)
+        self.show_extras(None)
+        self.show_message(message, images)
 
     def set_newest(self, newest: bool) -> None:
         """Whether it is the last of its conversation: only the last question can be asked again."""
@@ -181,6 +202,7 @@ class AnswerBlock(QWidget):
         self._extras.show_extras(extras)
 
     def _show_words(self, replaced: bool) -> None:
+        self._is_replaced = replaced
         self._body.setVisible(bool(self._text) and not replaced)
 
     @override

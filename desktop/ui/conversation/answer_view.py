@@ -11,7 +11,7 @@ from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.conversation.code_head import CodeHead
-from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaf
+from desktop.ui.conversation.leaves import Kind, Leaf, plain_leaves
 from desktop.ui.conversation.look import CODE_HEAD_PX
 from desktop.ui.conversation.piece import BAR_PX, Piece
 from desktop.ui.conversation.splitting import Splitter
@@ -23,6 +23,10 @@ FRAME_MS = 33
 
 PATIENCE = 4
 """Rendering may take one part in so many of the time: a slow one is followed by a longer rest."""
+
+READ_S = 0.08
+READ_STEP = 10_000
+"""Characters of an answer of any length that are read at once, before the window is asked what it wants."""
 
 SPOKEN = 20_000
 """So many characters are told to screen readers."""
@@ -37,7 +41,7 @@ class QuestionText(TextView):
 
     def set_plain(self, text: str) -> None:
         """Show ``text`` as it is."""
-        self.set_leaves([plain_leaf(text)])
+        self.set_leaves(plain_leaves(text))
         self.setAccessibleDescription(text[:SPOKEN])
 
 
@@ -89,14 +93,29 @@ class AnswerText(TextView):
     def _render(self) -> None:
         if self._shown != (self._markdown, self._streaming):
             started = monotonic()
-            self._splitter.set_text(self._markdown, final=not self._streaming)
+            ended = self._read(started + READ_S)
             self.set_leaves(self._splitter.leaves)
+            if not ended:
+                self._timer.start(0)
+                return
             self._shown = self._markdown, self._streaming
             if not self._streaming:
                 self._tell()
             took = monotonic() - started
             self._rest_until = monotonic() + max(FRAME_MS / 1000, PATIENCE * took)
         self.update()
+
+    def _read(self, until: float) -> bool:
+        """Read what is new, at least some of it; False if the time was over before the end."""
+        text = self._markdown
+        at = self._splitter.begun(text)
+        while at + READ_STEP < len(text):
+            at += READ_STEP
+            self._splitter.set_text(text[:at], final=False)
+            if monotonic() > until:
+                return False
+        self._splitter.set_text(text, final=not self._streaming)
+        return True
 
     def _tell(self) -> None:
         """Screen readers read it as the description of the focused answer."""

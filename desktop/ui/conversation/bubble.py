@@ -98,6 +98,14 @@ class QuestionBubble(QWidget):
             self._fit()
         return self.sizeHint().height()
 
+    def show_other(self, message: Message) -> None:
+        """Show another question, as if it were made for it."""
+        self._folds = True
+        self._set_seen(False)
+        self._text.set_search(None)
+        self._versions.set_versions((), 0)
+        self.show_message(message)
+
     def show_message(self, message: Message) -> None:
         """Show ``message``: the same question, perhaps with images and ids by now."""
         self.message = message

@@ -86,6 +86,10 @@ class Footer(QWidget):
         self._more.setVisible(bool(self._known))
         self._fill()
 
+    def fold(self) -> None:
+        """Close what the chevron opened."""
+        self._more.setChecked(False)
+
     def _fill(self) -> None:
         """List the images where that can be seen; there may be hundreds at each answer."""
         while (item := self._grid.takeAt(0)) is not None:

@@ -80,6 +80,7 @@ def _lexer(language: str) -> "Lexer | None":
 def _tokens(code: str, lexer: "Lexer", state: State) -> tuple[list[tuple[Any, str]], State]:
     from pygments.lexer import ExtendedRegexLexer, LexerContext, RegexLexer  # noqa: PLC0415
 
+    code = code.replace("\r\n", "\n").replace("\r", "\n")
     # Some rules end with the line.
     ended = f"{code}\n"
     if isinstance(lexer, RegexLexer) and type(lexer).get_tokens_unprocessed in (

@@ -21,7 +21,11 @@ CODE_LINES = 24
 """One leaf has so many lines of code; it is rendered again for each line that comes."""
 
 CODE_CHARACTERS = 2000
+PLAIN_CHARACTERS = 4000
 TABLE_ROWS = 16
+TABLE_CELLS = 160
+"""One leaf has so many rows of a table, or fewer where it has very many columns."""
+
 
 TODO, DONE, BULLET = "☐", "☑", "•"
 
@@ -149,6 +153,22 @@ def plain_leaf(text: str) -> Leaf:
     """``text`` as it was written."""
     lines = with_breaks(text)[0].split("\n")
     return Leaf(kind=Kind.TEXT, html="<br>".join(map(_kept_spaces, lines)), words=tuple(text.split("\n")))
+
+
+def plain_leaves(text: str) -> list[Leaf]:
+    """``text`` as it was written, in parts of some lines that join."""
+    made: list[Leaf] = []
+    part: list[str] = []
+    length = 0
+    for line in text.split("\n"):
+        part.append(line)
+        length += len(line) + 1
+        if length >= PLAIN_CHARACTERS:
+            made.append(replace(plain_leaf("\n".join(part)), goes_on=bool(made)))
+            part, length = [], 0
+    if part or not made:
+        made.append(replace(plain_leaf("\n".join(part)), goes_on=bool(made)))
+    return made
 
 
 def _kept_spaces(line: str) -> str:
@@ -311,7 +331,8 @@ class _Reader:
                 rows[-1] = (markup + cell, [*words, said.words])
         goes_on = self._begins((self._tokens[first].map or [0])[0]).goes_on and not levels
         head, body = rows[:1], rows[1:]
-        parts = [body[at : at + TABLE_ROWS] for at in range(0, len(body), TABLE_ROWS)] or [[]]
+        step = max(1, min(TABLE_ROWS, TABLE_CELLS // max(len(head[0][1]) if head else 1, 1)))
+        parts = [body[at : at + step] for at in range(0, len(body), step)] or [[]]
         for place, part in enumerate(parts):
             shown = part if place or goes_on else head + part
             yield Leaf(

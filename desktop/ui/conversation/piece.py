@@ -1,20 +1,16 @@
 """One leaf in the window: its document, its place, and how it is painted."""
 
 import math
-from collections.abc import Iterator
 from itertools import accumulate
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
-    QColor,
     QFontMetricsF,
     QPainter,
     QPalette,
     QPixmap,
     QTextBlock,
-    QTextCharFormat,
-    QTextCursor,
     QTextLine,
     QTextTable,
 )
@@ -32,9 +28,10 @@ from desktop.ui.conversation.look import (
     page,
     stylesheet,
 )
-from desktop.ui.conversation.markdown import BREAK, PAD
+from desktop.ui.conversation.markdown import PAD
 from desktop.ui.conversation.markers import paint_marker
 from desktop.ui.conversation.quiet_text import QuietDocument
+from desktop.ui.conversation.text_marks import Found, blocks, found_marks, selection_marks, utf16_places
 
 MOST_PICTURE_PX = 3000
 BAR_PX = 12
@@ -191,7 +188,11 @@ class Piece:
         painter.translate(self.left - scroll_x, self.above)
         if selection is not None or found:
             self._paint_text(
-                painter, [*_found_marks(document, found), *_selection_marks(document, selection)]
+                painter,
+                [
+                    *found_marks(document, found),
+                    *selection_marks(document, selection, is_table=self.leaf.kind is Kind.TABLE),
+                ],
             )
         elif self._painted == 0 or self.height > MOST_PICTURE_PX:
             # What streams is painted once only.
@@ -288,72 +289,6 @@ def document_of(leaf: Leaf) -> QuietDocument:
     made.setDefaultStyleSheet(stylesheet(current_look(), leaf.kind))
     made.setHtml(page(leaf))
     return made
-
-
-Found = tuple[int, int, bool]
-"""Start and length in a document's text, and whether it is the one at hand."""
-
-
-def _found_marks(document: QuietDocument, found: list[Found]) -> list[QAbstractTextDocumentLayout.Selection]:
-    look = theme.current()
-    made = []
-    for start, length, current in found:
-        ground = look.color("accent" if current else "warning_background")
-        ink = look.color("accent_text" if current else "warning_text")
-        made.append(_mark(document, start, start + length, ground, ink))
-    return made
-
-
-def _selection_marks(
-    document: QuietDocument, selection: tuple[int, int] | None
-) -> list[QAbstractTextDocumentLayout.Selection]:
-    if selection is None or selection[0] == selection[1]:
-        return []
-    look = theme.current()
-    return [_mark(document, *selection, look.color("accent"), look.color("accent_text"))]
-
-
-def _mark(
-    document: QuietDocument, start: int, end: int, ground: QColor, ink: QColor
-) -> QAbstractTextDocumentLayout.Selection:
-    made = QAbstractTextDocumentLayout.Selection()
-    cursor = QTextCursor(document)
-    last = document.characterCount() - 1
-    if start == 0 and document.firstBlock().length() == 1 and document.blockCount() > 1:
-        # Before a table stands an empty paragraph.
-        start = 1
-    cursor.setPosition(min(start, last))
-    cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
-    shape = QTextCharFormat()
-    shape.setBackground(ground)
-    shape.setForeground(ink)
-    made.cursor, made.format = cursor, shape
-    return made
-
-
-def blocks(document: QuietDocument) -> Iterator[QTextBlock]:
-    """Its paragraphs."""
-    block = document.firstBlock()
-    while block.isValid():
-        yield block
-        block = block.next()
-
-
-def shown_text(block: QTextBlock) -> tuple[str, list[int]]:
-    """What a paragraph says, without what is only for display, and where in Qt's text each of it is."""
-    text = block.text()
-    places = utf16_places(text)
-    if BREAK in text or PAD in text:
-        kept = [at for at, character in enumerate(text) if character not in BREAK + PAD]
-        text, places = "".join(text[at] for at in kept), [places[at] for at in kept] + [places[-1]]
-    return text.replace("\u2028", "\n"), places
-
-
-def utf16_places(text: str) -> list[int]:
-    """Where each character begins as Qt counts, and where the text ends."""
-    if text.isascii():
-        return list(range(len(text) + 1))
-    return list(accumulate((2 if ord(c) > 0xFFFF else 1 for c in text), initial=0))
 
 
 def _inline_code(document: QuietDocument) -> list[QRectF]:

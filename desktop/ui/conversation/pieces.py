@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from desktop.ui.conversation.columns import column_widths
 from desktop.ui.conversation.leaves import Kind, Leaf
 from desktop.ui.conversation.look import gap_px
-from desktop.ui.conversation.piece import Found, Piece, blocks, shown_text
+from desktop.ui.conversation.piece import Piece
+from desktop.ui.conversation.text_marks import Found, blocks, shown_text
 
 KEPT_PX = 3000
 """Documents stay so far above and below what is seen."""

@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.core.compat import override
-from desktop.core.model import AnswerState
 from desktop.ui import theme
 from desktop.ui.conversation.plain import Spot
 from desktop.ui.conversation.rows import Item, Row, Rows
@@ -27,6 +26,7 @@ AHEAD = 1.0
 """Messages are built so many heights of the view above and below it, and let go beyond three times that."""
 
 ROUNDS = 4
+MOST_BUILT = 40
 STEP_PX = 24
 EDGE_PX = 60
 """What is to be seen is not so near the edge, where something may float."""
@@ -72,6 +72,10 @@ class RowView(QAbstractScrollArea):
 
     def item_built(self, item: Item) -> None:
         """A widget has its place among the others."""
+
+    def item_let_go(self, item: Item) -> None:
+        """A hidden widget that is nobody's any more."""
+        item.deleteLater()
 
     def may_let_go(self, row: Row) -> bool:
         """Whether a row that is far away may lose its widget."""
@@ -124,16 +128,19 @@ class RowView(QAbstractScrollArea):
         if row.item is None:
             guessed = row.height
             row.item = item = self.make_item(row, number)
-            item.setParent(self.viewport())
+            if item.parentWidget() is not self.viewport():
+                item.setParent(self.viewport())
             item.installEventFilter(self)
             self._built.add(number)
+            # Only what is shown has the sizes of the style sheet; it is laid out for the width it has then.
+            item.resize(self.rows.width, row.height)
+            item.show()
             self._measure(number)
             if self._anchor is not None and self._anchor[0] == number and self._anchor[1][0] is None:
                 inside = self._anchor[1][1]
                 # So far into it as it seemed to be.
                 inside = round(inside / max(guessed, 1) * row.height) if inside > 0 else inside
                 self._anchor = number, row.anchor(inside), self._anchor[2]
-            item.show()
             self.item_built(item)
         return row.item
 
@@ -174,7 +181,7 @@ class RowView(QAbstractScrollArea):
         if item is not None:
             item.removeEventFilter(self)
             item.hide()
-            item.deleteLater()
+            self.item_let_go(item)
 
     # Places
 
@@ -254,7 +261,7 @@ class RowView(QAbstractScrollArea):
     def _set_places(self) -> None:
         side, width = self._side_and_width()
         value = self.verticalScrollBar().value()
-        for number in self._built:
+        for number in list(self._built):
             row = self.rows.all[number]
             if row.item is not None:
                 row.item.setGeometry(side, row.top - value, width, row.height)
@@ -273,11 +280,13 @@ class RowView(QAbstractScrollArea):
             self._let_go_of_far(value, high)
             return
         row = self.rows.all[number]
-        if row.known_leaves is None and row.message.state is not AnswerState.RUNNING:
+        if row.known_leaves is None and row.may_be_read_ahead:
             # Reading it is half of the work.
             _leaves = row.leaves
             return
         self.build(number)
+        if len(self._built) > MOST_BUILT:
+            self._let_go_of_far(value, high)
         self._settle()
 
     def _let_go_of_far(self, value: int, high: int) -> None:
@@ -333,12 +342,19 @@ class RowView(QAbstractScrollArea):
     @override
     def focusNextPrevChild(self, forward: bool) -> bool:
         moved = super().focusNextPrevChild(forward)
-        focus = self.focusWidget()
-        if moved and focus is not None:
-            # What comes into sight is built meanwhile.
-            for number in list(self._built):
-                item = self.rows.all[number].item
-                if item is not None and item.isAncestorOf(focus):
-                    top = focus.mapTo(item, QPoint(0, 0))
-                    self.reveal(number, QRect(top, focus.size().boundedTo(self.viewport().size() / 2)))
+        focus: QWidget | None = self.focusWidget()
+        if not moved or focus is None:
+            return moved
+        number = self._row_of(focus)
+        if number is not None:
+            item = self.build(number)
+            top = focus.mapTo(item, QPoint(0, 0))
+            self.reveal(number, QRect(top, focus.size().boundedTo(self.viewport().size() / 2)))
         return moved
+
+    def _row_of(self, widget: QWidget) -> int | None:
+        for number in self._built:
+            item = self.rows.all[number].item
+            if item is not None and item.isAncestorOf(widget):
+                return number
+        return None

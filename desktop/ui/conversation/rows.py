@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint
 
-from desktop.core.model import Attachment, Message, Role
+from desktop.core.model import AnswerState, Attachment, Message, Role
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.bubble import MOST_THUMBS, QuestionBubble
-from desktop.ui.conversation.leaves import Leaf, plain_leaf
+from desktop.ui.conversation.leaves import Leaf, plain_leaves
 from desktop.ui.conversation.plain import Spot
 from desktop.ui.conversation.splitting import split
 
 GAP_PX = 14
 TOP_PX = 18
 
+READ_AHEAD = 10_000
 _CHARACTER_PX = 6.6
 _LINE_PX = 20
 _ANSWER_PX = 66
@@ -54,8 +55,13 @@ class Row:
             return self.item.text_view.leaves
         if self.known_leaves is None:
             text = self.message.text
-            self.known_leaves = [plain_leaf(text)] if self.message.role is Role.USER else split(text)
+            self.known_leaves = plain_leaves(text) if self.message.role is Role.USER else split(text)
         return self.known_leaves
+
+    @property
+    def may_be_read_ahead(self) -> bool:
+        """Whether reading it takes no longer than a frame, and it does not grow."""
+        return self.message.state is not AnswerState.RUNNING and len(self.message.text) < READ_AHEAD
 
     def set_message(self, message: Message, images: tuple[Attachment, ...]) -> None:
         """Show another state of it."""
@@ -76,7 +82,7 @@ class Row:
         """Where that is by now."""
         spot, y = anchor
         if spot is None or self.item is None:
-            return min(y, max(self.height - 1, 0))
+            return min(y, self.height + GAP_PX)
         view = self.item.text_view
         return view.anchor_y(spot) + view.mapTo(self.item, QPoint(0, 0)).y()
 

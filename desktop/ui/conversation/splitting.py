@@ -50,6 +50,10 @@ class Splitter:
         self._definitions: Definitions = {}
         self._open_links: list[_Finished] = []
 
+    def begun(self, text: str) -> int:
+        """How much of ``text`` has been read already, as the beginning of what may grow."""
+        return len(self._text) if text.startswith(self._text) else 0
+
     def set_text(self, text: str, *, final: bool = True) -> None:
         """Read ``text``, quickly where it only continues what was read before; ``final`` if it is all."""
         text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")

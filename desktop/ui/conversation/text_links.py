@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from desktop.ui.conversation.piece import blocks
 from desktop.ui.conversation.pieces import Pieces
+from desktop.ui.conversation.text_marks import blocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from desktop.ui.conversation.answer import AnswerBlock, stop_button
 from desktop.ui.conversation.answer_actions import MoreActions
 from desktop.ui.conversation.bubble import QuestionBubble
 from desktop.ui.conversation.find_in_rows import FindInRows
+from desktop.ui.conversation.floating import place_floating
 from desktop.ui.conversation.row_view import BOTTOM_PX, RowView
-from desktop.ui.conversation.rows import GAP_PX, Item, Row
+from desktop.ui.conversation.rows import Item, Row
 from desktop.ui.conversation.selecting import Selecting
+from desktop.ui.conversation.spares import Spares
 from desktop.ui.conversation.turns import last_images, turns
 from desktop.ui.conversation.whole_text import WholeText
 from desktop.ui.shaped_answers import Extras
@@ -66,6 +68,7 @@ class Transcript(RowView):
         self._more_actions: MoreActions | None = None
         self._versions: dict[int, tuple[int, ...]] = {}
         self._compared: dict[int, int] = {}
+        self._spares = Spares()
         self._flip = (0, 0)
         self._conversation = Conversation()
         self.setAccessibleName(_("Conversation"))
@@ -249,33 +252,48 @@ class Transcript(RowView):
 
     @override
     def make_item(self, row: Row, number: int) -> Item:
-        item: Item
-        if row.message.role is Role.USER:
-            item = QuestionBubble(row.message)
-            item.unfolding.connect(self._on_unfolding)
-            item.thumbnails_needed.connect(self.thumbnails_needed)
-            item.attachment_opened.connect(self.attachment_opened)
-            item.code_requested.connect(self.code_requested)
-            item.edit_requested.connect(self.edit_requested)
-            item.comparison_opened.connect(self.comparison_opened)
-            item.set_compared(self._compared.get(row.message.id, 0))
-        else:
-            item = AnswerBlock(row.message, row.images, row.known_leaves)
+        item = self._bubble(row) if row.message.role is Role.USER else self._block(row)
+        if isinstance(item, AnswerBlock):
             item.set_newest(number == len(self.rows.all) - 1)
-            item.stop_requested.connect(self.stop_requested)
-            item.remedy_requested.connect(self.remedy_requested)
-            item.link_clicked.connect(self.link_clicked)
-            item.again_requested.connect(self.again_requested)
-            item.continue_requested.connect(self.continue_requested)
-            item.places_requested.connect(self.places_requested)
-        item.version_chosen.connect(self._on_version_chosen)
+        else:
+            item.set_compared(self._compared.get(row.message.id, 0))
         self._offer(item)
         if row.message.id in self._versions:
             item.set_versions(self._versions[row.message.id], row.message.id)
-        view = item.text_view
-        view.join(self._selecting, number)
-        view.reveal_wanted.connect(self._on_reveal)
+        item.text_view.join(self._selecting, number)
         return item
+
+    def _bubble(self, row: Row) -> QuestionBubble:
+        if (spare := self._spares.bubble(row)) is not None:
+            return spare
+        item = QuestionBubble(row.message)
+        item.unfolding.connect(self._on_unfolding)
+        item.thumbnails_needed.connect(self.thumbnails_needed)
+        item.attachment_opened.connect(self.attachment_opened)
+        item.code_requested.connect(self.code_requested)
+        item.edit_requested.connect(self.edit_requested)
+        item.comparison_opened.connect(self.comparison_opened)
+        item.version_chosen.connect(self._on_version_chosen)
+        item.text_view.reveal_wanted.connect(self._on_reveal)
+        return item
+
+    def _block(self, row: Row) -> AnswerBlock:
+        if (spare := self._spares.block(row)) is not None:
+            return spare
+        item = AnswerBlock(row.message, row.images, row.known_leaves)
+        item.stop_requested.connect(self.stop_requested)
+        item.remedy_requested.connect(self.remedy_requested)
+        item.link_clicked.connect(self.link_clicked)
+        item.again_requested.connect(self.again_requested)
+        item.continue_requested.connect(self.continue_requested)
+        item.places_requested.connect(self.places_requested)
+        item.version_chosen.connect(self._on_version_chosen)
+        item.text_view.reveal_wanted.connect(self._on_reveal)
+        return item
+
+    @override
+    def item_let_go(self, item: Item) -> None:
+        self._spares.keep(item)
 
     @override
     def item_built(self, item: Item) -> None:
@@ -361,16 +379,7 @@ class Transcript(RowView):
         return block.y() >= 0 and block.y() + block.head_px <= self.viewport().height()
 
     def _place_floating(self) -> None:
-        jump, stop, bottom = self._jump, self._stop, self.height() - 12
-        for made in (jump, stop):
-            made.adjustSize()
-        jump.move((self.width() - jump.width()) // 2, bottom - jump.height())
-        right = self.width() - self._side_and_width()[0]
-        stop.move(right - stop.width(), bottom - stop.height())
-        if jump.isVisible() and stop.x() < jump.geometry().right() + GAP_PX:
-            stop.move(stop.x(), jump.y() - stop.height() - GAP_PX // 2)
-        for made in (jump, stop):
-            made.raise_()
+        place_floating(self._jump, self._stop, self.size(), self._side_and_width()[0])
         self._find.bar.raise_()
 
     def _on_stop(self) -> None:

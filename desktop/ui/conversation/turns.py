@@ -16,16 +16,16 @@ def turns(conversation: Conversation) -> list[Turn]:
     carried.
     """
     made: list[Turn] = []
-    carried: list[tuple[str | None, Attachment]] = []
+    carried: dict[str | None, list[Attachment]] = {}
     images: tuple[Attachment, ...] = ()
     asked: Message | None = None
     for message in conversation.messages:
         if message.role is Role.USER:
-            carried += _carried_from(asked)
+            for model, image in _carried_from(asked):
+                carried.setdefault(model, []).append(image)
             asked, images = message, ()
         if asked is not None and asked is not message:
-            along = tuple(image for model, image in carried if model == message.model)
-            images = (*along, *asked.attachments)
+            images = (*carried.get(message.model, ()), *asked.attachments)
         made.append((message, images))
     return made
 

@@ -1,6 +1,7 @@
 """Conversations by day, in the time zone of the person who reads; pinned ones first."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -39,13 +40,23 @@ def sections(
         # Days are computed for every heading, not for every row: 10,000 of them would hold the window.
         start = _start(moments[begin].astimezone(zone).date(), today)
         first, last = _midnight(start, zone), _midnight(_end(start, today), zone)
-        end = begin + 1
-        while end < len(others) and first <= moments[end] < last:
-            end += 1
+        end = _end_of_run(moments, begin, first, last)
         groups.setdefault(start, []).extend(others[begin:end])
         begin = end
     found = [Section(_title(start, today), tuple(groups[start])) for start in sorted(groups, reverse=True)]
     return [Section(_("Pinned"), tuple(pinned)), *found] if pinned else found
+
+
+def _end_of_run(moments: Sequence[datetime], begin: int, first: datetime, last: datetime) -> int:
+    """Where the rows from ``begin`` on leave the span: in a few steps where they are in order, as mostly."""
+    end = bisect_right(moments, -first.timestamp(), begin + 1, key=lambda moment: -moment.timestamp())
+    run = moments[begin:end]
+    if first <= min(run) and max(run) < last:
+        return end
+    end = begin + 1
+    while end < len(moments) and first <= moments[end] < last:
+        end += 1
+    return end
 
 
 def _start(day: date, today: date) -> date:

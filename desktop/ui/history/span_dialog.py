@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QDialog, QFormLayout, QVBoxLayout, QWidget
 
 from desktop.core.text import _
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.last_row import last_row
 
 _WIDTH_PX = 320
 
@@ -38,18 +39,10 @@ class SpanDialog(QDialog):
         layout.setContentsMargins(24, 22, 24, 20)
         layout.setSpacing(18)
         layout.addLayout(form)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = button(_("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
         search = button(_("Search"), kind="primary")
         search.setDefault(True)
         search.clicked.connect(self.accept)
-        row.addWidget(cancel)
-        row.addWidget(search)
-        layout.addLayout(row)
+        layout.addLayout(last_row(self, search))
         self.accepted.connect(self._tell)
 
     def _tell(self) -> None:

@@ -9,6 +9,7 @@ from desktop.ui.composer.variable_marks import VariableMarks
 from desktop.ui.settings.rows import show_remark
 from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.last_row import last_row
 
 _WIDTH_PX = 440
 _TEXT_PX = 96
@@ -71,15 +72,7 @@ class SavePromptDialog(QDialog):
         column.addLayout(head)
         column.addWidget(self._shown)
         column.addWidget(self._remark)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = button(_("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        row.addWidget(cancel)
-        row.addWidget(self._save)
-        column.addLayout(row)
+        column.addLayout(last_row(self, self._save))
 
     def _check(self) -> None:
         self._save.setEnabled(bool(clean_title(self._field.text())) and not self._too_long)
