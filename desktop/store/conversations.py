@@ -18,6 +18,7 @@ from desktop.core.problems import Code, ProblemError, problem
 from desktop.store import rows
 from desktop.store.connections import transaction
 from desktop.store.drafts import drop_draft, read_draft
+from desktop.store.shares import with_shares
 
 PRIVATE_FROM = 1 << 30
 """Ids from here on are those of conversations in memory, see `private`; they fit into an int of Qt."""
@@ -97,12 +98,13 @@ def _read(connection: sqlite3.Connection, conversation_id: int, leaf: int | None
         messages = (*told(_MESSAGES, leaf=cut), *messages)
     path = frozenset(message.id for message in messages)
     compared = dict.fromkeys(m.comparison for m in messages if m.comparison is not None)
+    versions = _versions(siblings, messages)
     return Conversation(
         id=conversation_id,
         title=row["title"],
-        messages=messages,
+        messages=with_shares(connection, messages, versions),
         draft=read_draft(connection, conversation_id),
-        versions=_versions(siblings, messages),
+        versions=versions,
         comparisons=tuple(_sides(told(_SIDES, number=number), siblings, path) for number in compared),
         options=decode_options(row["options"]),
         private=conversation_id >= PRIVATE_FROM,

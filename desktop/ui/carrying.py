@@ -69,7 +69,11 @@ class Carrying(QObject):
             parent=self._composer.window(),
         )
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._parts.backend.branches.set_stand_in(conversation.id, image.id, dialog.text())
+            branches = self._parts.backend.branches
+            branches.set_stand_in(conversation.id, image.id, dialog.text())
+            if image.once:
+                # Its text would be left out, too, when the next answer ends.
+                branches.set_once(conversation.id, (image.id,), once=False)
         dialog.deleteLater()
 
     def _image(self, attachment_id: int) -> Attachment | None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Detail
@@ -15,6 +15,7 @@ from desktop.ui.compare.chooser import CompareDialog
 from desktop.ui.composer.state import Carry
 from desktop.ui.conversation.answer import AnswerBlock
 from desktop.ui.conversation.bubble import QuestionBubble
+from desktop.ui.stand_in_dialog import StandInDialog
 from tests.helpers.asking import make_image
 from tests.helpers.loopback import Loopback
 from tests.helpers.window import WAIT_MS, Opened, open_window
@@ -129,6 +130,26 @@ def test_how_a_carried_image_goes_along_is_kept(qtbot: QtBot, window: Opened, lo
     with qtbot.waitSignal(window.backend.branches.changed, timeout=WAIT_MS):
         window.composer.chip_carry_chosen.emit(image.id, Carry.KEEP.value)
     qtbot.waitUntil(lambda: len(window.conversation.current.carried()) == 1, timeout=WAIT_MS)
+
+
+def test_the_text_of_an_image_that_should_go_once_went_once_only(
+    qtbot: QtBot, window: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (image,) = window.conversation.current.attachments()
+    with qtbot.waitSignal(window.backend.branches.changed, timeout=WAIT_MS):
+        window.composer.chip_carry_chosen.emit(image.id, Carry.ONCE.value)
+    monkeypatch.setattr(StandInDialog, "exec", lambda _dialog: QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(StandInDialog, "text", lambda _dialog: "A receipt of 37.34.")
+    window.composer.chip_carry_chosen.emit(image.id, Carry.TEXT.value)
+    qtbot.waitUntil(
+        lambda: (
+            [(a.once, a.stand_in) for a in window.conversation.current.attachments()]
+            == [(False, "A receipt of 37.34.")]
+        ),
+        timeout=WAIT_MS,
+    )
+    ask(qtbot, window, "Once more")
+    assert not window.conversation.current.attachments()[0].left_out
 
 
 def test_new_images_go_once_where_the_settings_say_so(

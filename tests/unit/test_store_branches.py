@@ -3,10 +3,12 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from desktop.core.ledger import RequestImage
 from desktop.core.model import AnswerState, Conversation
 from desktop.core.options import Effort, Options
 from desktop.core.problems import Code, ProblemError
@@ -228,3 +230,29 @@ def test_a_file_of_version_3_becomes_one_branch(tmp_path: Path) -> None:
         assert store.show_version(totals.id, totals.messages[0].id).result().messages[-1].id == (
             follow.messages[-1].id
         )
+
+
+def test_an_earlier_version_showed_the_image_price_of_the_later_answer(tmp_path: Path) -> None:
+    def billed(begun: Conversation, cost: str) -> Conversation:
+        image = begun.messages[-2].attachments[0]
+        share = RequestImage(
+            attachment_id=image.id,
+            detail="high",
+            carried=False,
+            tokens=765,
+            cost_usd=Decimal(cost),
+            sent_bytes=1,
+            source_bytes=1,
+        )
+        kept = replace(image, cost_usd=Decimal(cost))
+        return store.finish(answered(begun, cost), (kept,), (share,)).result()
+
+    with opened(tmp_path) as store:
+        first = billed(ask(store, "What?", b"1"), "0.001")
+        begun = store.begin(beginning(first.messages[0], conversation_id=first.id, parent_id=None)).result()
+        second = billed(begun, "0.007")
+        assert second.attachments()[0].cost_usd == Decimal("0.007")
+        back = store.show_version(first.id, first.messages[-1].id).result()
+        assert back.attachments()[0].cost_usd == Decimal("0.001")
+        on = store.show_version(first.id, second.messages[-1].id).result()
+        assert on.attachments()[0].cost_usd == Decimal("0.007")
