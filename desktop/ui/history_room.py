@@ -44,6 +44,8 @@ class HistoryRoom(QObject):
         panel.private_requested.connect(conversation.begin_private)
         panel.offer_private(True)
         panel.found_opened.connect(parts.panels.show_page)
+        # Where the history takes the whole window, what is typed next would go to a box that nobody sees.
+        panel.search.left.connect(parts.panels.show_page)
         panel.search.left.connect(parts.composer.focus_prompt)
         gallery.image_wanted.connect(self.finding.find_image)
         files = gallery.outside.conversations

@@ -154,3 +154,13 @@ def test_widths_that_were_dragged_stay_through_folding_and_a_restart(
     assert kept.splitter[:2] == tuple(dragged)
     with open_window(qtbot, tmp_path / "again", settings=Settings(splitter=kept.splitter)) as opened:
         assert opened.window._parts.splitter.sizes()[:2] == dragged
+
+
+def test_after_leaving_the_search_of_a_narrow_window_words_went_to_a_prompt_that_was_not_seen(
+    opened: Opened,
+) -> None:
+    opened.window.resize(430, 700)
+    opened.window.history_room.finding.begin()
+    assert not opened.composer.isVisible()
+    opened.history.search.left.emit()
+    assert opened.composer.isVisible()

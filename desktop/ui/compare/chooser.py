@@ -52,6 +52,7 @@ class CompareDialog(QDialog):
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self._on_add)
         self._total = label("", "strong")
+        self._total.setWordWrap(True)
         self._note = label("", "small")
         self._note.setWordWrap(True)
         self.compare = button(_("Compare"), kind="primary")
