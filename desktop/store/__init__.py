@@ -16,6 +16,9 @@ How data flows through this room:
   was read on images. What is long is written by `batches`, in parts between which an answer can be stored.
 - `ledger` notes every request and every image that went out with it; `spending` adds up what it holds, and
   `learning` tells what its bills teach, `asked` what each image was asked about and has cost.
+- `finding` lists in pages, orders, deletes and finds (`summaries`, `search` over `search_index`, which is
+  made from the rows; `looks` for images). `soundness` remembers that a file was checked and closed.
+- `private` is the same history in memory, for conversations of which nothing is stored.
 - `export_rows` reads a conversation with all that is known of it, `import_rows` brings one in.
 
 An image's bytes are on the disk (written, synced, renamed) before a row promises them. A question and its

@@ -204,7 +204,7 @@ def test_on_a_full_disk_it_is_said_and_the_question_comes_back(
         assert answer.problem is not None
         assert answer.problem.code is Code.DISK_FULL
         assert opened.composer.text() == "What is this?"
-        assert "is full" in notices(opened)
+        qtbot.waitUntil(lambda: "is full" in notices(opened), timeout=WAIT_MS)
         monkeypatch.undo()
         qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 1, timeout=WAIT_MS)
         with qtbot.waitSignal(opened.conversation.finished, timeout=WAIT_MS):
