@@ -65,9 +65,13 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_STOPPED
     except BrokenPipeError:
-        # As with ``| head``: nobody reads on. Python would complain again when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_to_nobody()
         return EXIT_STOPPED
+
+
+def _write_to_nobody() -> None:
+    """As with ``| head``: nobody reads on. Python would complain again when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -188,8 +192,14 @@ async def _show(question: Question, parts: Parts, *, as_json: bool) -> Finished:
     async for event in ask(question, parts.services):
         if isinstance(event, Finished):
             return event
-        if not as_json:
-            _show_event(event)
+        try:
+            if not as_json:
+                _show_event(event)
+        except BrokenPipeError:
+            _write_to_nobody()
+            # Stopped as by Ctrl+C, so that what had come is kept, with what it cost.
+            if (task := asyncio.current_task()) is not None:
+                task.cancel()
     raise RuntimeError("ask() ends with Finished")
 
 

@@ -69,6 +69,8 @@ class HistoryController(QObject):
         history, organising, panel = self._history, self._organising, self._panel
         history.summarised.connect(self._on_summarised)
         history.archive_counted.connect(lambda count: panel.show_archived(count > 0))
+        # A private one comes from nowhere: no row is at hand then.
+        self._state.shown.connect(lambda shown: panel.view.show_current(shown.id))
         history.loaded.connect(self._on_loaded)
         history.restored.connect(self._on_loaded)
         history.found.connect(self.found)

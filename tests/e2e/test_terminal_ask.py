@@ -303,3 +303,20 @@ def test_where_nothing_can_be_stored_it_answers_and_says_so(
     assert (done.status, done.out) == (0, loopback.text)
     assert "Nothing can be written to" in done.err
     assert "Nothing of this session is stored." in done.err
+
+
+def test_piped_into_head_it_left_an_answer_that_never_ended(
+    terminal: Terminal, loopback: Loopback, picture: Path
+) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as out:
+        process = terminal.start_asking(picture, "--base-url", loopback.url_as("slow"), out=out)
+    assert os.read(reader, 1)
+    os.close(reader)
+
+    assert process.wait() == 130
+    assert "Error" not in process.err
+    answer = terminal.conversations()[0].messages[-1]
+    assert answer.state is AnswerState.STOPPED
+    assert answer.text
+    assert loopback.text.startswith(answer.text)

@@ -110,3 +110,15 @@ def test_leaving_it_asks_and_forgets_it(
     assert len(asked) == 2
     store = window.backend.history._store
     qtbot.waitUntil(lambda: not store._private._bytes, timeout=WAIT_MS)
+
+
+def test_another_conversation_seemed_to_be_at_hand_while_a_private_one_was(
+    qtbot: QtBot, tmp_path: Path, loopback: Loopback
+) -> None:
+    with open_window(qtbot, tmp_path / "data", base_url=loopback.base_url, model=TERRA) as opened:
+        opened.gallery.paths_dropped.emit([make_image(tmp_path / "a.png", 600, 400)])
+        qtbot.waitUntil(lambda: len(opened.images.usable_selection()) == 1, timeout=WAIT_MS)
+        ask(qtbot, opened, "What is this?")
+        qtbot.waitUntil(lambda: len(opened.history.view.chosen()) == 1, timeout=WAIT_MS)
+        opened.window.conversation_room.begin_private()
+        assert opened.history.view.chosen() == []
