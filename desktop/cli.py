@@ -170,6 +170,7 @@ async def _ask(options: argparse.Namespace, parts: Parts, model: Model, detail: 
             model=model.id,
             max_tokens=options.max_tokens,
             over_budget=options.over_budget,
+            drafted=False,
         )
         finished = await _drive(question, parts, as_json=options.json)
         return _report(finished, options)

@@ -171,6 +171,7 @@ async def _store(run: _Run, attachments: tuple[Attachment, ...]) -> Conversation
                 options=question.conversation.options,
                 text=run.text,
                 shown=question.shown,
+                drafted=question.drafted,
             )
         )
     )

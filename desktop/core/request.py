@@ -141,6 +141,7 @@ class Question:
         comparison: see `Message.comparison`.
         shown: the branch that it makes is the one at hand from now on; False for all but one side of a
             comparison.
+        drafted: it was the window's draft, which is used up now; False for the terminal's.
     """
 
     conversation: Conversation
@@ -154,6 +155,7 @@ class Question:
     version_of: Message | None = None
     comparison: int | None = None
     shown: bool = True
+    drafted: bool = True
 
     @property
     def answer_limit(self) -> int | None:

@@ -37,6 +37,8 @@ class Beginning:
         options: how it is to be answered; kept with the conversation, too, where that is created.
         text: what the answer begins with: that of the cut one which it continues.
         shown: the branch at hand ends with its answer from now on.
+        drafted: it was the draft of its conversation, which is used up, as are the options that were chosen
+            for a new one.
     """
 
     conversation_id: int
@@ -50,6 +52,7 @@ class Beginning:
     options: Options = field(default_factory=Options)
     text: str = ""
     shown: bool = True
+    drafted: bool = True
 
 
 def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -> Conversation:
@@ -85,10 +88,10 @@ def begin(connection: sqlite3.Connection, beginning: Beginning, *, owner: str) -
             set_leaf(connection, conversation_id, answer_id)
         conversation = read_conversation(connection, conversation_id, leaf=answer_id)
         begin_request(connection, conversation, replace(answer, id=answer_id), expected=beginning.expected)
-        if not beginning.conversation_id:
+        if not beginning.conversation_id and beginning.drafted:
             connection.execute("DELETE FROM remembered WHERE key = ?", (NEW_OPTIONS,))
         # What is typed after the first side of a comparison was asked is no part of the others.
-        if not question.id and beginning.shown:
+        if not question.id and beginning.shown and beginning.drafted:
             drop_draft(connection, beginning.conversation_id)
         kept = replace(conversation.messages[-1], estimate_usd=beginning.expected.cost_usd)
         return replace(

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.model import AnswerState
+from desktop.core.model import AnswerState, Draft
 from tests.e2e.conftest import Terminal
 from tests.helpers.asking import make_image
+from tests.helpers.history import opened
 from tests.helpers.loopback import Loopback
 from tests.helpers.processes import Process, descendants, is_alive, until
 
@@ -320,3 +321,15 @@ def test_piped_into_head_it_left_an_answer_that_never_ended(
     assert answer.state is AnswerState.STOPPED
     assert answer.text
     assert loopback.text.startswith(answer.text)
+
+
+def test_asking_in_the_terminal_deleted_the_draft_of_the_windows_new_conversation(
+    terminal: Terminal, loopback: Loopback, picture: Path
+) -> None:
+    with opened(terminal.data) as store:
+        store.save_draft(0, Draft(text="half a thought")).result()
+
+    assert terminal.ask(picture, "--base-url", loopback.base_url).status == 0
+
+    with opened(terminal.data) as store:
+        assert store.draft(0).result().text == "half a thought"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.answer_fit import fit
@@ -167,3 +167,10 @@ def test_cells_are_plain_lines(cell: object, text: str) -> None:
 
 def test_the_widget_paints_in_the_dark_too(view: AnswerTableView, dark: None) -> None:
     assert not view.grab().isNull()
+
+
+def test_copying_moved_the_next_button_away_from_under_the_mouse(view: AnswerTableView) -> None:
+    before = view._json.geometry()
+    view.copy_csv()
+    QApplication.sendPostedEvents()
+    assert view._json.geometry() == before

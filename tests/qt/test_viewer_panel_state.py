@@ -186,6 +186,12 @@ def test_an_image_that_was_sent_shows_its_bytes_and_its_share_of_the_bill() -> N
     assert (state.cards, state.has_other_models) == ((), False)
 
 
+def test_the_rule_of_a_bill_that_taught_otherwise_did_not_add_up() -> None:
+    sent = SentImage(sha256="a" * 64, media_type="image/png", width_px=1138, height_px=768, size_bytes=1_000)
+    attachment = Attachment(id=3, image=image(), detail=Detail.HIGH, sent=sent, tokens=1_300)
+    assert rows(attachment_state(attachment, model=GPT_41))["Tokens"] == "1,300"
+
+
 def test_what_is_removed_is_listed_with_the_position() -> None:
     photo = image(
         position=Position(48.137, -11.576),

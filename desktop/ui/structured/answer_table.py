@@ -176,6 +176,8 @@ class AnswerTableView(QWidget):
         text = to_csv(self._table) if form == "csv" else to_json(self._table)
         QGuiApplication.clipboard().setText(text)
         self._on_seen()
+        # The buttons beside it stay where they are.
+        pressed.setMinimumWidth(pressed.width())
         pressed.setText(_("Copied"))
         self._seen.start()
         self.copied.emit(form)
@@ -184,6 +186,8 @@ class AnswerTableView(QWidget):
         self._seen.stop()
         self._csv.setText(_("Copy as CSV"))
         self._json.setText(_("Copy as JSON"))
+        for made in (self._csv, self._json):
+            made.setMinimumWidth(0)
 
     def _on_toggled(self, checked: bool) -> None:
         self._show_side()

@@ -152,7 +152,9 @@ def attachment_state(attachment: Attachment, *, model: Model) -> PanelState:
     grid = sent_plan(attachment, model).grid if sent is not None else None
     if grid is not None:
         rows.extend(_grid_rows(grid))
-    rows.append(_tokens_row(attachment.tokens, formula(model, grid) if grid else "", model))
+    # What bills taught is not what the rule says.
+    by_rule = grid is not None and grid.tokens == attachment.tokens
+    rows.append(_tokens_row(attachment.tokens, formula(model, grid) if grid and by_rule else "", model))
     rows.append(Row(_("Model"), model.id))
     rows.append(Row(_("Share of the bill"), format_price(attachment.cost_usd)))
     return PanelState(
