@@ -16,6 +16,7 @@ from desktop.core.archive import ARCHIVE_SUFFIX, ExportFormat, ExportOutcome, Ex
 from desktop.core.archive_words import imported_sentence, missing_sentence
 from desktop.core.problem_text import exit_status, sentence
 from desktop.core.problems import Code, ProblemError, problem
+from desktop.core.sentences.row import EXIT_OWN
 from desktop.core.text import _, format_count, join_sentences, ngettext, printable
 from desktop.store.store import Store
 from desktop.system import logs, resources
@@ -127,6 +128,9 @@ def _do(options: argparse.Namespace, wish: ExportWish | None, store: Store) -> i
         if wish.target.exists() and not wish.target.is_dir():
             # What is there may be dear; the window asks, and a script says it by another name.
             raise ProblemError(problem(Code.NAME_TAKEN, name=wish.target.name))
+        if options.all and not store.titles().result():
+            say(_("There are no conversations in {folder}.").format(folder=printable(str(store.folder))))
+            return EXIT_OWN
         return _report_export(_watched(lambda step: export_conversations(wish, store, step)))
     if options.command == "export":
         for number, title in store.titles().result().items():

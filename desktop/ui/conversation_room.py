@@ -41,7 +41,7 @@ class ConversationRoom(QObject):
         backend, state, choice = asking.backend, asking.conversation, asking.choice
         self._state = state
         self._composer = composer
-        self._transcript = parts.transcript
+        self._transcript, self._panels = parts.transcript, parts.panels
         self.comparing = join_comparing(asking, parts, composer=composer, conversation=conversation, act=act)
         self.branching = Branching(
             backend,
@@ -59,6 +59,16 @@ class ConversationRoom(QObject):
         self.options = OptionsController(backend, state, parts.header)
         state.options_changed.connect(composer.refresh)
         self.private = PrivateTalk(backend, state, parts.header, parts.central)
+
+    def quit(self) -> None:
+        """Close the window, if the conversation at hand may be left."""
+        if self.private.may_leave():
+            self._transcript.window().close()
+
+    def find(self) -> None:
+        """Look for words in the conversation, which comes into sight for that."""
+        self._panels.show_page()
+        self._transcript.open_find()
 
     def _show_compared(self, conversation: Conversation) -> None:
         for message in conversation.messages:

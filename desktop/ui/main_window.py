@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
                 (keys.StandardKey.Paste, self.gallery_room.incoming.paste),
                 (keys("Ctrl+Shift+N"), self.conversation_room.begin_private),
                 (keys("Ctrl+L"), self._show_page),
-                (keys.StandardKey.Find, self._parts.transcript.open_find),
+                (keys.StandardKey.Find, self.conversation_room.find),
                 (keys("Ctrl+M"), self._open_models),
                 (keys("Ctrl+B"), self._toggle_history),
                 (keys("Ctrl+K"), self.history_room.finding.begin),
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
         add_shortcuts(
             self,
             (
-                (keys.StandardKey.Quit, self.close),
+                (keys.StandardKey.Quit, self.conversation_room.quit),
                 (keys("Ctrl+,"), self._settings_controller.open_settings),
             ),
         )

@@ -1,8 +1,9 @@
 """Conversations that are never stored: begun, marked, and gone when they are left."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.compat import override
 from desktop.core.model import Conversation
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
@@ -23,6 +24,7 @@ class PrivateTalk(QObject):
         self._header = header
         self._window = window
         self._stored = 0
+        window.window().installEventFilter(self)
         for signal in (state.shown, state.began, state.stored):
             signal.connect(self._on_shown)
 
@@ -41,6 +43,14 @@ class PrivateTalk(QObject):
             action=_("Leave"),
             danger=True,
         )
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Also closing the window leaves it; what ends the program from outside is not held up."""
+        if event.type() is QEvent.Type.Close and event.spontaneous() and not self.may_leave():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def begin(self) -> None:
         """An empty private conversation is at hand; the caller has asked `may_leave`."""

@@ -137,3 +137,11 @@ def test_an_import_that_is_killed_leaves_whole_conversations(
     # What was put for a conversation that did not come in then is its own now, or gone.
     assert len(list(folder.rglob("*.png"))) == 15
     assert not list(folder.rglob("*.part"))
+
+
+def test_an_export_of_nothing_was_an_empty_file_and_a_success(terminal: Terminal, tmp_path: Path) -> None:
+    done = terminal.run("export", "--all", tmp_path / "all.sightline")
+
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("There are no conversations in ")
+    assert not (tmp_path / "all.sightline").exists()

@@ -122,3 +122,15 @@ def test_another_conversation_seemed_to_be_at_hand_while_a_private_one_was(
         qtbot.waitUntil(lambda: len(opened.history.view.chosen()) == 1, timeout=WAIT_MS)
         opened.window.conversation_room.begin_private()
         assert opened.history.view.chosen() == []
+
+
+def test_quitting_threw_a_private_conversation_away_unasked(
+    qtbot: QtBot, window: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure = False
+    monkeypatch.setattr(private_talk, "confirm", lambda *_args, **_words: sure)
+    window.window.conversation_room.quit()
+    assert window.window.isVisible()
+    sure = True
+    window.window.conversation_room.quit()
+    assert not window.window.isVisible()
