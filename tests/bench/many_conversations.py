@@ -2,10 +2,10 @@
 
     .venv/bin/python -m tests.bench.many_conversations [CONVERSATIONS]
 
-Each start is a process of its own: the time runs from the window's first paint, where its work begins, to the
-first rows on the screen (with no conversations: to the list that is known to be empty). An empty history is
-told, too: it has no rows to show, so that what differs from it is the showing of a first page, whatever stands
-behind it. Then, with every row scrolled into the list, an answer is stored and the list follows.
+Each start is a process of its own: the time runs from the window's first paint, where its work begins, to
+the first rows on the screen (with no conversations: to the list that is known to be empty). An empty history
+is told, too: it has no rows to show, so that what differs from it is the showing of a first page, whatever
+stands behind it. Then, with every row scrolled into the list, an answer is stored and the list follows.
 """
 
 import json
