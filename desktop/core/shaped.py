@@ -19,6 +19,7 @@ class Shaped:
 
     table: AnswerTable | None = None
     fit: Fit | None = None
+    misses_shape: bool = False
     only_data: bool = False
 
 
@@ -28,7 +29,7 @@ def shaped(text: str, schema: AnswerSchema | None = None) -> Shaped:
         schema = None
     table = answer_table(text, schema)
     if table is None:
-        return Shaped()
+        return Shaped(misses_shape=schema is not None and bool(text.strip()))
     return Shaped(
         table=table,
         fit=fit(schema, table.value) if schema is not None else None,

@@ -1,8 +1,12 @@
 """Which model answers and how closely it looks: the picker's and the selector's state."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.catalog import Catalog, Model, effective_detail
+from desktop.core.estimate import NOTHING_LEARNED
+from desktop.core.ledger import Learned
 from desktop.core.model import ON_DEVICE, Detail
 
 
@@ -12,6 +16,7 @@ class Choice(QObject):
     Attributes:
         model: the model.
         detail: the selector's level; what a model lacks falls back only when it is used.
+        learned: what bills taught about a model, so that tiles and chips tell the same.
 
     Signals:
         changed(): one of them is another now.
@@ -24,6 +29,7 @@ class Choice(QObject):
         self._catalog = catalog
         self.model: Model = catalog.on_device()
         self.detail = Detail.AUTO
+        self.learned: Callable[[Model], Learned] = lambda _model: NOTHING_LEARNED
 
     @property
     def on_device(self) -> bool:

@@ -259,7 +259,9 @@ class GalleryArranging(QObject):
         return facts.file_bytes if facts else None
 
     def _tokens(self, key: int) -> int | None:
-        return tokens_for(self._entry(key), model=self._choice.model, detail=self._choice.detail)
+        choice = self._choice
+        learned = choice.learned(choice.model)
+        return tokens_for(self._entry(key), model=choice.model, detail=choice.detail, learned=learned)
 
     def _cost(self, key: int) -> Decimal | None:
         asked = self._tiles.asked_about(self._entry(key))

@@ -80,7 +80,7 @@ class GalleryController(QObject):
         state.selected.connect(self._panel.view.select)
         state.selected.connect(self._show_footer)
         state.outdated.connect(self._on_outdated)
-        self._choice.changed.connect(self._on_choice_changed)
+        self._choice.changed.connect(self.show_tokens)
         self.arranging.arranged.connect(self._on_arranged)
         self.arranging.appended.connect(self._on_appended)
 
@@ -163,7 +163,8 @@ class GalleryController(QObject):
         self._state.take_selection(keys)
         self._footer_soon.start()
 
-    def _on_choice_changed(self) -> None:
+    def show_tokens(self) -> None:
+        """Another model or detail is chosen, or bills taught more about it: tiles tell other figures."""
         self._panel.model.refresh()
         self.arranging.refresh_if_tokens_matter()
         self._show_footer()
@@ -215,8 +216,10 @@ class GalleryController(QObject):
     def _show_footer(self, *_changed: object) -> None:
         self._footer_soon.stop()
         selected = self._state.usable_selection()
+        choice = self._choice
+        learned = choice.learned(choice.model)
         self._summing.run(
-            sum_tokens(selected, model=self._choice.model, detail=self._choice.detail),
+            sum_tokens(selected, model=choice.model, detail=choice.detail, learned=learned),
             lambda tokens: self._say_selected(len(selected), tokens),
         )
 

@@ -73,7 +73,8 @@ class Subject:
     def tokens(self) -> int | None:
         """At the model and detail chosen."""
         choice = self._owner.choice
-        return tokens_for(self._entry, model=choice.model, detail=choice.detail)
+        learned = choice.learned(choice.model)
+        return tokens_for(self._entry, model=choice.model, detail=choice.detail, learned=learned)
 
     @property
     def cost(self) -> Decimal | None:

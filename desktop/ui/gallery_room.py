@@ -52,6 +52,7 @@ class GalleryRoom(QObject):
         self._tiles = tiles
         self._panel = panel
         self.incoming = GalleryIncoming(backend, state, panel, messages)
+        choice.learned = backend.spending.learned
         self.controller = GalleryController(backend, state, choice, tiles, panel, messages)
         self.filter = GalleryFilter(
             backend, state, tiles, choice, panel=panel, arranging=self.controller.arranging
@@ -64,6 +65,7 @@ class GalleryRoom(QObject):
         self.controller.conversation_wanted.connect(self.conversation_wanted)
         panel.view.menu_requested.connect(self._open_menu)
         backend.workbench.asked_changed.connect(self.controller.show_asked)
+        backend.spending.learned_changed.connect(self.controller.show_tokens)
         backend.workbench.failed.connect(messages.show)
         backend.reading.not_kept.connect(messages.show)
 

@@ -7,6 +7,8 @@ from desktop.core.arranging import Steps
 from desktop.core.asked import Asked
 from desktop.core.catalog import Model
 from desktop.core.edits import Edits
+from desktop.core.estimate import NOTHING_LEARNED, with_learned
+from desktop.core.ledger import Learned
 from desktop.core.model import ON_DEVICE, Detail, ImageFacts
 from desktop.core.near_copies import NearCopies
 from desktop.core.pages import is_animated, is_paged
@@ -84,7 +86,7 @@ class GalleryTiles:
             path=entry.path,
             state=_state(entry),
             pixels=format_pixels(*entry.edits.size(facts.width_px, facts.height_px)) if facts else "",
-            cost=_cost(entry, model, self._choice.detail),
+            cost=_cost(entry, model, self._choice.detail, self._choice.learned(model)),
             badge=SEPARATOR.join([*badges(entry, on_device=model.id == ON_DEVICE), *self._copy_badge(key)]),
             reason=sentence(entry.problem) if entry.problem else "",
             about=about(facts) if facts else "",
@@ -154,7 +156,9 @@ def day_of(facts: ImageFacts) -> date:
         return datetime.fromtimestamp(facts.modified_ns / 1e9, UTC).astimezone().date()
 
 
-def sum_tokens(entries: Iterable[Entry], *, model: Model, detail: Detail) -> Steps[int | None]:
+def sum_tokens(
+    entries: Iterable[Entry], *, model: Model, detail: Detail, learned: Learned = NOTHING_LEARNED
+) -> Steps[int | None]:
     """Tokens of all that would be sent for these, added up in steps; None if some are unknown."""
     total = 0
     for at, entry in enumerate(entries, start=1):
@@ -164,7 +168,7 @@ def sum_tokens(entries: Iterable[Entry], *, model: Model, detail: Detail) -> Ste
             continue
         new = NewImage(image=entry.facts, detail=entry.detail or detail, edits=entry.edits)
         for part in expand(new):
-            tokens = plan_new(model, part).tokens
+            tokens = with_learned(plan_new(model, part), model, learned).tokens
             if tokens is None:
                 return None
             total += tokens
@@ -213,24 +217,33 @@ def _page(facts: ImageFacts) -> list[str]:
     return []
 
 
-def tokens_for(entry: Entry, *, model: Model, detail: Detail) -> int | None:
-    """Tokens of all that would be sent for one entry; None if they are unknown, or it would be refused."""
+def tokens_for(
+    entry: Entry, *, model: Model, detail: Detail, learned: Learned = NOTHING_LEARNED
+) -> int | None:
+    """Tokens of all that would be sent for one entry; None if they are unknown, or it would be refused.
+
+    Args:
+        entry: in the gallery.
+        model: who would be asked.
+        detail: of entries without one of their own.
+        learned: what bills taught about the model, as the chips have it.
+    """
     if entry.facts is None:
         return None
     new = NewImage(image=entry.facts, detail=entry.detail or detail, edits=entry.edits)
     total = 0
     for part in expand(new):
-        plan = plan_new(model, part)
+        plan = with_learned(plan_new(model, part), model, learned)
         if plan.rejected or plan.tokens is None:
             return None
         total += plan.tokens
     return total
 
 
-def _cost(entry: Entry, model: Model, detail: Detail) -> str:
+def _cost(entry: Entry, model: Model, detail: Detail, learned: Learned) -> str:
     if entry.facts is None or model.id == ON_DEVICE:
         return ""
     new = NewImage(image=entry.facts, detail=entry.detail or detail, edits=entry.edits)
     if any(plan_new(model, part).rejected for part in expand(new)):
         return _("too large")
-    return format_tokens(tokens_for(entry, model=model, detail=detail))
+    return format_tokens(tokens_for(entry, model=model, detail=detail, learned=learned))

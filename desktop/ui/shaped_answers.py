@@ -32,7 +32,7 @@ class Extras:
 
     def __bool__(self) -> bool:
         """Whether there is anything to show."""
-        return self.shaped.table is not None or self.pointed is not None
+        return self.shaped.table is not None or self.pointed is not None or self.shaped.misses_shape
 
 
 class ShapedAnswers(QObject):
@@ -60,7 +60,7 @@ class ShapedAnswers(QObject):
             schema: the shape that was asked for.
         """
         finished = message.role is Role.ASSISTANT and message.state is not AnswerState.RUNNING
-        if not finished or not any(sign in message.text for sign in _SIGNS):
+        if not finished or (schema is None and not any(sign in message.text for sign in _SIGNS)):
             return None
         key = message.id, hash(message.text), schema
         if key in self._known:

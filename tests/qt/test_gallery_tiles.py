@@ -10,11 +10,13 @@ import pytest
 from desktop.core.asked import Asked
 from desktop.core.catalog import Model
 from desktop.core.edits import Area, Arrow, Edits
+from desktop.core.estimate import NOTHING_LEARNED
+from desktop.core.ledger import Learned, LearnedDetail
 from desktop.core.model import Detail, Position
 from desktop.core.problems import Code, problem
 from desktop.ui.gallery.items import Tile
 from desktop.ui.gallery_state import Entry
-from desktop.ui.gallery_tiles import GalleryTiles, badges, sum_tokens
+from desktop.ui.gallery_tiles import GalleryTiles, badges, sum_tokens, tokens_for
 from tests.helpers.asking import CATALOG
 from tests.helpers.history import facts
 
@@ -37,6 +39,7 @@ class State:
 class Chosen:
     def __init__(self, model: Model, detail: Detail) -> None:
         self.model, self.detail = model, detail
+        self.learned = lambda _model: NOTHING_LEARNED
 
 
 def tiles_of(*entries: Entry, model: Model = GPT_41, detail: Detail = Detail.HIGH) -> GalleryTiles:
@@ -126,3 +129,17 @@ def test_a_file_that_is_gone_is_shown_as_missing() -> None:
     assert tiles_of(gone).tile(1).state == "missing"
     damaged = Entry(key=1, path=Path("/a.jpg"), problem=problem(Code.IMAGE_DAMAGED, name="a.jpg"))
     assert tiles_of(damaged).tile(1).state == "unusable"
+
+
+def test_a_tile_told_other_tokens_than_the_chip_once_bills_had_taught() -> None:
+    presumed = replace(GPT_41, presumed=True)
+    learned = Learned(details=(LearnedDetail(detail="high", answers=3, ratio=Decimal(2), image_tokens=None),))
+    tiles = tiles_of(entry(), model=presumed)
+    before = tiles.tile(1).cost
+    tiles._choice.learned = lambda _model: learned
+    plain = tokens_for(entry(), model=presumed, detail=Detail.HIGH)
+    twice = tokens_for(entry(), model=presumed, detail=Detail.HIGH, learned=learned)
+    assert plain is not None
+    assert twice == 2 * plain
+    assert tiles.tile(1).cost != before
+    assert f"{twice:,}" in tiles.tile(1).cost

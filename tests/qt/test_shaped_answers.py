@@ -70,13 +70,20 @@ def test_an_answer_that_is_data_and_points_is_found_once_and_remembered(desk: De
 
 def test_words_are_looked_at_and_nothing_is_told(desk: Desk, qtbot: QtBot) -> None:
     plain, brackets = talk("A cup."), talk("A cup (red).")
-    assert desk.want(plain) is None
-    assert desk.want(brackets) is None
+    assert desk.want(plain, None) is None
+    assert desk.want(brackets, None) is None
     asked = talk(POINTS)
     desk.want(asked)
     qtbot.waitUntil(lambda: bool(desk.found))
-    assert desk.want(brackets) is None
+    assert desk.want(brackets, None) is None
     assert [number for number, _extras in desk.found] == [2]
+
+
+def test_words_where_a_shape_was_asked_for_are_told(desk: Desk, qtbot: QtBot) -> None:
+    desk.want(talk("A cup."))
+    qtbot.waitUntil(lambda: bool(desk.found))
+    ((_number, extras),) = desk.found
+    assert (extras.shaped.misses_shape, extras.shaped.table) == (True, None)
 
 
 def test_what_is_being_written_is_left_alone(desk: Desk, qtbot: QtBot) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.core.model import Detail
+from desktop.core.options import Options
+from desktop.core.schema_presets import SCHEMA_PRESETS
 from desktop.ui.branching import Branching
 from desktop.ui.compare.chooser import CompareDialog
 from desktop.ui.composer.state import Carry
@@ -256,3 +258,16 @@ def test_flipping_ended_the_program_or_moved_focus_and_flipper_away(
     assert isinstance(again, AnswerBlock)
     assert abs(again.geometry().bottom() - below) <= 2
     assert again._footer.versions._back.hasFocus()
+
+
+def test_words_where_a_shape_was_asked_for_were_shown_without_a_remark(
+    qtbot: QtBot, window: Opened, loopback: Loopback
+) -> None:
+    window.window.conversation_room.options.use(Options(schema=SCHEMA_PRESETS[0].schema()))
+    loopback.text = "I cannot read this receipt."
+    ask(qtbot, window, "As a table, please")
+    qtbot.waitUntil(lambda: answer_block(window)._extras is not None, timeout=WAIT_MS)
+    block = answer_block(window)
+    assert block._extras is not None
+    assert block._extras._misses.isVisible()
+    assert block._body.isVisible()

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.core.text import _
 from desktop.ui.shaped_answers import Extras
 from desktop.ui.structured.answer_table import AnswerTableView
 from desktop.ui.structured.places_chip import PlacesChip
+from desktop.ui.widgets.labels import label
 
 _GAP_PX = 10
 
@@ -35,6 +37,10 @@ class AnswerExtras(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP_PX)
+        self._misses = label(_("These are words, and not the shape that was asked for."), "doubt")
+        self._misses.setWordWrap(True)
+        self._misses.hide()
+        self._column.addWidget(self._misses)
         self._column.addWidget(self.chip)
         self.hide()
 
@@ -51,6 +57,7 @@ class AnswerExtras(QWidget):
                 self._column.insertWidget(0, self.table)
             self.table.show()
             self.table.show_answer(table, extras.shaped.fit)
+        self._misses.setVisible(extras is not None and extras.shaped.misses_shape)
         self.chip.show_answer(extras.pointed if extras else None)
         self.setVisible(bool(extras))
         self.stands_for_words.emit(extras is not None and extras.shaped.only_data)
