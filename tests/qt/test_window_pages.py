@@ -207,5 +207,6 @@ def test_a_draft_whose_edits_cannot_be_read_leaves_the_image_out_and_says_so(
             timeout=WAIT_MS,
         )
         # The gallery keeps its own edits, which can be read: the image is there, and not selected.
+        entries = opened.images.entries
+        qtbot.waitUntil(lambda: [entry.edits for entry in entries.values()] == [HIDDEN], timeout=WAIT_MS)
         assert opened.images.selection == []
-        assert [entry.edits for entry in opened.images.entries.values()] == [HIDDEN]
