@@ -1,6 +1,5 @@
 """A conversation with all of its branches, as it leaves one history and comes into another. Values only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -172,11 +171,6 @@ class ExportOutcome:
     path: str
     conversations: int
     missing_images: int = 0
-
-
-def sent_hashes(attachments: Iterable[Attachment]) -> tuple[str, ...]:
-    """The hashes of what was sent, each once, in order."""
-    return tuple(dict.fromkeys(a.sent.sha256 for a in attachments if a.sent is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

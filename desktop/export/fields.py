@@ -45,10 +45,6 @@ class Fields:
         """Say that the value of ``key`` is none of ours."""
         raise NotValidError(f"{self._where}: {key}")
 
-    def has(self, key: str) -> bool:
-        """Whether there is such a key."""
-        return key in self._table
-
     def optional_text(self, key: str, *, limit: int = SHORT) -> str | None:
         """Text, or None where the key is missing."""
         value = self._table.get(key)

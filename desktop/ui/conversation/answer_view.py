@@ -86,10 +86,6 @@ class AnswerText(TextView):
         elif not self._timer.isActive():
             self._timer.start(max(0, round((self._rest_until - monotonic()) * 1000)))
 
-    def markdown(self) -> str:
-        """The text as it came."""
-        return self._markdown
-
     def _render(self) -> None:
         if self._shown != (self._markdown, self._streaming):
             started = monotonic()

@@ -108,10 +108,6 @@ class RowView(QAbstractScrollArea):
         self.follows = True
         self._settle(complete=True)
 
-    def go_to(self, y: int) -> None:
-        """Scroll to a height."""
-        self.verticalScrollBar().setValue(y)
-
     def reveal(self, number: int, inside: QRect) -> None:
         """Bring a part of a row into sight, with some room around."""
         row = self.rows.all[number]

@@ -56,14 +56,6 @@ class JsonEditor(QPlainTextEdit):
         self._show_mark()
         self._numbers.update()
 
-    def go_to(self, line: int, column: int) -> None:
-        """Put the cursor there, both from 1."""
-        block = self.document().findBlockByNumber(line - 1)
-        cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + min(column - 1, max(block.length() - 1, 0)))
-        self.setTextCursor(cursor)
-        self.setFocus()
-
     def paint_numbers(self, painter: QPainter, rect: QRect) -> None:
         """Paint the numbers of the visible lines; for the margin."""
         look = theme.current()
