@@ -13,6 +13,7 @@ from string import Formatter
 from desktop.core.problems import Code, Problem
 from desktop.core.sentences import (
     archives,
+    capture,
     computer,
     connection,
     files,
@@ -57,7 +58,7 @@ class Explanation:
 @cache
 def rows() -> Mapping[Code, Row]:
     """The entry of every code."""
-    rooms = images, files, archives, links, question, connection, server, computer, prompts
+    rooms = images, files, archives, links, capture, question, connection, server, computer, prompts
     return {code: row for room in rooms for code, row in room.ROWS.items()}
 
 

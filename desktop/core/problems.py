@@ -116,6 +116,15 @@ class Code(StrEnum):
     LENGTH_LIMIT = "length_limit"
     EMPTY_ANSWER = "empty_answer"
     NO_PRICE_TABLE = "no_price_table"
+    # Pictures of the screen
+    CAPTURE_IMPOSSIBLE = "capture_impossible"
+    CAPTURE_NOT_HERE = "capture_not_here"
+    CAPTURE_REFUSED = "capture_refused"
+    CAPTURE_TIMED_OUT = "capture_timed_out"
+    CAPTURE_FAILED = "capture_failed"
+    CAPTURE_NOT_KEPT = "capture_not_kept"
+    SHORTCUT_TAKEN = "shortcut_taken"
+    SHORTCUT_NOT_OFFERED = "shortcut_not_offered"
     # This computer
     READER_MISSING = "reader_missing"
     READER_CRASHED = "reader_crashed"

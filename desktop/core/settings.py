@@ -17,6 +17,8 @@ THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
 SEND_KEYS = ("ctrl_enter", "enter")
 CARRIES = ("keep", "once")
+DEFAULT_CAPTURE_KEYS = "Ctrl+Shift+Print"
+_MAXIMUM_KEYS = 64
 _MAXIMUM_TEXT = 10_000
 _MOST_HINTS = 200
 _HINT_CHARS = 64
@@ -45,6 +47,9 @@ class Settings:
         dismissed: names of the hints that the user closed for good.
         schemas: the user's own schemas for answers, in their order.
         compared: the models and details that were compared last; empty for none.
+        capture_keys: the shortcut that captures from anywhere, as Qt writes key sequences in files.
+        capture_keys_on: whether it is in force.
+        close_to_tray: closing the window leaves Sightline in the tray.
         others: what this version does not know; kept, so that a newer version finds it again.
     """
 
@@ -66,6 +71,9 @@ class Settings:
     dismissed: frozenset[str] = frozenset()
     schemas: tuple[AnswerSchema, ...] = ()
     compared: tuple[Pair, ...] = ()
+    capture_keys: str = DEFAULT_CAPTURE_KEYS
+    capture_keys_on: bool = True
+    close_to_tray: bool = False
     others: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -125,6 +133,12 @@ def _plain(value: object) -> object:  # noqa: PLR0911 - a row for each kind of v
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value or len(value) > _MAXIMUM_TEXT:
+        raise ValueError
+    return value
+
+
+def _keys(value: object) -> str:
+    if not isinstance(value, str) or not value or len(value) > _MAXIMUM_KEYS or not value.isprintable():
         raise ValueError
     return value
 
@@ -192,4 +206,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "dismissed": _hints,
     "schemas": _schemas,
     "compared": read_pairs,
+    "capture_keys": _keys,
+    "capture_keys_on": _flag,
+    "close_to_tray": _flag,
 }

@@ -38,6 +38,9 @@ CHANGED = Settings(
     dismissed=frozenset({"rotated", "panorama"}),
     schemas=(AnswerSchema("Receipts", '{"type": "object"}'), AnswerSchema("收据", "not finished {")),
     compared=(Pair("gpt-4.1", Detail.HIGH), Pair("on-device", Detail.AUTO)),
+    capture_keys="Meta+Shift+A",
+    capture_keys_on=False,
+    close_to_tray=True,
 )
 
 
@@ -106,6 +109,9 @@ WRONG = {
     ],
     "dismissed": ["rotated", [3], [""], ["x" * 65], ["x"] * 201, {}],
     "compared": ["x", [3], [{"model": "x"}], [{"model": "", "detail": "low"}], [{"model": "x", "detail": 1}]],
+    "capture_keys": [3, "", None, "Ctrl+\n", "x" * 65],
+    "capture_keys_on": [1, "yes", None],
+    "close_to_tray": [0, []],
 }
 
 
