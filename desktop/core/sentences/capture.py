@@ -68,4 +68,19 @@ ROWS = {
         may_have=("reason",),
         status=EXIT_OWN,
     ),
+    Code.SHORTCUT_REFUSED: Row(
+        what=marked("The shortcut was not allowed."),
+        meaning=marked("Your desktop asked whether Sightline may have it, and the answer was no."),
+        remedy=marked("Switch it off and on again in the settings to be asked once more."),
+        button=Remedy.OPEN_SETTINGS,
+        status=EXIT_OWN,
+    ),
+    Code.SHORTCUT_UNUSABLE: Row(
+        what=marked("{keys} cannot be a shortcut that works everywhere."),
+        meaning=marked("Other programs would miss these keys, or this keyboard does not have them."),
+        remedy=marked("Choose keys with Ctrl, Alt or the system’s key in the settings."),
+        needs=("keys",),
+        button=Remedy.OPEN_SETTINGS,
+        status=EXIT_OWN,
+    ),
 }
