@@ -17,7 +17,7 @@ class ShortcutWay(QObject):
 
     Signals:
         pressed(): the keys were pressed; once for each time, however long they are held.
-        failed(Problem): they are not in force, or are no more. After SHORTCUT_NOT_OFFERED the next way is tried.
+        failed(Problem): they are not in force, or are no more; SHORTCUT_NOT_OFFERED has the next way tried.
         described(str): the keys are in force, in this desktop's words; empty for those that were asked for.
     """
 

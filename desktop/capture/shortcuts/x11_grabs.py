@@ -1,4 +1,4 @@
-"""A connection to the X server that grabs keys on all its screens. It has no Qt, and may be made in a thread."""
+"""A connection to the X server that grabs keys on all its screens. No Qt: it may be made in a thread."""
 
 import logging
 from collections.abc import Iterator
