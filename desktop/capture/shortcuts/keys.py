@@ -1,8 +1,6 @@
 """Keys as Qt writes them, and what they are called by X11, by portals, and by Windows and macOS."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
@@ -93,7 +91,7 @@ def read_keys(text: str) -> Keys | None:
     if sequence.count() != 1:
         return None
     # The stubs do not know that it is a sequence.
-    combination = cast("Sequence[QKeyCombination]", sequence)[0]
+    combination: QKeyCombination = sequence[0]  # type: ignore[index]
     key, held = combination.key(), combination.keyboardModifiers()
     modifier = Qt.KeyboardModifier
     keys = Keys(

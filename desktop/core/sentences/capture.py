@@ -57,7 +57,7 @@ ROWS = {
         meaning=marked("Pressing it does not reach Sightline."),
         remedy=marked("Choose another one in the settings."),
         needs=("keys",),
-        button=Remedy.OPEN_SETTINGS,
+        button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,
     ),
     Code.SHORTCUT_NOT_OFFERED: Row(
@@ -72,7 +72,7 @@ ROWS = {
         what=marked("The shortcut was not allowed."),
         meaning=marked("Your desktop asked whether Sightline may have it, and the answer was no."),
         remedy=marked("Switch it off and on again in the settings to be asked once more."),
-        button=Remedy.OPEN_SETTINGS,
+        button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,
     ),
     Code.SHORTCUT_UNUSABLE: Row(
@@ -80,7 +80,7 @@ ROWS = {
         meaning=marked("Other programs would miss these keys, or this keyboard does not have them."),
         remedy=marked("Choose keys with Ctrl, Alt or the system’s key in the settings."),
         needs=("keys",),
-        button=Remedy.OPEN_SETTINGS,
+        button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,
     ),
 }
