@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CAPTURE_COMMAND = "sightline --capture region"
+"""What a desktop's own keyboard settings can run where programs get no shortcuts."""
 MAX_DELAY_S = 60
 MAX_PROMPT_CHARS = 20_000
 

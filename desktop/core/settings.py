@@ -23,8 +23,8 @@ _CAPTURE_KEYS = {"win32": "Ctrl+Shift+Print", "darwin": "Ctrl+Shift+2"}
 take letters away from keyboards with AltGr; Macs have no Print key, and their own captures are ⌘⇧3 to ⌘⇧5.
 """
 DEFAULT_CAPTURE_KEYS = _CAPTURE_KEYS.get(sys.platform, "Meta+Shift+X")
-"""On Linux each combination with Print is some desktop's own: Ctrl+Shift+Print is Cinnamon's, and that of older
-GNOMEs. Programs leave combinations with the system's key to desktops, and none of those has this one.
+"""On Linux each combination with Print is some desktop's own: Ctrl+Shift+Print is Cinnamon's, and was
+GNOME's. Programs leave combinations with the system's key to desktops, and none of those has this one.
 """
 _MAXIMUM_KEYS = 64
 _MAXIMUM_TEXT = 10_000

@@ -74,7 +74,7 @@ class Desktop(QObject):
         self._settings.changed.connect(self._on_settings)
 
     def join(self, dialogs: "SettingsController", quit_window: Callable[[], object]) -> None:
-        """Be shown by these dialogs, and leave by ``quit_window``, which asks where something would be lost."""
+        """Be shown by these dialogs; ``quit_window`` leaves, and asks where something would be lost."""
         self._dialogs, self._quit = dialogs, quit_window
         dialogs.show_desktop(self)
 

@@ -3,10 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from desktop.capture.shortcuts.keys import Keys
+from desktop.core.capturing import CAPTURE_COMMAND
 from desktop.core.problems import Code, Problem, problem
-
-CAPTURE_COMMAND = "sightline --capture region"
-"""What a desktop's own keyboard settings can run where programs get no shortcuts."""
 
 
 class ShortcutWay(QObject):

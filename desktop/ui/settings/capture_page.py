@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from desktop.core.capturing import CAPTURE_COMMAND
 from desktop.core.problem_text import explain
 from desktop.core.problems import Code, Problem
 from desktop.core.settings import DEFAULT_CAPTURE_KEYS, Settings
 from desktop.core.text import _, join_sentences
 from desktop.ui.desktop_room import DesktopFacts
-from desktop.ui.settings.rows import Form, show_remark
+from desktop.ui.settings.rows import Form, plain_button, show_remark
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.segments import Segments
 from desktop.ui.widgets.shortcut_field import ShortcutField
@@ -46,12 +48,21 @@ class CapturePage(QWidget):
         self._closing_remark = label("", "small")
         form = Form()
         form.add_row(_("Shortcut"), self._keys, remark=self._keys_remark)
+        self._by_hand = (form.add_row(_("Command"), *self._command_controls()), *self._command)
         form.add_line()
         form.add_row(_("Closing"), self._closing, remark=self._closing_remark)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(form)
         self._show()
+
+    def _command_controls(self) -> tuple[QWidget, QWidget]:
+        line = QLineEdit(CAPTURE_COMMAND)
+        line.setReadOnly(True)
+        copy = plain_button(_("Copy"))
+        copy.clicked.connect(self._on_copy)
+        self._command = (line, copy)
+        return self._command
 
     @property
     def is_recording(self) -> bool:
@@ -82,6 +93,9 @@ class CapturePage(QWidget):
         self._keys.show_keys(settings.capture_keys if settings.capture_keys_on else "", {})
         text, kind = self._about_keys()
         show_remark(self._keys_remark, text, kind)
+        trouble = facts.trouble
+        for widget in self._by_hand:
+            widget.setVisible(trouble is not None and trouble.code is Code.SHORTCUT_NOT_OFFERED)
         # What is chosen stays chosen: the tray may be there tomorrow.
         self._closing.set_value(_STAYS if settings.close_to_tray else _QUITS)
         self._closing.setEnabled(facts.has_tray)
@@ -109,6 +123,9 @@ class CapturePage(QWidget):
     def _on_closing(self, value: str) -> None:
         self._change(replace(self._settings, close_to_tray=value == _STAYS))
 
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(CAPTURE_COMMAND)
+
     def _change(self, settings: Settings) -> None:
         self._settings = settings
         self.changed.emit(settings)
@@ -126,4 +143,5 @@ def _about_trouble(trouble: Problem) -> tuple[str, str]:
     }
     if trouble.code in here:
         return join_sentences(said.what, here[trouble.code]), "danger"
-    return join_sentences(said.what, said.remedy), "small"
+    by_hand = _("In your desktop’s keyboard settings, let a shortcut run this command.")
+    return join_sentences(said.what, by_hand), "small"
