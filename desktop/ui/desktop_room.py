@@ -165,8 +165,9 @@ class Desktop(QObject):
 
     def _on_changed(self) -> None:
         if self._tray is not None and self._shortcut is not None:
-            in_force = self._shortcut.trouble is None and not self._shortcut.described
-            self._tray.show_keys(self._keys_wanted if in_force else None)
+            # Where the desktop chooses the keys it shows them itself.
+            known = self._shortcut.in_force and not self._shortcut.described
+            self._tray.show_keys(self._keys_wanted if known else None)
         self.changed.emit()
 
     def _on_pressed(self) -> None:

@@ -21,13 +21,14 @@ class GlobalShortcut(QObject):
     Attributes:
         trouble: why the keys are not in force; None while they are, or are being asked for, and where none
             are wanted.
+        in_force: the keys are ours now.
         described: the keys in force as the desktop names them, where it may have chosen others; else empty.
 
     Signals:
         pressed(): the keys were pressed, whatever program has the keyboard.
         failed(Problem): they are not in force: SHORTCUT_TAKEN, SHORTCUT_UNUSABLE, SHORTCUT_REFUSED,
             SHORTCUT_NOT_OFFERED.
-        changed(): `trouble` or `described` has changed.
+        changed(): `trouble`, `in_force` or `described` has changed.
     """
 
     pressed = Signal()
@@ -41,6 +42,7 @@ class GlobalShortcut(QObject):
         self._way: ShortcutWay | None = None
         self._keys: Keys | None = None
         self.trouble: Problem | None = None
+        self.in_force = False
         self.described = ""
 
     def use(self, keys: str | None) -> None:
@@ -98,15 +100,16 @@ class GlobalShortcut(QObject):
 
     def _on_described(self, words: str) -> None:
         if self.sender() is self._way:
-            self._tell(None, words)
+            self._tell(None, in_force=True, described=words)
 
     def _fail(self, trouble: Problem) -> None:
         self._tell(trouble)
         self.failed.emit(trouble)
 
-    def _tell(self, trouble: Problem | None, described: str = "") -> None:
-        if (trouble, described) != (self.trouble, self.described):
-            self.trouble, self.described = trouble, described
+    def _tell(self, trouble: Problem | None, *, in_force: bool = False, described: str = "") -> None:
+        before = (self.trouble, self.in_force, self.described)
+        self.trouble, self.in_force, self.described = trouble, in_force, described
+        if (trouble, in_force, described) != before:
             self.changed.emit()
 
     def _drop_way(self) -> None:
