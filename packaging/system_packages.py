@@ -70,7 +70,7 @@ LIBRARIES = (
 )
 
 # A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from; curl for the
-# requests that are copied as commands.
+# requests that are copied as commands; a panel with a tray.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-server-xvfb"),
     Part("openbox", "openbox", "openbox"),
@@ -83,6 +83,7 @@ TEST_PROGRAMS = (
     Part("xclip", "xclip", "xclip"),
     Part("pcmanfm", "pcmanfm", "pcmanfm"),
     Part("curl", "curl", "curl"),
+    Part("trayer", "trayer", "trayer"),
 )
 TEST_FONT = Part(FONT, "fonts-noto-cjk", "noto-fonts-cjk")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
