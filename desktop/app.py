@@ -278,6 +278,7 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         download=download,
         downloads_folder=parts.folder.downloads,
         pasted_folder=parts.folder.pasted,
+        captures_folder=parts.folder.captures,
         outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),

@@ -1,7 +1,11 @@
 """What is asked of a capture: by the window, the tray, a shortcut, or ``sightline --capture``."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from desktop.core.file_names import file_stem
+from desktop.core.text import _
 
 MAX_DELAY_S = 60
 MAX_PROMPT_CHARS = 20_000
@@ -28,3 +32,15 @@ class CaptureRequest:
     kind: CaptureKind = CaptureKind.REGION
     delay_s: float = 0
     prompt: str = ""
+
+
+def capture_name(title: str, at: datetime) -> str:
+    """``Capture 2026-11-28 15.47.12 Title of the window``: a file's name without its ending.
+
+    Args:
+        title: of the window that was captured; any text, or empty.
+        at: when, in the time that the user's clock shows.
+    """
+    stamp = at.strftime("%Y-%m-%d %H.%M.%S")
+    name = _("Capture {stamp} {title}") if title else _("Capture {stamp}")
+    return file_stem(name.format(stamp=stamp, title=title), f"Capture {stamp}")

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from desktop.core.compat import override
 from desktop.core.model import Conversation
@@ -25,6 +25,7 @@ from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_room import ConversationRoom
 from desktop.ui.conversation_state import ConversationState
+from desktop.ui.folding import Folding
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._panels, self._notices = parts.panels, parts.notices
         self.setCentralWidget(parts.central)
         self._messages = Messages(parts.notices, self._act)
+        self._folding = Folding(parts, self._composer.focus_prompt)
         self.gallery_room = GalleryRoom(
             self,
             backend,
@@ -168,10 +170,6 @@ class MainWindow(QMainWindow):
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.places_requested.connect(self._viewer_controller.show_pointing)
         self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
-        self._parts.unfold_history.clicked.connect(self._toggle_history)
-        self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
-        self._history.fold_requested.connect(self._toggle_history)
-        self._gallery.header.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
@@ -181,7 +179,6 @@ class MainWindow(QMainWindow):
         self._viewer_controller.opened.connect(self._on_viewer_opened)
         self._viewer_controller.closed.connect(self._on_viewer_closed)
         self._viewer_controller.ask_wanted.connect(self._on_ask_wanted)
-        self._panels.changed.connect(self._show_toggles)
         self._conversation_state.began.connect(self._panels.show_page)
         self._history.settings_requested.connect(self._settings_controller.open_settings)
         self._history_controller.leaving.connect(self._composer_controller.save_draft)
@@ -205,9 +202,9 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+L"), self._show_page),
                 (keys.StandardKey.Find, self.conversation_room.find),
                 (keys("Ctrl+M"), self._open_models),
-                (keys("Ctrl+B"), self._toggle_history),
+                (keys("Ctrl+B"), self._folding.toggle_history),
                 (keys("Ctrl+K"), self.history_room.finding.begin),
-                (keys("Ctrl+G"), self._toggle_gallery),
+                (keys("Ctrl+G"), self._folding.toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
                 (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
                 (keys("Ctrl+Return"), self._ask),
@@ -325,28 +322,9 @@ class MainWindow(QMainWindow):
         self.gallery_room.controller.show_in_conversation(frozenset(shown))
         self._composer_controller.refresh()
 
-    def _toggle_history(self) -> None:
-        self._panels.toggle_history()
-        self._pass_focus(self._history.view)
-
-    def _toggle_gallery(self) -> None:
-        self._panels.toggle_gallery()
-        self._pass_focus(self._gallery.view)
-
-    def _pass_focus(self, view: QWidget) -> None:
-        """What takes the conversation's place has the keyboard; once it is folded, the prompt has it."""
-        if self._parts.page.isHidden() and view.isVisible():
-            view.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif not view.isVisible():
-            self._composer.focus_prompt()
-
     def _show_page(self) -> None:
         self._panels.show_page()
         self._composer.focus_prompt()
-
-    def _show_toggles(self) -> None:
-        self._parts.unfold_history.setVisible(self._history.isHidden())
-        self._parts.unfold_gallery.setVisible(self._gallery.isHidden())
 
     def _open_conversation(self, conversation_id: int) -> None:
         self._show_page()

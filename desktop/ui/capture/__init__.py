@@ -1,0 +1,1 @@
+"""Capturing: the overlay over frozen screens, the countdown before it, the answer in a window at the side."""
