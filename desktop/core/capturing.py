@@ -9,6 +9,7 @@ from desktop.core.text import _
 
 MAX_DELAY_S = 60
 MAX_PROMPT_CHARS = 20_000
+_MOST_TITLE_CHARS = 60
 
 
 class CaptureKind(StrEnum):
@@ -35,12 +36,14 @@ class CaptureRequest:
 
 
 def capture_name(title: str, at: datetime) -> str:
-    """``Capture 2026-11-28 15.47.12 Title of the window``: a file's name without its ending.
+    """``Title of the window 2026-11-28 15.47.12``: a file's name without its ending.
+
+    Tiles and menus cut the middle out of long names: the title begins it and the time ends it.
 
     Args:
         title: of the window that was captured; any text, or empty.
         at: when, in the time that the user's clock shows.
     """
     stamp = at.strftime("%Y-%m-%d %H.%M.%S")
-    name = _("Capture {stamp} {title}") if title else _("Capture {stamp}")
-    return file_stem(name.format(stamp=stamp, title=title), f"Capture {stamp}")
+    captured = _("Capture")
+    return f"{file_stem(title[:_MOST_TITLE_CHARS], captured)} {stamp}"

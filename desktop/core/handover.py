@@ -1,8 +1,8 @@
 """What a second launch gives to the window that is open already, and how it is written on the way.
 
 Fields with a zero byte between them, because names are bytes that have none: the version, the two tokens of
-the desktop, then each file as ``F`` and its name, each address as ``A`` and its text, and a wish to capture the
-screen as ``C``, its kind, the delay in milliseconds and the prompt.
+the desktop, then each file as ``F`` and its name, each address as ``A`` and its text, and a wish to capture
+the screen as ``C``, its kind, the delay in milliseconds and the prompt.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Captured pictures become files, pictures for the clipboard and known images: nothing of it in the GUI thread."""
+"""Captured pictures become files and pictures for the clipboard: nothing of it in the GUI thread."""
 
 import contextlib
 import os

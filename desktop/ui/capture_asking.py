@@ -18,7 +18,7 @@ from desktop.tasks.questions import RunningQuestion
 from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.capture.answer_window import AnswerWindow
 from desktop.ui.capture.captured import Captured
-from desktop.ui.capture_terms import capture_question, prompt_for
+from desktop.ui.capture_terms import capture_question, price_line, prompt_for
 from desktop.ui.choice import Choice
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.links import open_link
@@ -36,6 +36,7 @@ class _Talk:
         question: as it was asked last; None before the picture is known.
         running: the answer being written; None before and after.
         text: what has come of it.
+        stopped: the user has stopped it; its end has not arrived yet.
     """
 
     captured: Captured
@@ -44,6 +45,7 @@ class _Talk:
     question: Question | None = None
     running: RunningQuestion | None = None
     text: str = ""
+    stopped: bool = False
 
 
 class CaptureAsking(QObject):
@@ -91,7 +93,9 @@ class CaptureAsking(QObject):
         window.remedy_requested.connect(lambda name: self._on_remedy(talk, Remedy(name)))
         window.link_clicked.connect(lambda url: open_link(talk.window, url))
         window.continue_requested.connect(lambda: self._continue(talk))
-        window.left.connect(lambda _window: self._on_left(talk))
+        window.left.connect(lambda: self._on_left(talk))
+        window.asked.connect(lambda text: self._ask_next(talk, text))
+        window.price = lambda text: price_line(self._backend, self._choice, self._following(talk, text))
         self._backend.captures.thumbnail(
             captured.image, captured.edits, 256, lambda image: self._show_picture(talk, image)
         )
@@ -136,7 +140,10 @@ class CaptureAsking(QObject):
             if talk.window is not None:
                 talk.window.close()
             return
-        talk.question, talk.text = allowed, ""
+        self._run(talk, allowed)
+
+    def _run(self, talk: _Talk, allowed: Question) -> None:
+        talk.question, talk.text, talk.stopped = allowed, "", False
         running = talk.running = self._backend.ask(allowed)
         # The main window shows it too, when the conversation is opened there.
         self._state.follow(running, here=False)
@@ -158,7 +165,7 @@ class CaptureAsking(QObject):
         self._tell(talk, "stored", conversation)
 
     def _on_grown(self, talk: _Talk, text: str) -> None:
-        if talk.running is not None:
+        if not talk.stopped:
             talk.text += text
             self._tell(talk, "append", text)
 
@@ -166,14 +173,13 @@ class CaptureAsking(QObject):
         talk.running = None
         talk.conversation = event.conversation or talk.conversation
         self._tell(talk, "finished", event)
-        if talk.window is None:
-            self._talks.remove(talk)
+        self._forget_if_over(talk)
         self._staying.release(_name(talk))
 
     def _stop(self, talk: _Talk) -> None:
         if talk.running is not None:
             self._state.stop(talk.running)
-            talk.running = None
+            talk.stopped = True
             self._tell(talk, "stopped", talk.text, self._choice.model.id)
 
     def _on_remedy(self, talk: _Talk, remedy: Remedy) -> None:
@@ -190,8 +196,17 @@ class CaptureAsking(QObject):
         if talk.running is not None or talk.question is None:
             return
         question = asked_again(stored, asked[-1], model=model.id) if asked else talk.question
-        self._tell(talk, "begin", talk.captured.prompt, model.id)
+        self._tell(talk, "begin_again", model.id)
         self._ask(talk, question)
+
+    def _ask_next(self, talk: _Talk, text: str) -> None:
+        question = self._guard().passed(self._following(talk, text), self._choice.model, over=talk.window)
+        if question is not None and talk.running is None:
+            self._tell(talk, "begin_next", text, question.model)
+            self._run(talk, question)
+
+    def _following(self, talk: _Talk, text: str) -> Question:
+        return Question(conversation=talk.conversation, text=text, model=self._choice.model.id, drafted=False)
 
     def _continue(self, talk: _Talk) -> None:
         self.conversation_wanted.emit(talk.conversation.id)
@@ -204,7 +219,10 @@ class CaptureAsking(QObject):
 
     def _on_left(self, talk: _Talk) -> None:
         talk.window = None
-        if talk.running is None and talk in self._talks:
+        self._forget_if_over(talk)
+
+    def _forget_if_over(self, talk: _Talk) -> None:
+        if talk.window is None and talk.running is None and talk in self._talks:
             self._talks.remove(talk)
 
 

@@ -11,8 +11,11 @@ from desktop.core.problem_text import sentence
 from desktop.core.request import NewImage, Question
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
+from desktop.ui.capture.terms import OverlayTerms, PriceWanted
 from desktop.ui.choice import Choice
+from desktop.ui.composer_parts import Parts
 from desktop.ui.composing import SEPARATOR, estimate_line
+from desktop.ui.model_rows import model_name
 
 _READ = "copy-text"
 """What the reader is asked when nothing was typed: reading is what it does."""
@@ -62,3 +65,24 @@ def price_line(backend: Backend, choice: Choice, question: Question) -> str:
         return sentence(figures.rejected[0][1])
     line = estimate_line(figures, model=model, rates=rates, learned=learned)
     return SEPARATOR.join(part for part in (line.price, line.parts) if part)
+
+
+def overlay_terms(parts: Parts) -> OverlayTerms:
+    """What holds for the next capture."""
+    backend, choice = parts.backend, parts.choice
+
+    def price(wanted: PriceWanted) -> str:
+        facts = captured_image(wanted.width_px, wanted.height_px)
+        prompt = prompt_for(wanted.prompt, on_device=choice.on_device)
+        question = capture_question(
+            facts, wanted.edits, prompt=prompt, detail=wanted.detail, model=choice.model
+        )
+        return price_line(backend, choice, question)
+
+    return OverlayTerms(
+        model=model_name(choice.model.id),
+        details=choice.model.details,
+        detail=choice.shown_detail(),
+        price=price,
+        why_not=lambda prompt: why_not_ask(prompt, on_device=choice.on_device),
+    )

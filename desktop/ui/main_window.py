@@ -19,6 +19,7 @@ from desktop.core.compat import override
 from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
 from desktop.tasks.backend import Backend
+from desktop.ui.capture_room import CaptureRoom
 from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
@@ -35,6 +36,7 @@ from desktop.ui.pictures import Pictures
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
 from desktop.ui.start_options import RENDER_AFTER_MS, StartOptions
+from desktop.ui.staying import Staying
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
@@ -81,6 +83,12 @@ class MainWindow(QMainWindow):
         )
         self._join()
         self._add_shortcuts()
+
+    def begin_hidden(self) -> None:
+        """Begin the work without being seen: for a capture, or in the tray."""
+        if not self._started:
+            self._started = True
+            QTimer.singleShot(0, self._start)
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
@@ -141,6 +149,17 @@ class MainWindow(QMainWindow):
             pictures=self._pictures,
             messages=self._messages,
         )
+        self.staying = Staying(self)
+        self.capture_room = CaptureRoom(
+            self,
+            self._asking(),
+            self._parts,
+            guard=lambda: self._composer_controller.share().guard,
+            staying=self.staying,
+            open_conversation=self._open_conversation,
+            act=self._act,
+        )
+        self.gallery_room.outside.capture_wanted.connect(self.capture_room.capture)
         self._connect()
 
     def _asking(self) -> ComposerParts:
@@ -207,6 +226,7 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+G"), self._folding.toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
                 (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
+                (keys("Ctrl+Shift+S"), self.capture_room.capture_region),
                 (keys("Ctrl+Return"), self._ask),
                 (keys("Ctrl+Enter"), self._ask),
                 (keys("Ctrl+Shift+A"), self._gallery.view.clearSelection),
@@ -275,6 +295,9 @@ class MainWindow(QMainWindow):
         backend.keys.load(backend.base_url)
         backend.prices.load()
         self.gallery_room.outside.opened.emit()
+        self.staying.begin()
+        if self._options.capture is not None:
+            self.capture_room.capture(self._options.capture)
 
     def _on_prices_loaded(self) -> None:
         """The window is shown and quiet: now the first question's imports."""

@@ -1,61 +1,64 @@
 """The small window at the side in which the answer about a captured picture appears."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.events import Finished, Retrying
-from desktop.core.model import AnswerState, Attachment, Conversation, Message, Role
+from desktop.core.model import AnswerState, Conversation
 from desktop.core.text import _, printable
 from desktop.ui import theme
-from desktop.ui.conversation.answer import AnswerBlock
+from desktop.ui.capture.answer_turns import AnswerTurns, begun
 from desktop.ui.widgets.buttons import button, icon_button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, plain_tooltip
-from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 from desktop.ui.widgets.thumbs import rounded
 
-SIZE_PX = (440, 520)
-MIN_SIZE_PX = (320, 260)
+SIZE_PX = (440, 540)
+MIN_SIZE_PX = (320, 280)
 THUMB_PX = 44
 GAP_PX = 16
-_NEAR_PX = 24
 _RADIUS_PX = 6
 
 
 class AnswerWindow(QWidget):
-    """One question about a captured picture and its answer.
+    """Questions about one captured picture and their answers.
 
     Attributes:
         is_pinned: it stays above other windows, and the next capture gets a window of its own.
+        price: what a further question would cost, in words; empty while there can be none.
 
     Signals:
         stop_requested: the answer is to end.
         remedy_requested: value of a `Remedy`.
         link_clicked: an address in the answer.
+        asked(str): a further question.
         continue_requested: the conversation is to go on in the main window.
-        left(AnswerWindow): it was closed.
+        left(): it was closed.
     """
 
     stop_requested = Signal()
     remedy_requested = Signal(str)
     link_clicked = Signal(str)
+    asked = Signal(str)
     continue_requested = Signal()
-    left = Signal(object)
+    left = Signal()
 
     def __init__(self, title: str, question: str, model: str) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("kind", "answer_window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(printable(title or question or _("Capture"), limit=80))
+        self.setProperty("kind", "answer_window")
+        shown = printable(title or question or _("Capture"), limit=80)
+        self.setWindowTitle(shown)
+        self.setAccessibleName(shown)
         self.setMinimumSize(*MIN_SIZE_PX)
         self.is_pinned = False
-        self._follows = False
-        self._ended = False
+        self.price: Callable[[str], str] = lambda _text: ""
+        self._can_ask = False
         self._thumb = QLabel()
         self._thumb.setFixedSize(THUMB_PX, THUMB_PX)
         self._thumb.setAccessibleName(_("The captured picture"))
@@ -68,24 +71,24 @@ class AnswerWindow(QWidget):
         self._pin = icon_button("pin", _("Keep above other windows, and keep this answer"))
         self._pin.setCheckable(True)
         self._pin.toggled.connect(self._on_pin)
-        self._go_on = button(_("Continue in Sightline"), icon="message-square", kind="small")
-        self._go_on.setEnabled(False)
-        self._go_on.clicked.connect(self.continue_requested)
-        self._answer = AnswerBlock(_begun(model), ())
-        self._answer.set_actions(offered=False)
-        self._answer.stop_requested.connect(self.stop_requested)
-        self._answer.remedy_requested.connect(self.remedy_requested)
-        self._answer.link_clicked.connect(self.link_clicked)
+        self._turns = AnswerTurns(model)
+        self._turns.stop_requested.connect(self.stop_requested)
+        self._turns.remedy_requested.connect(self.remedy_requested)
+        self._turns.link_clicked.connect(self.link_clicked)
+        self._make_foot()
         self._lay_out()
-        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        leave.activated.connect(self._on_escape)
-        close = QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self)
-        close.activated.connect(self.close)
+        self._turns.setFocus()
+        self._offer(stored=False, ended=False)
+        for keys, then in (
+            (QKeySequence(Qt.Key.Key_Escape), self._on_escape),
+            (QKeySequence(QKeySequence.StandardKey.Close), self.close),
+        ):
+            QShortcut(keys, self).activated.connect(then)
 
     @property
     def is_running(self) -> bool:
-        """Whether the answer has not ended yet."""
-        return not self._ended
+        """Whether an answer has not ended yet."""
+        return self._turns.answer.is_running
 
     def show_picture(self, image: QImage) -> None:
         """Show what was captured, small."""
@@ -93,55 +96,52 @@ class AnswerWindow(QWidget):
         made = rounded(QPixmap.fromImage(image), size, radius=_RADIUS_PX, ratio=self.devicePixelRatioF())
         self._thumb.setPixmap(made)
 
-    def begin(self, question: str, model: str) -> None:
-        """Another question, or the same again: its answer begins anew."""
-        self._question.setText(printable(question, limit=400))
-        self._ended = False
-        self._answer.show_message(_begun(model), ())
+    def begin_again(self, model: str) -> None:
+        """The last question is answered anew."""
+        self._turns.begin_again(model)
+        self._offer(stored=False, ended=False)
+
+    def begin_next(self, question: str, model: str) -> None:
+        """A further question is being answered."""
+        self._turns.begin_next(question, model)
+        self._next.clear()
+        self._offer(stored=True, ended=False)
 
     def stored(self, conversation: Conversation) -> None:
         """Question and empty answer are in the history: the conversation can be opened from now on."""
-        self._go_on.setEnabled(True)
-        self._answer.show_message(conversation.messages[-1], _images(conversation))
+        self._turns.show_conversation(conversation)
+        self._offer(stored=True, ended=False)
 
     def append(self, delta: str) -> None:
         """More of the answer."""
-        self._answer.append(delta)
+        self._turns.answer.append(delta)
 
     def preparing(self, done: int, total: int) -> None:
         """``done`` of ``total`` images are ready to be sent."""
-        self._answer.preparing(done, total)
+        self._turns.answer.preparing(done, total)
 
     def retrying(self, event: Retrying) -> None:
         """The engine waits and tries again."""
-        self._answer.retrying(event)
+        self._turns.answer.retrying(event)
 
     def stopped(self, text: str, model: str) -> None:
         """The user has stopped it; its end comes later."""
-        self._answer.show_message(
-            Message(
-                role=Role.ASSISTANT,
-                text=text,
-                state=AnswerState.STOPPED,
-                created_at=datetime.now(UTC),
-                model=model,
-            ),
-            (),
-        )
+        self._turns.answer.show_message(replace(begun(model), text=text, state=AnswerState.STOPPED), ())
 
     def finished(self, event: Finished) -> None:
         """The answer has ended, well or not."""
-        self._ended = True
-        images = _images(event.conversation) if event.conversation is not None else ()
-        self._answer.show_message(event.answer, images)
-        self._go_on.setEnabled(event.conversation is not None)
+        if event.conversation is not None:
+            self._turns.show_conversation(event.conversation)
+        else:
+            self._turns.answer.show_message(event.answer, ())
+        self._offer(stored=event.conversation is not None, ended=True)
 
     def place_on(self, available: QRect, nth: int = 0) -> None:
         """Stand at the right side of a screen, beside those that are there already.
 
         Args:
             available: the part of the screen that windows may cover, in logical pixels.
-            nth: how many pinned ones stand there.
+            nth: how many stand there.
         """
         width = min(SIZE_PX[0], available.width() - 2 * GAP_PX)
         height = min(SIZE_PX[1], available.height() - 2 * GAP_PX)
@@ -150,6 +150,18 @@ class AnswerWindow(QWidget):
         left = available.right() + 1 - (nth % columns + 1) * (width + GAP_PX)
         top = available.top() + GAP_PX + min(step, max(0, available.height() - height - 2 * GAP_PX))
         self.setGeometry(left, top, width, height)
+
+    def _make_foot(self) -> None:
+        self._next = QLineEdit()
+        self._next.setPlaceholderText(_("Ask a follow-up…"))
+        self._next.setAccessibleName(_("Follow-up question"))
+        self._next.textChanged.connect(self._show_price)
+        self._next.returnPressed.connect(self._on_ask)
+        self._ask = icon_button("arrow-up", _("Ask (Enter)"))
+        self._ask.clicked.connect(self._on_ask)
+        self._price = ElidedLabel("", "small")
+        self._go_on = button(_("Continue in Sightline"), icon="message-square", kind="ghost")
+        self._go_on.clicked.connect(self.continue_requested)
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
@@ -163,48 +175,40 @@ class AnswerWindow(QWidget):
         head.setSpacing(10)
         head.addWidget(self._thumb)
         head.addLayout(words, 1)
-        head.addWidget(self._pin, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._pin)
+        asking = QHBoxLayout()
+        asking.setContentsMargins(14, 10, 10, 0)
+        asking.setSpacing(4)
+        asking.addWidget(self._next, 1)
+        asking.addWidget(self._ask)
         foot = QHBoxLayout()
-        foot.setContentsMargins(14, 8, 14, 10)
+        foot.setContentsMargins(16, 2, 6, 8)
+        foot.addWidget(self._price, 1)
         foot.addWidget(self._go_on)
-        foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(_line())
-        column.addWidget(self._area(), 1)
+        column.addWidget(self._turns, 1)
         column.addWidget(_line())
+        column.addLayout(asking)
         column.addLayout(foot)
 
-    def _area(self) -> QScrollArea:
-        inner = QWidget()
-        inner.setAutoFillBackground(False)
-        inside = QVBoxLayout(inner)
-        inside.setContentsMargins(14, 10, 14, 10)
-        inside.addWidget(self._answer)
-        inside.addStretch(1)
-        area = self._scroll = QScrollArea()
-        area.setAccessibleName(_("Answer"))
-        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        OverlayScrollBar(area)
-        bar = area.verticalScrollBar()
-        bar.valueChanged.connect(self._on_moved)
-        bar.rangeChanged.connect(self._on_range)
-        return area
+    def _offer(self, *, stored: bool, ended: bool) -> None:
+        self._can_ask = stored and ended
+        self._go_on.setEnabled(stored)
+        self._show_price()
 
-    def _on_moved(self, place_px: int) -> None:
-        self._follows = self._scroll.verticalScrollBar().maximum() - place_px <= _NEAR_PX
+    def _show_price(self) -> None:
+        typed = self._next.text().strip()
+        self._ask.setEnabled(self._can_ask and bool(typed))
+        self._price.setText(self.price(typed) if self._can_ask and typed else "")
 
-    def _on_range(self, _least: int, most: int) -> None:
-        if self._follows and self.is_running:
-            self._scroll.verticalScrollBar().setValue(most)
+    def _on_ask(self) -> None:
+        typed = self._next.text().strip()
+        if self._can_ask and typed:
+            self.asked.emit(typed)
 
     def _on_pin(self, pinned: bool) -> None:
         self.is_pinned = pinned
@@ -224,15 +228,9 @@ class AnswerWindow(QWidget):
             self.close()
 
     @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowTitleChange:
-            self.setAccessibleName(self.windowTitle())
-
-    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
-        self.left.emit(self)
+        self.left.emit()
 
 
 def _line() -> QFrame:
@@ -240,15 +238,3 @@ def _line() -> QFrame:
     line.setProperty("kind", "line")
     line.setFixedHeight(theme.current().metric("hairline"))
     return line
-
-
-def _begun(model: str) -> Message:
-    return Message(
-        role=Role.ASSISTANT, text="", state=AnswerState.RUNNING, created_at=datetime.now(UTC), model=model
-    )
-
-
-def _images(conversation: Conversation) -> Sequence[Attachment]:
-    """The images of the question that was asked last."""
-    asked = [message for message in conversation.messages if message.role is Role.USER]
-    return asked[-1].attachments if asked else ()
