@@ -1,7 +1,7 @@
 """The composer: what the next request carries, the prompt, and Ask."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -13,6 +13,7 @@ from desktop.ui.composer.state import ComposerState
 from desktop.ui.composer.strips import Strips
 from desktop.ui.composer.tool_row import ToolRow
 from desktop.ui.widgets.buttons import restyle
+from desktop.ui.widgets.shadow import paint_shadow
 
 
 class Composer(QWidget):
@@ -192,19 +193,9 @@ class Composer(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline above, a soft shadow below; an effect on the frame would redraw it at every key."""
         look = theme.current()
-        shadow, spread = look.color("shadow"), look.metric("shadow_blur") // 2
-        radius = look.metric("radius_bubble")
-        place = QRectF(self._frame.geometry()).translated(0, look.metric("shadow_offset_y"))
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(0, 0, self.width(), look.metric("hairline"), look.color("border"))
-        layer = QColor(shadow)
-        layer.setAlphaF(shadow.alphaF() / spread)
-        painter.setBrush(layer)
-        for step in range(spread):
-            grown = place.adjusted(-step, -step, step, step)
-            painter.drawRoundedRect(grown, radius + step, radius + step)
+        paint_shadow(painter, QRectF(self._frame.geometry()), look.metric("radius_bubble"))
         painter.end()
 
 
