@@ -11,6 +11,7 @@ import stat
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from PySide6.QtGui import QImage
@@ -18,6 +19,7 @@ from PySide6.QtGui import QImage
 from desktop.capture import screens
 from desktop.capture.cutting import Spot
 from desktop.capture.job import Jobs, Stop
+from desktop.capture.portal_answers import Answer, BusError, NoAnswerError, PortalGoneError, Said
 from desktop.capture.reading import failure, read_picture
 from desktop.capture.shots import Shot
 from desktop.capture.surroundings import Surroundings, here
@@ -26,6 +28,9 @@ from desktop.capture.windows import awaited_windows, open_windows
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.sentences.capture import CaptureWay, CaptureWhy
 from desktop.system.clock import now_utc
+
+if TYPE_CHECKING:
+    from desktop.capture.portal_bus import PortalBus
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +42,7 @@ _KNOWS_INTERACTIVE = 2
 """The version from which on a portal knows the option; older ones always ask the person."""
 _CLOCKS_S = 5.0
 _ABSENT = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
+_SILENT = frozenset({"NoReply", "Timeout", "TimedOut"})
 
 
 class PortalBackend:
@@ -84,41 +90,11 @@ class PortalBackend:
 
     def _picture(self, stop: Stop) -> tuple[QImage, bool]:
         """The picture, and whether the person chose what is on it."""
-        from desktop.capture import portal_request as portal  # noqa: PLC0415 - when it is used first
-
         asked_at = now_utc().timestamp()
-        try:
-            bus = portal.PortalBus(stop, call_limit_s=self._call_s)
-        except Exception as error:
-            _log.info("no session bus", exc_info=True)
-            raise _not_here(CaptureWhy.NO_BUS) from error
-        limit_s = self._answer_s
-        try:
-            with bus:
-                version = bus.version(_INTERFACE)
-                was_chosen = version < _KNOWS_INTERACTIVE
-                options = {} if was_chosen else {"interactive": ("b", False)}
-                answer = bus.ask(_INTERFACE, "Screenshot", options, limit_s=limit_s)
-                if answer.said is portal.Said.FAILED and not was_chosen:
-                    was_chosen, limit_s = True, self._choice_s
-                    options = {"interactive": ("b", True)}
-                    answer = bus.ask(_INTERFACE, "Screenshot", options, limit_s=limit_s)
-        except portal.NoAnswerError as error:
-            raise ProblemError(
-                problem(Code.CAPTURE_TIMED_OUT, way=CaptureWay.PORTAL, seconds=max(1, round(limit_s)))
-            ) from error
-        except portal.BusError as error:
-            raise _refused_call(error.name, error.text) from error
-        except TimeoutError as error:
-            raise _not_here(CaptureWhy.SILENT) from error
-        except (portal.PortalGoneError, ConnectionError, OSError) as error:
-            raise failure(CaptureWay.PORTAL, CaptureWhy.WENT_AWAY) from error
-        except Exception as error:
-            _log.warning("the portal's answer cannot be understood", exc_info=True)
-            raise failure(CaptureWay.PORTAL, CaptureWhy.ODD_ANSWER) from error
-        if answer.said is portal.Said.NO:
+        answer, was_chosen = self._answer(stop)
+        if answer.said is Said.NO:
             raise ProblemError(problem(Code.CAPTURE_REFUSED, way=CaptureWay.PORTAL))
-        if answer.said is portal.Said.FAILED:
+        if answer.said is Said.FAILED:
             raise failure(CaptureWay.PORTAL, CaptureWhy.SAID_NO_REASON)
         path = _local_path(answer.results.get("uri"))
         try:
@@ -126,20 +102,60 @@ class PortalBackend:
         finally:
             _delete(path, since=asked_at)
 
+    def _answer(self, stop: Stop) -> tuple[Answer, bool]:
+        from desktop.capture.portal_bus import PortalBus  # noqa: PLC0415 - when it is used first
+
+        try:
+            bus = PortalBus(stop, call_limit_s=self._call_s)
+        except Exception as error:
+            _log.info("no session bus", exc_info=True)
+            raise _not_here(CaptureWhy.NO_BUS) from error
+        try:
+            with bus:
+                return self._asked(bus)
+        except BusError as error:
+            raise failure(CaptureWay.PORTAL, CaptureWhy.ENDED_BADLY, error.text) from error
+        except TimeoutError as error:
+            raise _not_here(CaptureWhy.SILENT) from error
+        except (PortalGoneError, OSError) as error:
+            raise failure(CaptureWay.PORTAL, CaptureWhy.WENT_AWAY) from error
+        except ProblemError:
+            raise
+        except Exception as error:
+            _log.warning("the portal's answer cannot be understood", exc_info=True)
+            raise failure(CaptureWay.PORTAL, CaptureWhy.ODD_ANSWER) from error
+
+    def _asked(self, bus: "PortalBus") -> tuple[Answer, bool]:
+        try:
+            version = bus.version(_INTERFACE)
+        except BusError as error:
+            raise _not_here(_why_absent(error.name)) from error
+        if version >= _KNOWS_INTERACTIVE:
+            answer = _ask(bus, {"interactive": ("b", False)}, self._answer_s)
+            if answer.said is not Said.FAILED:
+                return answer, False
+            return _ask(bus, {"interactive": ("b", True)}, self._choice_s), True
+        return _ask(bus, {}, self._choice_s), True
+
+
+def _ask(bus: "PortalBus", options: dict[str, tuple[str, Any]], limit_s: float) -> Answer:
+    try:
+        return bus.ask(_INTERFACE, "Screenshot", options, limit_s=limit_s)
+    except NoAnswerError as error:
+        seconds = max(1, round(limit_s))
+        raise ProblemError(problem(Code.CAPTURE_TIMED_OUT, way=CaptureWay.PORTAL, seconds=seconds)) from error
+
 
 def _not_here(why: CaptureWhy) -> ProblemError:
     return ProblemError(problem(Code.CAPTURE_NOT_HERE, way=CaptureWay.PORTAL, why=why))
 
 
-def _refused_call(name: str, text: str) -> ProblemError:
+def _why_absent(name: str) -> CaptureWhy:
+    """Why a portal has no version of this interface, by the name of the error."""
     kind = name.removeprefix("org.freedesktop.DBus.Error.")
     if kind.startswith(_ABSENT):
-        return _not_here(CaptureWhy.NO_PORTAL)
-    if kind in {"UnknownInterface", "UnknownMethod", "UnknownProperty", "InvalidArgs", "UnknownObject"}:
-        return _not_here(CaptureWhy.NO_SCREENSHOTS)
-    if kind in {"NoReply", "Timeout", "TimedOut"}:
-        return _not_here(CaptureWhy.SILENT)
-    return failure(CaptureWay.PORTAL, CaptureWhy.ENDED_BADLY, text)
+        return CaptureWhy.NO_PORTAL
+    return CaptureWhy.SILENT if kind in _SILENT else CaptureWhy.NO_SCREENSHOTS
 
 
 def _local_path(uri: object) -> Path:

@@ -50,5 +50,5 @@ def read_picture(path: Path, way: CaptureWay) -> QImage:
         raise failure(way, CaptureWhy.TOO_LARGE)
     image = reader.read()
     if image.isNull():
-        raise failure(way, CaptureWhy.NO_IMAGE, reader.errorString())
+        raise failure(way, CaptureWhy.NO_IMAGE)
     return plain(image)

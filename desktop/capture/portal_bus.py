@@ -10,9 +10,8 @@ import contextlib
 import os
 import secrets
 import socket
+import threading
 from collections import deque
-from dataclasses import dataclass
-from enum import IntEnum
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +21,14 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, prep_socket
 
 from desktop.capture.job import Stop
+from desktop.capture.portal_answers import (
+    Answer,
+    BusError,
+    NoAnswerError,
+    OddAnswerError,
+    PortalGoneError,
+    Said,
+)
 from desktop.system.clock import monotonic
 
 PORTAL = "org.freedesktop.portal.Desktop"
@@ -30,53 +37,6 @@ _REQUEST = "org.freedesktop.portal.Request"
 _BUS = "org.freedesktop.DBus"
 _CONNECT_S = 2.0
 _MOST_WAITING = 100
-
-
-class Said(IntEnum):
-    """The first word of a Response."""
-
-    DONE = 0
-    NO = 1
-    FAILED = 2
-
-
-class BusError(Exception):
-    """The bus or the portal answered with an error.
-
-    Attributes:
-        name: D-Bus's name of it, such as ``org.freedesktop.DBus.Error.ServiceUnknown``.
-        text: what came with it.
-    """
-
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__(name, text)
-        self.name = name
-        self.text = text
-
-
-class NoAnswerError(Exception):
-    """The person, or who asks the person, did not answer in time. The question was withdrawn."""
-
-
-class PortalGoneError(Exception):
-    """The portal ended before it answered."""
-
-
-class OddAnswerError(Exception):
-    """The portal answered with something that its documentation does not know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A Response.
-
-    Attributes:
-        said: what came of the question.
-        results: by name, without their D-Bus types.
-    """
-
-    said: Said
-    results: dict[str, Any]
 
 
 class PortalBus:
@@ -96,7 +56,14 @@ class PortalBus:
         self._sock = prep_socket(get_bus(_address()), timeout=_CONNECT_S)
         # A thread that reads from it then finds its end.
         stop.call(self._hang_up)
-        self._bus = DBusConnection(self._sock)
+        # Its first call has no limit of its own, and whoever listens there may not be a bus.
+        limit = threading.Timer(call_limit_s, self._hang_up)
+        limit.daemon = True
+        limit.start()
+        try:
+            self._bus = DBusConnection(self._sock)
+        finally:
+            limit.cancel()
 
     def __enter__(self) -> Self:
         return self
