@@ -7,6 +7,8 @@ from enum import StrEnum
 from desktop.core.file_names import file_stem
 from desktop.core.text import _
 
+CAPTURE_COMMAND = "sightline --capture region"
+"""What a desktop's own keyboard settings can run where programs get no shortcuts."""
 MAX_DELAY_S = 60
 MAX_PROMPT_CHARS = 20_000
 _MOST_TITLE_CHARS = 60

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
             act=self._act,
         )
         self.gallery_room.outside.capture_wanted.connect(self.capture_room.capture)
+        self.gallery_room.outside.desktop.join(self._settings_controller, self.conversation_room.quit)
         self._connect()
 
     def _asking(self) -> ComposerParts:
@@ -201,7 +202,7 @@ class MainWindow(QMainWindow):
         self._conversation_state.began.connect(self._panels.show_page)
         self._history.settings_requested.connect(self._settings_controller.open_settings)
         self._history_controller.leaving.connect(self._composer_controller.save_draft)
-        self._history_controller.opened.connect(self._on_opened)
+        self._history_controller.opened.connect(self._composer_controller.load_draft)
         self._conversation_state.never_stored.connect(self._composer_controller.take_back)
         self._conversation_controller.images_changed.connect(self._on_images_changed)
         self._backend.history.restored.connect(self._on_restored)
@@ -337,9 +338,6 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self._composer.focus_prompt()
 
-    def _on_opened(self, conversation: Conversation) -> None:
-        self._composer_controller.load_draft(conversation)
-
     def _on_images_changed(self) -> None:
         shown = {a.image.source_id for a in self._conversation_state.current.attachments()}
         self.gallery_room.controller.show_in_conversation(frozenset(shown))
@@ -391,6 +389,7 @@ class MainWindow(QMainWindow):
             Remedy.RETRY: self.conversation_room.retry,
             Remedy.OPEN_KEY: self._settings_controller.open_key,
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
+            Remedy.OPEN_CAPTURE_SETTINGS: self._settings_controller.open_capture,
             Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
             Remedy.REMOVE_IMAGE: self.conversation_room.retry,
