@@ -1,12 +1,17 @@
 """What is asked of a capture: by the window, the tray, a shortcut, or ``sightline --capture``."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from desktop.core.file_names import file_stem
+from desktop.core.text import _
 
 CAPTURE_COMMAND = "sightline --capture region"
 """What a desktop's own keyboard settings can run where programs get no shortcuts."""
 MAX_DELAY_S = 60
 MAX_PROMPT_CHARS = 20_000
+_MOST_TITLE_CHARS = 60
 
 
 class CaptureKind(StrEnum):
@@ -30,3 +35,17 @@ class CaptureRequest:
     kind: CaptureKind = CaptureKind.REGION
     delay_s: float = 0
     prompt: str = ""
+
+
+def capture_name(title: str, at: datetime) -> str:
+    """``Title of the window 2026-11-28 15.47.12``: a file's name without its ending.
+
+    Tiles and menus cut the middle out of long names: the title begins it and the time ends it.
+
+    Args:
+        title: of the window that was captured; any text, or empty.
+        at: when, in the time that the user's clock shows.
+    """
+    stamp = at.strftime("%Y-%m-%d %H.%M.%S")
+    captured = _("Capture")
+    return f"{file_stem(title[:_MOST_TITLE_CHARS], captured)} {stamp}"

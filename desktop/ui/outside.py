@@ -27,9 +27,11 @@ class Outside(QObject):
 
     Signals:
         opened(): the window was painted; from now on others may come.
+        capture_wanted(CaptureRequest): a further launch wants to capture the screen.
     """
 
     opened = Signal()
+    capture_wanted = Signal(object)
 
     def __init__(
         self,
@@ -57,8 +59,11 @@ class Outside(QObject):
         panel.view.drag_started.connect(self.files.start_drag)
 
     def take_over(self, handover: Handover) -> None:
-        """Bring in what a further launch was given, and come to the front."""
-        come_forward(self._window, handover)
+        """Bring in what a further launch was given, and come to the front, unless the screen is wanted."""
+        if handover.capture is not None:
+            self.capture_wanted.emit(handover.capture)
+        else:
+            come_forward(self._window, handover)
         self._incoming.add(handover.paths)
         if handover.links:
             self._incoming.add_links(handover.links)
