@@ -157,10 +157,13 @@ class MainWindow(QMainWindow):
             guard=lambda: self._composer_controller.share().guard,
             staying=self.staying,
             open_conversation=self._open_conversation,
+            open_image=self._viewer_controller.open,
             act=self._act,
         )
-        self.gallery_room.outside.capture_wanted.connect(self.capture_room.capture)
-        self.gallery_room.outside.desktop.join(self._settings_controller, self.conversation_room.quit)
+        self.capture_room.join(self.gallery_room.outside)
+        self.gallery_room.outside.desktop.join(
+            self._settings_controller, self.conversation_room.quit, self.staying
+        )
         self._connect()
 
     def _asking(self) -> ComposerParts:
