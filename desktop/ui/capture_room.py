@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QStandardPaths, QTimer, Signal
