@@ -1,5 +1,6 @@
 """What is asked of a capture: by the window, the tray, a shortcut, or ``sightline --capture``."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,8 @@ CAPTURE_COMMAND = "sightline --capture region"
 MAX_DELAY_S = 60
 MAX_PROMPT_CHARS = 20_000
 _MOST_TITLE_CHARS = 60
+_STAMP = "%Y-%m-%d %H.%M.%S"
+_NAME = re.compile(r"(?P<title>.+) (?P<stamp>\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d)(?: \(\d+\))?")
 
 
 class CaptureKind(StrEnum):
@@ -37,6 +40,18 @@ class CaptureRequest:
     prompt: str = ""
 
 
+def read_capture_name(stem: str) -> tuple[str, datetime] | None:
+    """Title and time of a name that `capture_name` made; None for another one."""
+    found = _NAME.fullmatch(stem)
+    if found is None:
+        return None
+    try:
+        at = datetime.strptime(found["stamp"], _STAMP).astimezone()
+    except (ValueError, OSError, OverflowError):
+        return None
+    return found["title"], at
+
+
 def capture_name(title: str, at: datetime) -> str:
     """``Title of the window 2026-11-28 15.47.12``: a file's name without its ending.
 
@@ -46,6 +61,6 @@ def capture_name(title: str, at: datetime) -> str:
         title: of the window that was captured; any text, or empty.
         at: when, in the time that the user's clock shows.
     """
-    stamp = at.strftime("%Y-%m-%d %H.%M.%S")
+    stamp = at.strftime(_STAMP)
     captured = _("Capture")
     return f"{file_stem(title[:_MOST_TITLE_CHARS], captured)} {stamp}"

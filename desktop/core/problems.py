@@ -148,6 +148,13 @@ class Code(StrEnum):
     PROMPTS_TOO_LARGE = "prompts_too_large"
     PROMPTS_NOT_A_LIST = "prompts_not_a_list"
     STOPPED = "stopped"
+    # How the last run ended, and faults of this one
+    CRASHED = "crashed"
+    CRASHED_AT_START = "crashed_at_start"
+    WAS_KILLED = "was_killed"
+    COMPUTER_WENT_OFF = "computer_went_off"
+    DISPLAY_WAS_LOST = "display_was_lost"
+    FAULT_INSIDE = "fault_inside"
     UNEXPECTED = "unexpected"
 
 

@@ -70,6 +70,11 @@ class DataFolder:
         return self.root / "logs"
 
     @property
+    def crashes(self) -> Path:
+        """Reports of crashes, and what tells how the last run ended."""
+        return self.root / "crashes"
+
+    @property
     def price_list(self) -> Path:
         """Prices that were fetched."""
         return self.root / "prices.json"

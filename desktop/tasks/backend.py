@@ -22,9 +22,11 @@ from desktop.core.problems import Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
+from desktop.system.safety import Safety
 from desktop.tasks.branches import BranchTasks
 from desktop.tasks.captures import CaptureTasks
 from desktop.tasks.comparing import RunningComparison
+from desktop.tasks.crashes import CrashTasks
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
@@ -73,6 +75,7 @@ class Ground:
         outgoing_folder: where pictures for other programs are made.
         data_folder: shown in the settings.
         samples: the sample images.
+        safety: watches this run; None where nothing does.
     """
 
     services: Services
@@ -95,6 +98,7 @@ class Ground:
     outgoing_folder: Path
     data_folder: Path
     samples: tuple[Path, ...]
+    safety: Safety | None = None
 
 
 class Backend(QObject):
@@ -121,6 +125,7 @@ class Backend(QObject):
         differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
         exchange: conversations that leave as files and come in from files.
+        crashes: how the last run ended, and what goes wrong in this one.
         catalog: the models.
         base_url: the server in force.
         data_folder: where data lives.
@@ -168,6 +173,7 @@ class Backend(QObject):
         self.settings.changed.connect(self.prices.use_own)
         self.prompts = PromptTasks(ground.prompts, self._delivery, self)
         self._make_later_tasks(services)
+        self._make_crashes()
         self._closed = False
 
     def _make_later_tasks(self, services: Services) -> None:
@@ -213,6 +219,19 @@ class Backend(QObject):
         )
         self.organising.paid.connect(self.spending.refresh)
         self.exchange.imported.connect(self.organising.read_tags)
+
+    def _make_crashes(self) -> None:
+        self.crashes = CrashTasks(
+            self._ground.safety, self.settings.current.language, self._delivery, parent=self
+        )
+        if self.crashes.last is not None and self.crashes.last.asks_for_care:
+            self.history.careful = True
+            self.workbench.wait()
+
+    def bring_back(self) -> None:
+        """Open what a careful start has left out: the last session's images, and what was open."""
+        self.history.bring_back()
+        self.workbench.bring_back()
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
@@ -313,6 +332,7 @@ class Backend(QObject):
         self.differing.close()
         self._network.close()
         self._delivery.close()
+        self.crashes.close()
         self.files_out.close()
         self.captures.close()
         self.gallery.close()

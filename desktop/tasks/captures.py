@@ -26,12 +26,16 @@ _MOST_ALIKE = 1000
 
 
 class CaptureTasks(QObject):
-    """Writes and finishes captured pictures. Each operation ends in one call."""
+    """Writes and finishes captured pictures. Each operation ends in one call.
+
+    Attributes:
+        folder: where captured pictures are kept.
+    """
 
     def __init__(self, delivery: Delivery, *, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._delivery = delivery
-        self._folder = folder
+        self.folder = folder
         self._files = ThreadPoolExecutor(1, thread_name_prefix="captures")
         self._closed = False
 
@@ -44,7 +48,7 @@ class CaptureTasks(QObject):
         failed: Callable[[Problem], None],
     ) -> None:
         """Write a captured picture into the data folder, named after its window and time (UTC)."""
-        self._do(_kept, (image, title, at, self._folder), succeeded, failed)
+        self._do(_kept, (image, title, at, self.folder), succeeded, failed)
 
     def finish(self, image: QImage, edits: Edits, succeeded: Callable[[QImage], None]) -> None:
         """The picture with its marks and black-outs, for the clipboard."""

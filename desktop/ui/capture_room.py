@@ -21,15 +21,18 @@ from desktop.ui.capture.captured import Captured
 from desktop.ui.capture.countdown import Countdown
 from desktop.ui.capture.overlays import CaptureOverlays
 from desktop.ui.capture_asking import CaptureAsking
+from desktop.ui.capture_recent import CaptureRecent
 from desktop.ui.capture_terms import overlay_terms
 from desktop.ui.coming_forward import come_forward
 from desktop.ui.composer_parts import Parts
 from desktop.ui.file_dialog import choose_new_file
+from desktop.ui.outside import Outside
 from desktop.ui.staying import Staying
 from desktop.ui.window_parts import WindowParts
 
 _HIDDEN_MS = 300
 """So long after the window was hidden it may still be seen: compositors let windows fade away."""
+_RECENT_PX = 96
 _HOLDER, _CLIPBOARD = "capture", "clipboard"
 _CLIPBOARD_ENDS_WITH_US = frozenset({"xcb", "wayland", "wayland-egl"})
 
@@ -52,6 +55,7 @@ class CaptureRoom(QObject):
         guard: Callable[[], BudgetGuard],
         staying: Staying,
         open_conversation: Callable[[int], object],
+        open_image: Callable[[int], object],
         act: Callable[[Remedy], object],
     ) -> None:
         """Join it with the window.
@@ -63,10 +67,12 @@ class CaptureRoom(QObject):
             guard: asks before a question goes over the budget.
             staying: keeps the program alive between two windows.
             open_conversation: shows a conversation in the main window.
+            open_image: shows an image of the gallery there, large.
             act: does what a problem offers, there.
         """
         super().__init__(window)
         self._open_conversation = open_conversation
+        self._open_image = open_image
         self._act = act
         self._window = window
         self._parts = parts
@@ -86,8 +92,16 @@ class CaptureRoom(QObject):
         )
         self._asking.conversation_wanted.connect(self._on_conversation)
         self._asking.remedy_wanted.connect(self._on_remedy)
+        self._recent = CaptureRecent(parts.gallery, parts.backend.captures.folder, parts.pixmap, self)
         widgets.gallery.header.capture_requested.connect(self.capture_from_window)
         widgets.composer.capture_requested.connect(self.capture_region)
+
+    def join(self, outside: Outside) -> None:
+        """Let further launches, the shortcut and the tray capture, and the tray show what was captured."""
+        outside.capture_wanted.connect(self.capture)
+        outside.desktop.capture_wanted.connect(self.capture)
+        outside.desktop.recent_wanted.connect(self._on_recent)
+        self._recent.changed.connect(outside.desktop.show_recent)
 
     def capture_region(self) -> None:
         """As the window's button does."""
@@ -130,6 +144,11 @@ class CaptureRoom(QObject):
     def _on_conversation(self, conversation_id: int) -> None:
         self.come_forward()
         self._open_conversation(conversation_id)
+
+    def _on_recent(self, key: int) -> None:
+        self.come_forward()
+        if key in self._parts.gallery.entries:
+            self._open_image(key)
 
     def _on_remedy(self, remedy: Remedy) -> None:
         self.come_forward()
@@ -221,6 +240,12 @@ class CaptureRoom(QObject):
         def on_file(path: Path) -> None:
             known = {path: {"edits": captured.edits}}
             self._parts.gallery.add([path], select=select, known=known)
+            self._parts.backend.captures.thumbnail(
+                captured.image,
+                captured.edits,
+                _RECENT_PX,
+                lambda image: self._recent.take_picture(path, image),
+            )
             kept(path)
 
         def on_trouble(trouble: Problem) -> None:

@@ -11,7 +11,7 @@ from desktop.core.problem_text import sentence
 from desktop.core.request import NewImage, Question
 from desktop.core.text import _
 from desktop.tasks.backend import Backend
-from desktop.ui.capture.terms import OverlayTerms, PriceWanted
+from desktop.ui.capture.captured import OverlayTerms, PriceWanted
 from desktop.ui.choice import Choice
 from desktop.ui.composer_parts import Parts
 from desktop.ui.composing import SEPARATOR, estimate_line

@@ -17,6 +17,7 @@ from desktop.tasks.backend import Backend
 from desktop.tasks.handover import Handover
 from desktop.ui.coming_forward import come_forward
 from desktop.ui.messages import Messages
+from desktop.ui.staying import Staying
 from desktop.ui.tray import RecentCapture, Tray
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ BEGIN_AFTER_MS = 400
 """The window's own work goes first: the shortcut's libraries take 60 ms to import."""
 _NOWHERE = frozenset({"offscreen", "minimal"})
 """Qt's platforms that nobody sees."""
+_HOLDER = "tray"
 _TOLD_OF_TRAY = "closed_to_tray"
 _TOLD_OF_KEYS = "shortcut_not_offered"
 
@@ -70,12 +72,20 @@ class Desktop(QObject):
         self._tray: Tray | None = None
         self._recent: tuple[RecentCapture, ...] = ()
         self._keys_wanted: str | None = None
-        self._is_hidden = False
+        self._staying: Staying | None = None
         self._settings.changed.connect(self._on_settings)
 
-    def join(self, dialogs: "SettingsController", quit_window: Callable[[], object]) -> None:
-        """Be shown by these dialogs; ``quit_window`` leaves, and asks where something would be lost."""
-        self._dialogs, self._quit = dialogs, quit_window
+    def join(
+        self, dialogs: "SettingsController", quit_window: Callable[[], object], staying: Staying
+    ) -> None:
+        """Be joined with the window.
+
+        Args:
+            dialogs: they show what can be set.
+            quit_window: leaves, and asks where something would be lost.
+            staying: keeps the program alive while only the tray shows it.
+        """
+        self._dialogs, self._quit, self._staying = dialogs, quit_window, staying
         dialogs.show_desktop(self)
 
     def begin(self) -> None:
@@ -114,7 +124,6 @@ class Desktop(QObject):
             self._shortcut.close()
         if self._tray is not None:
             self._tray.close()
-        QApplication.setQuitOnLastWindowClosed(True)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -124,12 +133,8 @@ class Desktop(QObject):
                 event.ignore()
                 self._hide()
                 return True
-            if self._is_hidden:
-                # Qt ends with the last window that is seen, and this one is not.
-                QTimer.singleShot(0, QApplication.quit)
-        elif event.type() is QEvent.Type.Show and self._is_hidden:
-            self._is_hidden = False
-            QApplication.setQuitOnLastWindowClosed(True)
+        elif event.type() is QEvent.Type.Show and self._staying is not None:
+            self._staying.release(_HOLDER)
         return super().eventFilter(watched, event)
 
     def _start(self) -> None:
@@ -150,6 +155,9 @@ class Desktop(QObject):
         if application is not None:
             application.aboutToQuit.connect(self.close)
         self._use_keys(self._settings.current)
+        if self._stays() and not self._window.isVisible() and self._staying is not None:
+            # Begun by a capture, without a window.
+            self._staying.hold(_HOLDER)
         self.changed.emit()
 
     def _on_settings(self, settings: Settings) -> None:
@@ -186,8 +194,8 @@ class Desktop(QObject):
         return self._settings.current.close_to_tray and self._tray is not None and self._tray.is_there
 
     def _hide(self) -> None:
-        self._is_hidden = True
-        QApplication.setQuitOnLastWindowClosed(False)
+        if self._staying is not None:
+            self._staying.hold(_HOLDER)
         self._window.hide()
         if self._tray is not None and self._is_first(_TOLD_OF_TRAY):
             self._tray.say(_("Sightline goes on here. The icon brings the window back; its menu quits."))

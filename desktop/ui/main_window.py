@@ -1,8 +1,6 @@
 """The window: three panels side by side, the banner above them, and who is told what."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -33,6 +31,7 @@ from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_room import HistoryRoom
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
+from desktop.ui.safety_room import SafetyRoom
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
 from desktop.ui.start_options import RENDER_AFTER_MS, StartOptions
@@ -157,10 +156,20 @@ class MainWindow(QMainWindow):
             guard=lambda: self._composer_controller.share().guard,
             staying=self.staying,
             open_conversation=self._open_conversation,
+            open_image=self._viewer_controller.open,
             act=self._act,
         )
-        self.gallery_room.outside.capture_wanted.connect(self.capture_room.capture)
-        self.gallery_room.outside.desktop.join(self._settings_controller, self.conversation_room.quit)
+        self.capture_room.join(self.gallery_room.outside)
+        self.gallery_room.outside.desktop.join(
+            self._settings_controller, self.conversation_room.quit, self.staying
+        )
+        self.safety = SafetyRoom(
+            self,
+            self._backend,
+            panels=self._panels,
+            messages=self._messages,
+            save_draft=self._composer_controller.save_draft,
+        )
         self._connect()
 
     def _asking(self) -> ComposerParts:
@@ -245,6 +254,7 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._closed = False
         self._composer.focus_prompt()
 
     @override
@@ -280,15 +290,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._started and not self._closed:
             self._closed = True
-            self._composer_controller.save_draft()
-            settings = self._backend.settings
-            place = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-            settings.change(replace(settings.current, window_geometry=place, splitter=self._panels.widths()))
+            self.safety.save()
         super().closeEvent(event)
 
     def _start(self) -> None:
         backend = self._backend
-        self._restore_place()
+        self.safety.begin(place=self._options.render_to is None)
         for notice in self._options.notices:
             self._messages.show(notice)
         backend.gallery.warm_up()
@@ -303,12 +310,6 @@ class MainWindow(QMainWindow):
     def _on_prices_loaded(self) -> None:
         """The window is shown and quiet: now the first question's imports."""
         self._backend.prepare_engine(self._choice.model)
-
-    def _restore_place(self) -> None:
-        settings = self._backend.settings.current
-        if settings.window_geometry and self._options.render_to is None:
-            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode("ascii", "ignore")))
-        self._panels.restore(settings.splitter)
 
     def _on_restored(self, conversation: Conversation) -> None:
         given = self._options

@@ -56,6 +56,18 @@ class Messages:
             text, action=action, callback=callback, kind="info", seconds=SHORT_S, ended=ended
         )
 
+    def warn(self, trouble: Problem, *, action: str, callback: Callable[[], object]) -> None:
+        """Tell a problem that has a button of its own; it stays until it is closed."""
+        self._notices.show_notice(
+            sentence(trouble), action=action, callback=callback, kind="problem", seconds=0
+        )
+
+    def remark(self, told: Problem, *, action: str, callback: Callable[[], object]) -> None:
+        """Tell something that is hardly a problem, in the words of one, with a button of its own."""
+        self._notices.show_notice(
+            sentence(told), action=action, callback=callback, kind="info", seconds=PROBLEM_S
+        )
+
     def show(self, trouble: Problem) -> None:
         """Tell a problem: what happened, and the one thing to do."""
         offered, seconds = remedy(trouble.code), 0 if trouble.code in _LASTING else PROBLEM_S

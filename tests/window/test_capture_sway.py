@@ -58,7 +58,9 @@ def shown(compositor: Sway, folder: Path, number: int, name: str) -> Iterator[No
 
 
 def seen(compositor: Sway, name: str, path: Path) -> Image.Image:
-    subprocess.run(["grim", "-t", "ppm", "-o", name, path], env=compositor.environment, check=True, timeout=20)
+    subprocess.run(
+        ["grim", "-t", "ppm", "-o", name, path], env=compositor.environment, check=True, timeout=20
+    )
     return Image.open(path).convert("RGB")
 
 
