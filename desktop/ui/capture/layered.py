@@ -1,6 +1,8 @@
 """What is seen over a frozen picture: region, hair lines, magnifier, words. Only what changes is painted."""
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QRegion, QScreen
 
 from desktop.capture.shots import ScreenPicture
@@ -15,6 +17,15 @@ from desktop.ui.capture.marking import Marks
 from desktop.ui.capture.places import magnifier_corner, words_corner
 
 _MOST_TITLE_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The region that was painted last, and the marks on it."""
+
+    area: Area | None = None
+    is_drawing: bool = False
+    painted: dict[object, QRect] = field(default_factory=dict)
 
 
 class Layered(Frozen):
@@ -39,6 +50,7 @@ class Layered(Frozen):
         self._pointer: QPointF | None = None
         self._pressed: QPointF | None = None
         self._draws_mark = False
+        self._shown = _Shown()
         self._layers: dict[str, tuple[object, QRegion]] = {}
         self._told: Area | None = None
 
@@ -84,7 +96,8 @@ class Layered(Frozen):
     def paint_over(self, painter: QPainter) -> None:
         area, target = self.choice.area, self.choice.highlighted
         if area is not None:
-            look.paint_frame(painter, self.on_window(area), handles=not self.choice.is_drawing)
+            box, room = self.on_window(area), QRectF(self.rect())
+            look.paint_frame(painter, box, room, handles=not self.choice.is_drawing)
             self.marks.paint_selected(painter)
         if target is not None:
             look.paint_target(painter, self.on_window(target))
@@ -144,22 +157,25 @@ class Layered(Frozen):
 
     def _touch_area(self) -> None:
         """Only the edge of a region changes while it is drawn, and what it gains and loses."""
-        area = self.choice.area
+        area, before = self.choice.area, self._shown
         self.marks.set_area(area)
-        shown = self.marks.editor.now if area is not None else None
-        drawn = bool(shown and (shown.marks or shown.blackouts))
-        state = (area, self.choice.is_drawing, shown if drawn else None, self.marks.editor.selected)
-        before, covered = self._layers.get("area", (None, QRegion()))
-        if state == before:
+        now = _Shown(area, self.choice.is_drawing, self.marks.painted())
+        self._shown = now
+        if area != before.area:
+            boxes = [self.on_window(one) for one in (before.area, area) if one is not None]
+            changed = QRegion()
+            for box in boxes:
+                changed = changed.united(QRegion(look.grown(box)))
+            if len(boxes) == 2 and not now.painted and not before.painted:
+                changed = changed.subtracted(QRegion(look.shrunk(boxes[0]) & look.shrunk(boxes[1])))
+            self.update(changed)
             return
-        box = None if area is None else self.on_window(area)
-        region = QRegion() if box is None else QRegion(look.grown(box))
-        changed = covered.united(region)
-        if box is not None and not drawn and isinstance(before, tuple) and before[0] and before[2] is None:
-            kept = look.shrunk(box) & look.shrunk(self.on_window(before[0]))
-            changed = changed.subtracted(QRegion(kept))
-        self.update(changed)
-        self._layers["area"] = (state, region)
+        if area is not None and now.is_drawing != before.is_drawing:
+            box = self.on_window(area)
+            self.update(QRegion(look.grown(box)).subtracted(QRegion(look.shrunk(box))))
+        for one, other in ((now.painted, before.painted), (before.painted, now.painted)):
+            for key in one.keys() - other.keys():
+                self.update(one[key])
 
     def _touch(self, name: str, value: object, region: QRegion) -> None:
         before, covered = self._layers.get(name, (None, QRegion()))

@@ -39,16 +39,17 @@ def panel_corner(region: QRect, room: QRect, size: QSize) -> QPoint:
     It lies within ``room`` as far as it can, hides as few handles as possible, and then as little of the
     region.
     """
-    middle = region.center().x() - size.width() // 2
-    level = region.bottom() - size.height() + 1
-    candidates = [
-        QPoint(middle, region.bottom() + 1 + _GAP_PX),
-        QPoint(middle, region.top() - _GAP_PX - _CHIP_PX - size.height()),
-        QPoint(region.right() + 1 + _GAP_PX, level),
-        QPoint(region.left() - _GAP_PX - size.width(), level),
-        QPoint(middle, region.bottom() - _INSET_PX - size.height()),
-        QPoint(middle, region.top() + _INSET_PX),
-    ]
+    width, height = size.width(), size.height()
+    middle = region.center().x() - width // 2
+    right, left = region.right() + 1 + _GAP_PX, region.left() - _GAP_PX - width
+    below, above = region.bottom() + 1 + _GAP_PX, region.top() - _GAP_PX - _CHIP_PX - height
+    level, within = region.bottom() - height + 1, region.bottom() - _INSET_PX - height
+    quarter = region.height() // 4
+    candidates = [QPoint(middle, below), QPoint(middle, above), QPoint(right, level), QPoint(left, level)]
+    # Where none has room: on the region, between its handles.
+    for y in (within, region.top() + _INSET_PX, region.center().y() + quarter - height // 2):
+        candidates += [QPoint(middle, y), QPoint(right, y), QPoint(left, y)]
+    candidates += [QPoint(x, region.center().y() - quarter - height // 2) for x in (middle, right, left)]
     inner = room.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
     handles = handle_points(QRectF(region))
     return min(
