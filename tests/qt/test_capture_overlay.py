@@ -299,9 +299,9 @@ def test_an_empty_question_is_asked_only_where_that_makes_sense(capture: Callabl
     overlay.drag((10, 10), (60, 60))
     overlay.key(Key.Key_Return)
     assert not overlay.ends
-    assert overlay.panel._price.text() == ASK_FIRST
+    assert overlay.panel.price_text() == ASK_FIRST
     overlay.type("Why?")
-    assert overlay.panel._price.text().startswith("$0.01")
+    assert overlay.panel.price_text().startswith("$0.01")
     overlay.overlays.close()
     reader = capture(details=(), needs_words=False)
     reader.drag((10, 10), (60, 60))
@@ -347,7 +347,7 @@ def test_the_price_follows_the_region_and_the_detail(capture: Callable[..., Capt
     qtbot.mouseRelease(overlay.window, Qt.MouseButton.LeftButton, pos=QPoint(109, 59))
     low = next(b for b in overlay.panel.findChildren(QAbstractButton) if b.accessibleName() == "Low")
     qtbot.mouseClick(low, Qt.MouseButton.LeftButton)
-    assert overlay.panel._price.text() == "$0.01 for 100 by 50, low"
+    assert overlay.panel.price_text() == "$0.01 for 100 by 50, low"
     overlay.key(Key.Key_S, CONTROL)
     assert overlay.captured("saved").detail is Detail.LOW
 

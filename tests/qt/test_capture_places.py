@@ -32,6 +32,13 @@ def test_all_of_it_stays_on_the_screen(region: QRect) -> None:
     assert not lens.contains(at.toPoint())
 
 
+def test_the_magnifier_keeps_out_from_under_what_floats() -> None:
+    bar = QRect(300, 10, 420, 60)
+    lens = QRect(magnifier_corner(QPointF(290, 20), ROOM, LENS, 22, [bar]), LENS)
+    assert ROOM.contains(lens)
+    assert not lens.intersects(bar)
+
+
 @given(regions())
 def test_the_panel_hides_no_handle(region: QRect) -> None:
     panel = QRectF(QRect(panel_corner(region, ROOM, PANEL), PANEL))

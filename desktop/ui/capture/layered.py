@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QRegion, QScreen
+from PySide6.QtWidgets import QWidget
 
 from desktop.capture.shots import ScreenPicture
 from desktop.core.capturing import CaptureKind
@@ -47,6 +48,7 @@ class Layered(Frozen):
         self.marks = Marks(self, self.page_px, self.way)
         self.marks.changed.connect(self.refresh)
         self._words = ""
+        self._floating: list[QWidget] = []
         self._pointer: QPointF | None = None
         self._pressed: QPointF | None = None
         self._draws_mark = False
@@ -68,11 +70,9 @@ class Layered(Frozen):
         room = self.rect()
         self._touch("hairs", hairs, QRegion() if hairs is None else look.hair_lines(hairs, room))
         lens = self._lens_at()
-        covered = QRegion()
-        if lens is not None:
-            corner = magnifier_corner(lens[1], room, magnifier.SIZE, magnifier.GAP_PX)
-            covered = QRegion(magnifier.covered(corner))
-        self._touch("lens", lens, covered)
+        corner = None if lens is None else self._lens_corner(lens[1])
+        covered = QRegion() if corner is None else QRegion(magnifier.covered(corner))
+        self._touch("lens", (lens, corner), covered)
         words = self._said()
         self._touch("words", words, QRegion() if words is None else _words_region(*words))
         self.show_cursor()
@@ -109,8 +109,7 @@ class Layered(Frozen):
             look.paint_words(painter, *words)
         lens = self._lens_at()
         if lens is not None:
-            corner = magnifier_corner(lens[1], self.rect(), magnifier.SIZE, magnifier.GAP_PX)
-            magnifier.paint(painter, corner, self._image, lens[0])
+            magnifier.paint(painter, self._lens_corner(lens[1]), self._image, lens[0])
 
     def _pixel_at_hand(self) -> Pixel | None:
         if self.choice.cursor is not None:
@@ -132,6 +131,17 @@ class Layered(Frozen):
         if pixel is None or not (held or self._hairs_at() is not None):
             return None
         return pixel, self.way().map(QPointF(*pixel))
+
+    def _lens_corner(self, at: QPointF) -> QPoint:
+        above = [child.geometry() for child in self._floating if child.isVisible() and child.parent() is self]
+        return magnifier_corner(at, self.rect(), magnifier.SIZE, magnifier.GAP_PX, above)
+
+    def host(self, floating: QWidget) -> None:
+        """Let a widget float above the picture: over it the pointer chooses nothing."""
+        floating.setParent(self)
+        floating.installEventFilter(self)
+        if floating not in self._floating:
+            self._floating.append(floating)
 
     def _said(self) -> tuple[QPointF, str] | None:
         """Where words are, and which: the region's size, or what a click would take."""

@@ -187,7 +187,7 @@ class Marks(QObject):
         return None if box is None else self._way().mapRect(box.translated(area.left, area.top))
 
     def painted(self) -> dict[object, QRect]:
-        """What `paint` and `paint_selected` show, and where in the window, in no more than its surroundings."""
+        """What `paint` and `paint_selected` show, and where in the window."""
         area, now = self.area, self.editor.now
         if area is None:
             return {}
