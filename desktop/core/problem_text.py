@@ -16,6 +16,7 @@ from desktop.core.sentences import (
     capture,
     computer,
     connection,
+    crashes,
     files,
     images,
     links,
@@ -60,7 +61,7 @@ class Explanation:
 @cache
 def rows() -> Mapping[Code, Row]:
     """The entry of every code."""
-    rooms = images, files, archives, links, capture, question, connection, server, computer, prompts
+    rooms = images, files, archives, links, capture, question, connection, server, computer, crashes, prompts
     return {code: row for room in rooms for code, row in room.ROWS.items()}
 
 

@@ -118,7 +118,7 @@ ROWS = {
         meaning=marked("Pressing it does not reach Sightline."),
         remedy=marked("Choose another one in the settings."),
         needs=("keys",),
-        button=Remedy.OPEN_SETTINGS,
+        button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,
     ),
     Code.SHORTCUT_NOT_OFFERED: Row(
@@ -127,6 +127,21 @@ ROWS = {
         remedy=marked("In your desktop’s keyboard settings, let a shortcut run “{command}”."),
         needs=("command",),
         may_have=("reason",),
+        status=EXIT_OWN,
+    ),
+    Code.SHORTCUT_REFUSED: Row(
+        what=marked("The shortcut was not allowed."),
+        meaning=marked("Your desktop asked whether Sightline may have it, and the answer was no."),
+        remedy=marked("Switch it off and on again in the settings to be asked once more."),
+        button=Remedy.OPEN_CAPTURE_SETTINGS,
+        status=EXIT_OWN,
+    ),
+    Code.SHORTCUT_UNUSABLE: Row(
+        what=marked("{keys} cannot be a shortcut that works everywhere."),
+        meaning=marked("Other programs would miss these keys, or this keyboard does not have them."),
+        remedy=marked("Choose keys with Ctrl, Alt or the system’s key in the settings."),
+        needs=("keys",),
+        button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,
     ),
 }
