@@ -107,7 +107,7 @@ def test_one_picture_of_both_is_brought_back_to_the_pixels_of_each(compositor: S
     assert coarse.size == expected(0).size
     # grim blends pixels when it doubles them.
     strayed = ImageStat.Stat(ImageChops.difference(coarse, expected(0))).mean
-    assert max(strayed) < 1
+    assert max(strayed) < 2
 
 
 def test_each_way_says_why_it_cannot(compositor: Sway, tmp_path: Path) -> None:
