@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QIcon
@@ -15,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.core import text as words
+from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.own_prices import OwnPrice
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.settings import Settings
-from desktop.core.text import _, join_list
+from desktop.core.text import _
 from desktop.system import logs, resources
 from desktop.system.command_words import translate_argparse
 from desktop.system.environment import Secrets, take_secrets
@@ -29,6 +29,7 @@ from desktop.system.paths import DataFolder
 from desktop.system.prompts_file import load_prompts, read_prompts, save_prompts, write_prompts
 from desktop.system.safety import Safety, watched
 from desktop.system.settings_file import load_settings, save_settings
+from desktop.system.window_options import parse_window_options
 from desktop.tasks.backend import Backend, Ground
 from desktop.tasks.handover import Handover, HandoverServer, Reached, hand_over
 from desktop.tasks.marks import overlay_png
@@ -54,12 +55,12 @@ def run(arguments: Sequence[str]) -> int:
     """Open the window and run until it is closed. Returns the exit status."""
     words.install(resources.load_translations("system"))
     translate_argparse()
-    options = _parse(arguments)
+    options = parse_window_options(arguments)
     secrets = take_secrets()
     folder = data_folder(options.data_dir)
     not_writable = folder.prepare()
     lock = InstanceLock(folder.window_lock)
-    given = handover_of(options.images, os.environ)
+    given = handover_of(options.images, os.environ, _capture_wanted(options))
     reached = _meet(lock, folder, given, hands_over=options.render_to is None)
     if reached is Reached.TAKEN:
         return _leave(options)
@@ -114,7 +115,10 @@ def _open_window(start: _Start, lock: InstanceLock, reached: Reached | None, saf
         window = MainWindow(backend, _start_options(options, start.given, start.notices))
         server = _await_others(window, start.folder, lock)
         ending.of(window, backend)
-        window.show()
+        if start.given.capture is None:
+            window.show()
+        else:
+            window.begin_hidden()
         garbage = _tuned(application)
         try:
             return application.exec()
@@ -186,34 +190,17 @@ def _start_options(
         links=given.links,
         model=options.model,
         notices=tuple(notice for notice in notices if notice is not None),
+        capture=given.capture,
         render_to=options.render_to,
     )
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="sightline",
-        description=_("Ask vision models about images. Also: {commands}.").format(
-            commands=join_list(f"sightline {name} --help" for name in ("ask", "estimate", "export", "import"))
-        ),
+def _capture_wanted(options: argparse.Namespace) -> CaptureRequest | None:
+    if options.capture is None:
+        return None
+    return CaptureRequest(
+        kind=CaptureKind(options.capture), delay_s=options.delay or 0, prompt=options.prompt or ""
     )
-    parser.add_argument("images", nargs="*", metavar="IMAGE", help=_("images, folders and addresses to open"))
-    parser.add_argument("--data-dir", metavar="DIR", help=_("where history and settings live"))
-    parser.add_argument("--base-url", metavar="URL", help=_("another server with the same protocol"))
-    parser.add_argument("--model", help=_("model id"))
-    parser.add_argument(
-        "--render-to",
-        type=Path,
-        metavar="PNG",
-        help=_("draw the window with the last conversation, and quit"),
-    )
-    parser.add_argument(
-        "--version",
-        action="version",
-        version=f"sightline {__version__}",
-        help=_("show program's version number and exit"),
-    )
-    return parser.parse_args(arguments)
 
 
 def _application(offscreen: bool) -> QApplication:
@@ -302,6 +289,7 @@ def make_ground(parts: Parts, settings: Settings, safety: Safety | None = None) 
         download=download,
         downloads_folder=parts.folder.downloads,
         pasted_folder=parts.folder.pasted,
+        captures_folder=parts.folder.captures,
         outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),

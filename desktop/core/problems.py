@@ -125,6 +125,8 @@ class Code(StrEnum):
     CAPTURE_NOT_KEPT = "capture_not_kept"
     SHORTCUT_TAKEN = "shortcut_taken"
     SHORTCUT_NOT_OFFERED = "shortcut_not_offered"
+    SHORTCUT_REFUSED = "shortcut_refused"
+    SHORTCUT_UNUSABLE = "shortcut_unusable"
     # This computer
     READER_MISSING = "reader_missing"
     READER_CRASHED = "reader_crashed"

@@ -38,6 +38,11 @@ class DataFolder:
         return self.root / "pasted"
 
     @property
+    def captures(self) -> Path:
+        """Pictures of the screen."""
+        return self.root / "captures"
+
+    @property
     def downloads(self) -> Path:
         """Pictures from addresses."""
         return self.root / "downloads"

@@ -24,6 +24,7 @@ from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.system.safety import Safety
 from desktop.tasks.branches import BranchTasks
+from desktop.tasks.captures import CaptureTasks
 from desktop.tasks.comparing import RunningComparison
 from desktop.tasks.crashes import CrashTasks
 from desktop.tasks.delivery import Delivery
@@ -70,6 +71,7 @@ class Ground:
         download: fetches an image from an address; runs on the network loop.
         downloads_folder: where such images are kept.
         pasted_folder: where pasted pictures are kept.
+        captures_folder: where pictures of the screen are kept.
         outgoing_folder: where pictures for other programs are made.
         data_folder: shown in the settings.
         samples: the sample images.
@@ -92,6 +94,7 @@ class Ground:
     download: Fetch
     downloads_folder: Path
     pasted_folder: Path
+    captures_folder: Path
     outgoing_folder: Path
     data_folder: Path
     samples: tuple[Path, ...]
@@ -107,6 +110,7 @@ class Backend(QObject):
         organising: titles, pins, tags, the archive.
         branches: versions, options and carried images of a stored conversation.
         gallery: images.
+        captures: pictures of the screen that become files.
         files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
         prompts: the prompt library.
@@ -147,6 +151,7 @@ class Backend(QObject):
             pasted_folder=ground.pasted_folder,
             parent=self,
         )
+        self.captures = CaptureTasks(self._delivery, folder=ground.captures_folder, parent=self)
         self.files_out = FilesOut(
             services.images, self._delivery, outgoing_folder=ground.outgoing_folder, parent=self
         )
@@ -329,6 +334,7 @@ class Backend(QObject):
         self._delivery.close()
         self.crashes.close()
         self.files_out.close()
+        self.captures.close()
         self.gallery.close()
         self.shaping.close()
         self.prices.close()

@@ -42,6 +42,7 @@ class Ending(QObject):
     def finish(self) -> None:
         """Keep everything and stop everything; idempotent. Waits for what is being written."""
         if self._at_hand is not None:
+            self._at_hand.window.capture_room.close()
             self._at_hand.window.close()
             self._at_hand.backend.close()
 

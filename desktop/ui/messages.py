@@ -15,6 +15,7 @@ _REMEDY_TEXTS = {
     Remedy.RETRY: marked("Try again"),
     Remedy.OPEN_KEY: marked("Enter a key"),
     Remedy.OPEN_SETTINGS: marked("Open settings"),
+    Remedy.OPEN_CAPTURE_SETTINGS: marked("Open settings"),
     Remedy.CHOOSE_MODEL: marked("Choose another model"),
     Remedy.LOWER_DETAIL: marked("Use High"),
     Remedy.REMOVE_IMAGE: marked("Ask again without it"),
