@@ -22,7 +22,6 @@ _MOST_LINES = 400
 _OURS = "desktop"
 
 # Letters of identifiers alone, so that no sentence gets through; bounded, so that no pattern takes long.
-_REST = "[a-z ]{0,30}"
 _WORD = r"\w{1,80}"
 _DOTTED = r"[\w.]{1,160}"
 _TYPE = rf"'{_DOTTED}'"
@@ -35,7 +34,7 @@ _INTERPRETER_SAYS = tuple(
         rf"{_TYPE} object has no attribute '{_WORD}'",
         rf"(?:type object|module|partially initialized module) {_TYPE} has no attribute '{_WORD}'",
         rf"name '{_WORD}' is not defined",
-        rf"cannot access (?:local|free) variable '{_WORD}' where it is not associated with a value{_REST}",
+        rf"cannot access (?:local|free) variable '{_WORD}' where it is not associated [a-z ]{{1,60}}",
         rf"{_CALL} missing \d+ required (?:positional|keyword-only) arguments?: {_NAMES}",
         rf"{_CALL} takes (?:from )?\d+(?: to \d+)? positional arguments? but \d+ (?:was|were) given",
         rf"{_CALL} got (?:an unexpected keyword argument|multiple values for argument) '{_WORD}'",
