@@ -1,8 +1,8 @@
-"""Build what people install: `python3 packaging/build.py [folder|deb|archive|installer|bundle ...]`.
+"""Build what people install: `python3 packaging/build.py [folder|deb|installer|bundle ...]`.
 
-Without a word: everything that this system can make. Results are in `dist/`. Needs Python with its `venv`, and on
-Linux `dpkg-dev` for the `.deb`; PyInstaller and all packages come from the locks, into an environment of its own
-under `build/`.
+Without a word: everything that this system can make. Results are in `dist/`. Needs Python with its `venv`,
+and on Linux `dpkg-dev` for the `.deb`; PyInstaller and all packages come from the locks, into an environment
+of its own under `build/`.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The frozen app as a folder: an environment from the locks, PyInstaller in it, and what PyInstaller leaves undone."""
+"""The frozen app as a folder: an environment from the locks, PyInstaller in it, and what it leaves undone."""
 
 import gzip
 import os
@@ -21,9 +21,14 @@ VENV = WORK / "venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 APP = WORK / "dist" / "sightline"
 _STAMP = VENV / "finished"
-_LOCKS = [ROOT / "packaging" / "locks" / name for name in ("runtime.txt", "build.txt", "package.txt")]
-# Wheels of these come with debug symbols, and so may Python; others are left as their makers packed them, because
-# `strip` breaks libraries that were repacked for wheels.
+_TOOLS = [ROOT / "packaging" / "locks" / name for name in ("build.txt", "package.txt")]
+_RUNTIME = [ROOT / "packaging" / "locks" / "runtime.txt"]
+_PIP = (
+    *(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
+    *("--require-hashes", "--no-deps", "--no-build-isolation"),
+)
+# Wheels of these come with debug symbols, and so may Python; others are left as their makers packed them,
+# because `strip` breaks libraries that were repacked for wheels.
 _STRIPPED = ("libpython3*", "python3*/lib-dynload/*.so", "pyclipper/*.so", "_pillow_heif*.so")
 
 
@@ -33,18 +38,24 @@ def make_environment() -> None:
     Raises:
         SetupError: something has to be done by hand first.
     """
-    fingerprint = hash_of(*(lock.read_bytes() for lock in _LOCKS), sys.version.encode())
+    fingerprint = hash_of(*(lock.read_bytes() for lock in _TOOLS + _RUNTIME), sys.version.encode())
     if _STAMP.exists() and _STAMP.read_text("utf-8") == fingerprint:
         return
-    system_packages.install_missing(lambda: system_packages.missing_for_venv() + system_packages.missing_parts("run"))
+    system_packages.install_missing(missing_parts)
     with step("Making the environment for builds"):
         shutil.rmtree(VENV, ignore_errors=True)
         WORK.mkdir(parents=True, exist_ok=True)
         run_quietly([sys.executable, "-m", "venv", VENV], "Python could not make an environment.")
-        requirements = [word for lock in _LOCKS for word in ("-r", str(lock))]
-        options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps"]
-        run_quietly([PYTHON, "-m", "pip", "install", *options, *requirements], "pip could not install the packages.")
+        # The tools first: a package without a wheel is built with them, and nothing comes without a hash.
+        for locks in (_TOOLS, _RUNTIME):
+            requirements = [word for lock in locks for word in ("-r", str(lock))]
+            run_quietly([*_PIP, *requirements], "pip could not install the packages.")
     _STAMP.write_text(fingerprint, "utf-8")
+
+
+def missing_parts() -> list[system_packages.Part]:
+    """Find what the system lacks: Qt's libraries too, because what is not there cannot be found as needed."""
+    return system_packages.missing_for_venv() + system_packages.missing_parts("run")
 
 
 def freeze() -> Path:
@@ -81,7 +92,7 @@ def build_environment() -> dict[str, str]:
 
 
 def source_date() -> int:
-    """Seconds since 1970 of the commit that is built, or of `SOURCE_DATE_EPOCH`; outside of git that of 2026."""
+    """Seconds since 1970 of the commit that is built, or `SOURCE_DATE_EPOCH`; outside of git one of 2026."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given:
         return int(given)
@@ -118,11 +129,13 @@ def archive(app: Path, dist: Path, version: str) -> Path:
         if sys.platform == "win32":
             return _zip(app, dist / f"{name}.zip", name)
         target = dist / f"{name}.tar.gz"
-        with target.open("wb") as file, gzip.GzipFile("", "wb", 6, file, source_date()) as packed:
-            with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                for path in sorted([app, *app.rglob("*")]):
-                    where = str(Path(name, path.relative_to(app)))
-                    tar.add(path, where, recursive=False, filter=neutral)
+        with (
+            target.open("wb") as file,
+            gzip.GzipFile("", "wb", 6, file, source_date()) as packed,
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+        ):
+            for path in sorted([app, *app.rglob("*")]):
+                tar.add(path, str(Path(name, path.relative_to(app))), recursive=False, filter=neutral)
         return target
 
 
@@ -140,5 +153,3 @@ def _zip(app: Path, target: Path, name: str) -> Path:
             if path.is_file():
                 packed.write(path, str(Path(name, path.relative_to(app))))
     return target
-
-

@@ -14,13 +14,15 @@ class Part:
     """What freezing needs to know of one dependency; PyInstaller finds by itself what is imported by name.
 
     Attributes:
-        modules: Imported by a name that no source file spells out; a name that ends in `.*` stands for all below.
+        modules: Imported by a name that no source file spells out; one with `.*` stands for all below it.
         data: Packages whose files that are not code are needed.
+        files: Further files, below the folder that holds all packages.
         without: Modules below it that nothing here uses; `*` matches anything.
     """
 
     modules: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
 
@@ -53,17 +55,29 @@ PARTS = {
             "onnxruntime.training",
             "onnxruntime.backend",
             "onnxruntime.datasets",
-        )
+        ),
+        files=("onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"),
     ),
     "openai": Part(modules=("openai.resources.*",), without=("openai.cli", "openai.helpers")),
     "pebble": Part(),
-    "pillow": Part(without=("PIL.ImageQt", "PIL.ImageTk", "PIL._imagingtk", "PIL._tkinter_finder", "PIL.ImageShow")),
+    "pillow": Part(
+        without=("PIL.ImageQt", "PIL.ImageTk", "PIL._imagingtk", "PIL._tkinter_finder", "PIL.ImageShow")
+    ),
     "pillow-heif": Part(),
     "platformdirs": Part(),
-    "pygments": Part(modules=("pygments.lexers.*", "pygments.styles.*"), without=("pygments.cmdline", "pygments.sphinxext")),
+    "pygments": Part(
+        modules=("pygments.lexers.*", "pygments.styles.*"), without=("pygments.cmdline", "pygments.sphinxext")
+    ),
     "pypdfium2": Part(data=("pypdfium2_raw",), without=("pypdfium2._cli", "pypdfium2.__main__")),
     "pyqtgraph": Part(
-        without=("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "pyqtgraph.console", "pyqtgraph.canvas")
+        files=("pyqtgraph/colors/maps/*license*",),
+        without=(
+            "pyqtgraph.examples",
+            "pyqtgraph.opengl",
+            "pyqtgraph.jupyter",
+            "pyqtgraph.console",
+            "pyqtgraph.canvas",
+        ),
     ),
     "rapidocr": Part(
         modules=("rapidocr.inference_engine.onnxruntime.*",),
@@ -75,16 +89,16 @@ PARTS = {
 
 # Parts of the standard library and of other packages that come along and do nothing here.
 EXCLUDED = (
-    "tkinter", "_tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "ensurepip", "venv", "pydoc_data", "test",
-    "curses", "_curses", "readline", "pytest", "_pytest", "hypothesis", "coverage", "IPython", "matplotlib", "scipy",
-    "pandas", "torch", "paddle", "openvino", "tensorrt", "MNN", "jupyter_rfb", "OpenGL", "setuptools", "pip", "wheel",
-    "babel", "numpy.f2py", "numpy.distutils", "trio", "sympy",
-    "mypy", "rich", "PyInstaller",
+    "tkinter", "_tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "ensurepip", "venv", "pydoc_data",
+    "test", "curses", "_curses", "readline", "pytest", "_pytest", "hypothesis", "coverage", "IPython",
+    "matplotlib", "scipy", "pandas", "torch", "paddle", "openvino", "tensorrt", "MNN", "jupyter_rfb",
+    "OpenGL", "setuptools", "pip", "wheel", "babel", "numpy.f2py", "numpy.distutils", "trio", "sympy", "mypy", "rich",
+    "PyInstaller",
 )  # fmt: skip
 
-# Qt's Python modules that the app or pyqtgraph imports; whatever else was found is left out with its libraries.
+# Qt's Python modules that the app or pyqtgraph imports; all others are left out with their libraries.
 QT_MODULES = ("Core", "DBus", "Gui", "Network", "OpenGL", "OpenGLWidgets", "Svg", "Test", "Widgets")
-# QtOpenGL's Python module comes with QtOpenGLWidgets; XcbQpa, WaylandClient and their like with the platforms.
+# The further ones are of the platforms' plugins.
 QT_LIBRARIES = (*QT_MODULES, "XcbQpa", "WaylandClient", "WaylandEglClientHwIntegration", "WlShellIntegration")
 QT_LANGUAGES = ("zh_CN",)
 
@@ -103,19 +117,28 @@ QT_PLUGINS: dict[str, tuple[str, ...]] = {
     "xcbglintegrations": ("qxcb-egl-integration", "qxcb-glx-integration"),
 }
 
-# Libraries of the building system that are taken along: Python's own, and small ones of X11 that fresh systems often
-# lack. All others (glibc, the C++ runtime, fontconfig, D-Bus, OpenGL, GTK...) must be those of the system it runs on.
+# Libraries of the building system that are taken along: Python's own, and small ones of X11 that fresh
+# systems often lack. All others (glibc, the C++ runtime, fontconfig, D-Bus, OpenGL, GTK...) must be those of
+# the system that it runs on.
 BUNDLED_SYSTEM_LIBRARIES = (
-    "libpython3*", "libssl.so*", "libcrypto.so*", "libsqlite3.so*", "libffi.so*", "libbz2.so*", "liblzma.so*",
-    "libexpat.so*", "libmpdec.so*", "libuuid.so*", "libb2.so*",
-    "libxcb-cursor.so*", "libxcb-icccm.so*", "libxcb-image.so*", "libxcb-keysyms.so*", "libxcb-render-util.so*",
-    "libxcb-util.so*",
+    "libpython3*", "libssl.so*", "libcrypto.so*", "libsqlite3.so*", "libffi.so*", "libbz2.so*",
+    "liblzma.so*", "libexpat.so*", "libmpdec.so*", "libuuid.so*", "libb2.so*", "libxcb-cursor.so*",
+    "libxcb-icccm.so*",
+    "libxcb-image.so*", "libxcb-keysyms.so*", "libxcb-render-util.so*", "libxcb-util.so*",
 )  # fmt: skip
 # Those of them that a package of a distribution asks the distribution for.
 FROM_THE_DISTRIBUTION = ("libxcb-*.so*",)
 
-# Of each distribution's metadata: who made it, under which licence, and how its plugins are found.
-METADATA_FILES = ("METADATA", "entry_points.txt", "*LICEN[CS]E*", "*COPYING*", "*NOTICE*", "*AUTHORS*", "licenses/*", "sboms/*")
+# Of each distribution's metadata: who made it, under which licence, what its files are and how its plugins
+# are found. The About box shows it.
+METADATA_FILES = (
+    "METADATA", "RECORD", "entry_points.txt", "*LICEN[CS]E*", "*COPYING*", "*NOTICE*", "*AUTHORS*",
+    "licenses/*", "sboms/*",
+)  # fmt: skip
+_NEVER_NEEDED = (
+    "cv2/data/*", "pyqtgraph/examples/*", "numpy/**/tests/*", "*.pyi", "*.pxd", "*/py.typed",
+    "*/__pycache__/*",
+)  # fmt: skip
 
 _PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/.]+)\.")
 _QT_LIBRARY = re.compile(r"(?:libQt6|Qt6|Qt)([A-Za-z0-9]+)(?:\.so.*|\.dll|\.framework.*|)$")
@@ -149,7 +172,7 @@ def is_left_out(destination: str) -> bool:
         return module[1] not in QT_MODULES
     if place.startswith("PySide6/"):
         return _is_unused_qt_library(place)
-    return matches(place, ("cv2/data/*", "pyqtgraph/examples/*", "numpy/**/tests/*", "*.pyi", "*.pxd", "*/py.typed"))
+    return matches(place, _NEVER_NEEDED)
 
 
 def _is_unused_qt_library(place: str) -> bool:

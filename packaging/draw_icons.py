@@ -1,7 +1,7 @@
 """Icons in the formats of the systems; run in the environment for builds, which has Qt and Pillow.
 
-Writes into the folder that it is given: `sightline.ico`, `sightline.icns`, `document.ico`, `document.icns`, and the
-document's icon as `document-SIZE.png`. The app's own PNGs are in `resources/icon`.
+Writes into the folder that it is given: `sightline.ico`, `sightline.icns`, `document.ico`, `document.icns`,
+and the document's icon as `document-SIZE.png`. The app's own PNGs are in `resources/icon`.
 """
 
 import os

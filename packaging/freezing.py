@@ -1,4 +1,4 @@
-"""What the PyInstaller spec does besides listing: filters what was found, and what each system's program says of itself."""
+"""What the PyInstaller spec does besides listing: filters what was found, dresses each system's program."""
 
 import re
 import sys
@@ -56,13 +56,15 @@ def _is_the_systems(library: Path, venv: Path) -> bool:
 
 
 def without_build_paths(rows: Iterable[Row], work: Path) -> list[Row]:
-    """Python modules, with the one that tells how and where this Python was built replaced by an empty one."""
+    """Python modules; the one that tells how and where this Python was built is replaced by an empty one."""
     work.mkdir(parents=True, exist_ok=True)
     empty = work / "sysconfigdata.py"
-    empty.write_text('"""Nothing of the machine that this was built on."""\n\nbuild_time_vars = {}\n', "utf-8")
-    return [
-        (name, str(empty) if name.startswith("_sysconfigdata") else source, kind) for name, source, kind in rows
-    ]
+    empty.write_text('"""Nothing of the machine that built this."""\n\nbuild_time_vars = {}\n', "utf-8")
+
+    def source_of(name: str, source: str) -> str:
+        return str(empty) if name.startswith("_sysconfigdata") else source
+
+    return [(name, source_of(name, source), kind) for name, source, kind in rows]
 
 
 def executable_options(root: Path, name: str) -> dict[str, Any]:

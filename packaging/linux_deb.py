@@ -1,6 +1,7 @@
 """The `.deb`: the frozen app below /usr/lib/sightline, and what joins it to a desktop."""
 
 import gzip
+import hashlib
 import os
 import shutil
 import subprocess
@@ -73,9 +74,8 @@ def lay_out(app: Path, root: Path, version: str) -> None:
     for pattern in contents.FROM_THE_DISTRIBUTION:
         for library in (lib / "_internal").glob(pattern):
             library.unlink()
-    for folder, name in ((root / "usr" / "bin", "sightline"),):
-        folder.mkdir(parents=True)
-        (folder / name).symlink_to("../lib/sightline/sightline")
+    (root / "usr" / "bin").mkdir()
+    (root / "usr" / "bin" / "sightline").symlink_to("../lib/sightline/sightline")
     desktop_files(root / "usr" / "share", version)
     documents(root / "usr" / "share", lib / "_internal", version)
     _set_modes(root)
@@ -125,10 +125,13 @@ def control(version: str, architecture: str, depends: str, kilobytes: int) -> st
 
 def _write_control(root: Path, text: str) -> None:
     _write(root / "DEBIAN" / "control", text)
-    sums = []
-    for path in _files(root / "usr"):
-        sums.append(f"{_told('md5sum', '--', str(path)).split()[0].lstrip(chr(92))}  {path.relative_to(root)}\n")
+    sums = [f"{_md5(path)}  {path.relative_to(root)}\n" for path in _files(root / "usr")]
     _write(root / "DEBIAN" / "md5sums", "".join(sums))
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "md5").hexdigest()
 
 
 def _kilobytes(root: Path) -> int:

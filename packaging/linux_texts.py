@@ -11,8 +11,8 @@ LINUX = Path(__file__).resolve().parent / "linux"
 _HEAD = """\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Sightline
-Comment: Sightline brings the packages it is made of, unchanged, with their licence texts beside them. The package is not
- part of Debian.
+Comment: Sightline brings the packages it is made of, unchanged, with their licence texts beside them.
+ This package is not part of Debian.
 
 Files: *
 Copyright: Sightline developers
@@ -32,13 +32,12 @@ def copyright_text(internal: Path) -> str:
     Args:
         internal: the folder of the frozen app that holds the metadata of all its packages.
     """
-    rows = []
-    for distribution in sorted(metadata.distributions(path=[str(internal)]), key=lambda found: found.name.lower()):
-        rows.append(_paragraph(distribution))
+    found = {each.name.lower(): each for each in metadata.distributions(path=[str(internal)])}
+    rows = [_paragraph(found[name]) for name in sorted(found)]
     licence = (
         "License: sightline\n See the licence of Sightline in its sources.\n"
         "\nLicense: as-in-metadata\n"
-        " The whole text of each package's licence is in /usr/lib/sightline/_internal/NAME-VERSION.dist-info.\n"
+        " The whole text of each licence is in /usr/lib/sightline/_internal/NAME-VERSION.dist-info.\n"
     )
     return f"{_HEAD}\n" + "\n".join(rows) + f"\n{licence}"
 

@@ -96,7 +96,7 @@ def write_lock(uv: str, name: str, sources: list[str], *, upgrade: bool) -> None
 
 
 def check_every_platform(uv: str, target: Path) -> None:
-    """Resolve the largest lock and that of builds once for each platform and Python, from wheels only, by hash.
+    """Resolve the largest lock and that of builds for each platform and Python, from wheels only, by hash.
 
     Args:
         uv: The path of the `uv` program.
