@@ -92,7 +92,8 @@ EXCLUDED = (
     "tkinter", "_tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "ensurepip", "venv", "pydoc_data",
     "test", "curses", "_curses", "readline", "pytest", "_pytest", "hypothesis", "coverage", "IPython",
     "matplotlib", "scipy", "pandas", "torch", "paddle", "openvino", "tensorrt", "MNN", "jupyter_rfb",
-    "OpenGL", "setuptools", "pip", "wheel", "babel", "numpy.f2py", "numpy.distutils", "trio", "sympy", "mypy", "rich",
+    "OpenGL", "setuptools", "pip", "wheel", "babel", "numpy.f2py", "numpy.distutils", "trio", "sympy",
+    "mypy", "rich",
     "PyInstaller",
 )  # fmt: skip
 
