@@ -1,6 +1,6 @@
 """The images at hand: which there are, what is known of each, and which are selected in what order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,7 +98,7 @@ class GalleryState(QObject):
         *,
         select: bool = True,
         recursive: bool = False,
-        urls: dict[Path, str] | None = None,
+        known: Mapping[Path, Mapping[str, object]] | None = None,
     ) -> None:
         """Add files and folders. One scan at a time; further ones wait.
 
@@ -106,9 +106,9 @@ class GalleryState(QObject):
             paths: files and folders.
             select: select what is found, unless it is very much.
             recursive: search folders in folders, too.
-            urls: where files were downloaded from.
+            known: see `Job.known`.
         """
-        self.adding.add(Job(paths=tuple(paths), select=select, recursive=recursive, urls=urls or {}))
+        self.adding.add(Job(paths=tuple(paths), select=select, recursive=recursive, known=known or {}))
 
     def restore(self, images: Sequence[DraftImage]) -> None:
         """Bring back exactly these pages with their details and edits, and select them."""
@@ -285,8 +285,7 @@ class GalleryState(QObject):
         keys = list(self._all.pages(path).values())
         if not keys:
             keys = [self._all.make(path).key]
-            if path in job.urls:
-                self._all.change(keys[0], url=job.urls[path])
+            self._all.change(keys[0], **job.known.get(path, {}))
         self._expanding.add(keys[0])
         return keys
 

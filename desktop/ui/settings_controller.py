@@ -1,6 +1,7 @@
 """The key, the banner, and the settings: which dialogs open, and what follows from what is chosen in them."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -20,8 +21,11 @@ from desktop.ui.choice import Choice
 from desktop.ui.dialogs import confirm
 from desktop.ui.messages import Messages
 from desktop.ui.settings.key_dialog import KeyDialog
-from desktop.ui.settings.settings_dialog import GENERAL, PRICES, SettingsDialog
+from desktop.ui.settings.settings_dialog import CAPTURE, GENERAL, PRICES, SettingsDialog
 from desktop.ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from desktop.ui.desktop_room import Desktop
 
 OPENAI_ORIGIN = "https://api.openai.com"
 
@@ -47,6 +51,7 @@ class SettingsController(QObject):
         self._decided = False
         self._key_dialog: KeyDialog | None = None
         self._settings_dialog: SettingsDialog | None = None
+        self._desktop: Desktop | None = None
         backend.keys.changed.connect(self._on_key)
         backend.keys.tested.connect(self._on_tested)
         backend.keys.test_failed.connect(self._on_test_failed)
@@ -86,6 +91,28 @@ class SettingsController(QObject):
         """Open the settings where prices and budget are."""
         self._open(PRICES)
 
+    def open_capture(self) -> None:
+        """Open the settings where the shortcut is."""
+        self._open(CAPTURE)
+
+    def show_desktop(self, desktop: "Desktop") -> None:
+        """Show what is known about the shortcut and the tray from now on."""
+        self._desktop = desktop
+        desktop.changed.connect(self._on_desktop_changed)
+
+    @property
+    def shows_capture(self) -> bool:
+        """Whether the settings are open where the shortcut is."""
+        return self._settings_dialog is not None and self._settings_dialog.shows_capture
+
+    def take_keys(self, keys: str) -> bool:
+        """Give the pressed shortcut to a field that waits for keys; whether there is one."""
+        return self._settings_dialog is not None and self._settings_dialog.take_keys(keys)
+
+    def _on_desktop_changed(self) -> None:
+        if self._settings_dialog is not None and self._desktop is not None:
+            self._settings_dialog.show_facts(self._desktop.facts())
+
     def _open(self, page: str) -> None:
         backend = self._backend
         dialog = SettingsDialog(
@@ -96,6 +123,7 @@ class SettingsController(QObject):
             data_folder=backend.data_folder,
             price_list=backend.prices.price_list,
             listed=lambda model: backend.prices.listed(backend.catalog.model(model)),
+            facts=None if self._desktop is None else self._desktop.facts(),
             page=page,
         )
         self._settings_dialog = dialog

@@ -1,7 +1,7 @@
 """The composer: what the next request carries, the prompt, and Ask."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -13,6 +13,7 @@ from desktop.ui.composer.state import ComposerState
 from desktop.ui.composer.strips import Strips
 from desktop.ui.composer.tool_row import ToolRow
 from desktop.ui.widgets.buttons import restyle
+from desktop.ui.widgets.shadow import paint_shadow
 
 
 class Composer(QWidget):
@@ -30,6 +31,7 @@ class Composer(QWidget):
         manage_prompts_requested: the prompt library is wanted.
         filling_acted: the button beside what is missing of the prompt's variables was pressed.
         images_requested: choose files to add.
+        capture_requested: capture a part of the screen.
         chip_opened: key of a new image that is to be seen large.
         carried_opened: key of a carried image that is to be seen large.
         chip_link_chosen: key of a new image, and whether its address is to be sent in place of its bytes.
@@ -58,6 +60,7 @@ class Composer(QWidget):
     manage_prompts_requested = Signal()
     filling_acted = Signal()
     images_requested = Signal()
+    capture_requested = Signal()
     chip_opened = Signal(int)
     carried_opened = Signal(int)
     part_removed = Signal(int)
@@ -150,6 +153,7 @@ class Composer(QWidget):
         self._frame.clicked.connect(self.focus_prompt)
         self._tools.ask_requested.connect(self._on_send)
         self._tools.images_requested.connect(self.images_requested)
+        self._tools.capture_requested.connect(self.capture_requested)
         self._tools.preset_chosen.connect(self.preset_chosen)
         self._tools.save_prompt_requested.connect(self.save_prompt_requested)
         self._tools.manage_prompts_requested.connect(self.manage_prompts_requested)
@@ -189,19 +193,9 @@ class Composer(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline above, a soft shadow below; an effect on the frame would redraw it at every key."""
         look = theme.current()
-        shadow, spread = look.color("shadow"), look.metric("shadow_blur") // 2
-        radius = look.metric("radius_bubble")
-        place = QRectF(self._frame.geometry()).translated(0, look.metric("shadow_offset_y"))
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(0, 0, self.width(), look.metric("hairline"), look.color("border"))
-        layer = QColor(shadow)
-        layer.setAlphaF(shadow.alphaF() / spread)
-        painter.setBrush(layer)
-        for step in range(spread):
-            grown = place.adjusted(-step, -step, step, step)
-            painter.drawRoundedRect(grown, radius + step, radius + step)
+        paint_shadow(painter, QRectF(self._frame.geometry()), look.metric("radius_bubble"))
         painter.end()
 
 

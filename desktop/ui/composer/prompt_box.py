@@ -18,7 +18,7 @@ _MOST_LINES = 10
 
 
 class PromptBox(QPlainTextEdit):
-    """Plain text of two to ten lines; Ctrl+Enter always sends, Enter alone if so set, Shift+Enter never.
+    """Plain text of a few lines; Ctrl+Enter always sends, Enter alone if so set, Shift+Enter never.
 
     Signals:
         send_requested: the send key was pressed.
@@ -32,13 +32,17 @@ class PromptBox(QPlainTextEdit):
     paths_pasted = Signal(list)
     focus_changed = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(
+        self, placeholder: str = "", *, least_lines: int = _LEAST_LINES, most_lines: int = _MOST_LINES
+    ) -> None:
+        """Show ``placeholder`` while it is empty, and grow between so many lines."""
         super().__init__()
+        self._least_lines, self._most_lines = least_lines, most_lines
         self._sends_by_enter = False
         self._composing = False
         self.setProperty("kind", "prompt")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setPlaceholderText(_("Ask about your images…"))
+        self.setPlaceholderText(placeholder or _("Ask about your images…"))
         self.setAccessibleName(_("Question"))
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,13 +52,19 @@ class PromptBox(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
+    @property
+    def is_composing(self) -> bool:
+        """Whether an input method is making a word."""
+        return self._composing
+
     def set_send_key(self, send_key: str) -> None:
         """``enter``: Enter sends; ``ctrl_enter``: only Ctrl+Enter does."""
         self._sends_by_enter = send_key == "enter"
 
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        height = min(max(self._text_height(_MOST_LINES * line), _LEAST_LINES * line), _MOST_LINES * line)
+        most = self._most_lines * line
+        height = min(max(self._text_height(most), self._least_lines * line), most)
         height = math.ceil(height + 2 * self.document().documentMargin()) + 1
         if height != self.height():
             self.setFixedHeight(height)

@@ -44,7 +44,7 @@ class Canvas(Editing):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.has_picture():
             return
-        self._field.finish()
+        self.finish_writing()
         if self.pans_with(event):
             self.hold(event.position())
         elif event.button() is Qt.MouseButton.LeftButton:

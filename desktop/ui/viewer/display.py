@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
-from desktop.core.edits import Area, Callout, Edits, Label, Point, placement
+from desktop.core.edits import Area, Edits, Point, placement
 from desktop.core.found_text import PageText
 from desktop.core.image_tokens import ImageTokens, fit_inside
 from desktop.core.model import Attachment
@@ -17,7 +17,7 @@ from desktop.tasks.marks import mark_boxes, paint_marks
 from desktop.ui.viewer.editor import Editor, Reach
 from desktop.ui.viewer.found_layer import FoundLayer
 from desktop.ui.viewer.grid import paint_grid
-from desktop.ui.viewer.items import Box, Item, handles
+from desktop.ui.viewer.items import Item, handles
 from desktop.ui.viewer.levels import Levels
 from desktop.ui.viewer.overlay import (
     on_widget,
@@ -26,6 +26,7 @@ from desktop.ui.viewer.overlay import (
     paint_region,
     paint_selected,
     paint_suggested,
+    written_boxes,
 )
 from desktop.ui.viewer.places_layer import PlaceMark, PlacesLayer
 from desktop.ui.viewer.view_transform import View
@@ -254,13 +255,7 @@ class Display(Zoomable):
         """What the pointer can take hold of at this zoom."""
         shown, page_px = self.editor.shown, self.editor.page_px
         out_px = self.finished_px()
-        a, b, c, d, e, f = placement(shown, page_px, out_px)
-        back = QTransform(a, d, b, e, c, f).inverted()[0]
-        boxes: dict[int, Box] = {}
-        for index, box in mark_boxes(shown, page_px, out_px).items():
-            if isinstance(shown.marks[index], Label | Callout):
-                on_page = back.mapRect(box)
-                boxes[index] = (on_page.left(), on_page.top(), on_page.right(), on_page.bottom())
+        boxes = written_boxes(shown, page_px, out_px)
         return Reach(_REACH_PX / self.view.scale, boxes)
 
     def box_on_widget(self, item: Item) -> QRectF | None:

@@ -1,19 +1,18 @@
 """Editing on the canvas: tool, view, crop, typed text and selected text, and what is told of them."""
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.compat import override
-from desktop.core.edits import Edits, Label, Point
+from desktop.core.edits import Edits, Point
 from desktop.core.found_text import PageText
-from desktop.core.text import _
 from desktop.ui.viewer.crop_bar import CropBar
 from desktop.ui.viewer.cursors import handle_cursor
 from desktop.ui.viewer.display import Display
 from desktop.ui.viewer.editor import Reach
-from desktop.ui.viewer.items import Item, mark_of
-from desktop.ui.viewer.text_field import TextField
+from desktop.ui.viewer.items import Item
+from desktop.ui.viewer.writing import Writing
 
 
 class Editing(Display):
@@ -37,10 +36,9 @@ class Editing(Display):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_locked = False
-        self._field = TextField(self)
-        self._field.written.connect(self._on_written)
-        self._field.cancelled.connect(self._on_cancelled)
-        self._field.textEdited.connect(self._on_typed)
+        self._writing = Writing(self, lambda: self.editor, self.box_on_widget)
+        self._writing.ended.connect(self.tell)
+        self._writing.changed.connect(self.update)
         self._crop_bar = CropBar(self)
         self._crop_bar.turned.connect(self.turn)
         self._crop_bar.reset.connect(self._on_reset)
@@ -51,7 +49,7 @@ class Editing(Display):
     def clear(self) -> None:
         had = self.editor.tool
         super().clear()
-        self._field.close_quietly()
+        self._writing.close_quietly()
         self._follow_tool(had)
 
     @override
@@ -68,7 +66,7 @@ class Editing(Display):
         self.editor.take_edits(edits)
         self._follow(before, middle)
         if not self.editor.is_writing:
-            self._field.close_quietly()
+            self._writing.close_quietly()
 
     def set_view(self, view: str) -> None:
         """Show ``original`` or ``sent``; the latter puts the tool away."""
@@ -83,7 +81,7 @@ class Editing(Display):
         """Take a tool of `tools.TOOL_KEYS` in hand, or None; a crop that was being chosen is made."""
         if tool is not None and (self._original_px is None or self.is_locked):
             return
-        self._field.finish()
+        self._writing.finish()
         if tool is not None:
             self.set_view("original")
         had, before, middle = self.editor.tool, self.editor.shown, self._middle()
@@ -107,8 +105,7 @@ class Editing(Display):
     @override
     def view_moved(self) -> None:
         super().view_moved()
-        if self.editor.is_writing:
-            self._field.place(self._field_at())
+        self._writing.place()
 
     def clear_text(self) -> bool:
         """Select no text; whether some was selected."""
@@ -199,33 +196,11 @@ class Editing(Display):
 
     def ask_text(self) -> None:
         """Let the mark that is being written be typed, at its place."""
-        mark = mark_of(self.editor.now, self.editor.selected)
-        if not self.editor.is_writing or mark is None:
-            return
-        is_label = isinstance(mark, Label)
-        name = _("Text") if is_label else _("What the number stands for")
-        self._field.ask(self._field_at(), getattr(mark, "text", ""), name)
+        self._writing.ask()
 
-    def _field_at(self) -> QPoint:
-        selected = self.editor.selected
-        box = None if selected is None else self.box_on_widget(selected)
-        if box is None:
-            return self.rect().center()
-        mark = mark_of(self.editor.now, selected)
-        return (box.topLeft() if isinstance(mark, Label) else box.topRight() + QPointF(6, 0)).toPoint()
-
-    def _on_typed(self, text: str) -> None:
-        self.editor.write(text)
-        self.update()
-
-    def _on_written(self, text: str) -> None:
-        self.tell(self.editor.end_writing(text))
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_cancelled(self) -> None:
-        self.editor.escape()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.update()
+    def finish_writing(self) -> None:
+        """What is typed so far is all, if anything is being typed."""
+        self._writing.finish()
 
     def tell(self, edits: Edits | None) -> None:
         """A step has ended, with these edits if it changed something."""

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from desktop.core.edits import Area, Point
+from desktop.core.edits import Area, Callout, Edits, Label, Point, placement
+from desktop.tasks.marks import mark_boxes
 from desktop.ui import theme
 from desktop.ui.viewer.grid import paint_chip
+from desktop.ui.viewer.items import Box
 
 HANDLE_PX = 8
 _REGION_PX = 2
@@ -23,6 +25,24 @@ _DASHES = [4.0, 3.0]
 def on_widget(area: Area, place: QTransform) -> QRectF:
     """Where an area of the page lies in the widget."""
     return place.mapRect(QRectF(area.left, area.top, area.width_px, area.height_px))
+
+
+def written_boxes(edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int]) -> dict[int, Box]:
+    """What labels and callouts cover in pixels of the page, by their place among the marks.
+
+    Args:
+        edits: as they are shown.
+        page_px: width and height of the upright page.
+        out_px: of the finished picture, by which their sizes go.
+    """
+    a, b, c, d, e, f = placement(edits, page_px, out_px)
+    back = QTransform(a, d, b, e, c, f).inverted()[0]
+    boxes: dict[int, Box] = {}
+    for index, box in mark_boxes(edits, page_px, out_px).items():
+        if isinstance(edits.marks[index], Label | Callout):
+            on_page = back.mapRect(box)
+            boxes[index] = (on_page.left(), on_page.top(), on_page.right(), on_page.bottom())
+    return boxes
 
 
 def paint_blackouts(painter: QPainter, areas: Iterable[Area], place: QTransform) -> None:
@@ -72,7 +92,7 @@ def paint_selected(painter: QPainter, box: QRectF, handles: Iterable[Point]) -> 
     pen.setDashPattern(_DASHES)
     painter.setPen(pen)
     painter.drawRect(_aligned(box).adjusted(-3.5, -3.5, 2.5, 2.5))
-    _paint_handles(painter, handles)
+    paint_handles(painter, handles)
     painter.restore()
 
 
@@ -95,12 +115,13 @@ def paint_crop(painter: QPainter, page: QRectF, crop: QRectF, handles: Iterable[
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(_aligned(crop).adjusted(0, 0, -1, -1))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_handles(painter, handles)
+    paint_handles(painter, handles)
     painter.restore()
     paint_chip(painter, crop.topLeft() + QPointF(10, 10), size)
 
 
-def _paint_handles(painter: QPainter, handles: Iterable[Point]) -> None:
+def paint_handles(painter: QPainter, handles: Iterable[Point]) -> None:
+    """Small white squares around these points of the widget."""
     half = HANDLE_PX / 2
     painter.setPen(QPen(theme.current().color("accent_line"), 1.5))
     painter.setBrush(QColor(Qt.GlobalColor.white))

@@ -1,0 +1,203 @@
+"""The panel beside the region: tools, the question, its price, and what can be done with the capture."""
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.core.compat import override
+from desktop.core.model import Detail
+from desktop.core.text import _
+from desktop.ui import theme
+from desktop.ui.capture.captured import OverlayTerms
+from desktop.ui.capture.places import panel_corner
+from desktop.ui.capture.prompt import Prompt
+from desktop.ui.capture.tool_row import ToolRow
+from desktop.ui.composer.state import detail_name
+from desktop.ui.widgets.buttons import TintedButton, button, restyle
+from desktop.ui.widgets.labels import ElidedLabel, KeyCap, plain_tooltip
+from desktop.ui.widgets.segments import Segments
+from desktop.ui.widgets.shadow import paint_shadow
+
+_SHADOW_PX = 14
+"""Around the frame, for its shadow."""
+_WIDTH_PX = 664
+_GAP_PX = 6
+
+
+class Panel(QWidget):
+    """Shows what it is told, and says what is wanted.
+
+    Attributes:
+        tools: its upper row.
+        prompt: where the question is typed.
+
+    Signals:
+        detail_chosen(Detail): another level.
+        copy_wanted: to the clipboard.
+        save_wanted: as a file.
+        keep_wanted: to the gallery.
+        ask_wanted: ask about it.
+        resized: it needs another place.
+    """
+
+    detail_chosen = Signal(object)
+    copy_wanted = Signal()
+    save_wanted = Signal()
+    keep_wanted = Signal()
+    ask_wanted = Signal()
+    resized = Signal()
+
+    def __init__(self, terms: OverlayTerms, *, windows: bool) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setAccessibleName(_("Capture"))
+        self.tools = ToolRow(windows=windows)
+        self.prompt = Prompt()
+        self._frame = _Frame()
+        self._levels = Segments(
+            [(level.value, detail_name(level), "") for level in terms.details], name=_("Detail")
+        )
+        self._levels.set_value(terms.detail.value)
+        self._levels.setVisible(bool(terms.details))
+        self._levels.chosen.connect(lambda value: self.detail_chosen.emit(Detail(value)))
+        self._copy = _action(_("Copy"), "copy", _("Copy the picture (Ctrl+C)"))
+        self._save = _action(_("Save"), "save", _("Save the picture as a file (Ctrl+S)"))
+        self._keep = _action(
+            _("To gallery"), "images", _("Put it into the gallery, and ask nothing (Ctrl+G)")
+        )
+        self._ask = button(_("Ask") + "\u2002", kind="primary")
+        self._ask.setAccessibleName(_("Ask"))
+        self._ask.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._icon, self._price = QLabel(), ElidedLabel("", "estimate")
+        self._model = ElidedLabel(terms.model, "small")
+        self._icon_name, self._icon_role = "coins", "text_muted"
+        theme.current().changed.connect(self._tint)
+        self._tint()
+        self._lay_out()
+        self._connect()
+
+    def show_price(self, text: str, why_not: str = "") -> None:
+        """Show what asking costs, or in warning colour why one cannot ask."""
+        kind = "estimate_warning" if why_not else "estimate"
+        self._icon_name, self._icon_role = (
+            ("triangle-alert", "warning_text") if why_not else ("coins", "text_muted")
+        )
+        if self._price.property("kind") != kind:
+            self._price.setProperty("kind", kind)
+            restyle(self._price)
+        self._price.setText(why_not or text)
+        self._tint()
+
+    def set_can_ask(self, why_not: str) -> None:
+        """Whether Ask can be pressed, and why not."""
+        self._ask.setEnabled(not why_not)
+        plain_tooltip(self._ask, why_not or _("Ask (Enter)"))
+
+    def place(self, region: QRect, room: QRect) -> None:
+        """Move beside a region, within the window ``room``."""
+        width = min(_WIDTH_PX, room.width() - 16)
+        if width != self._frame.width():
+            self._frame.setFixedWidth(width)
+        self._fold(width)
+        self.adjustSize()
+        corner = panel_corner(region, room, self._frame_size())
+        self.move(corner - QPoint(_SHADOW_PX, _SHADOW_PX))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_shadow(painter, QRectF(self._frame.geometry()), theme.current().metric("radius_bubble"))
+        painter.end()
+
+    def _frame_size(self) -> QSize:
+        return self.size() - QSize(2 * _SHADOW_PX, 2 * _SHADOW_PX)
+
+    def _fold(self, width: int) -> None:
+        """Where it is narrow, buttons have icons only."""
+        for made, text in ((self._copy, _("Copy")), (self._save, _("Save")), (self._keep, _("To gallery"))):
+            made.setText(text)
+        if self._actions.minimumSize().width() > width - 24:
+            for made in (self._copy, self._save, self._keep):
+                made.setText("")
+
+    def _lay_out(self) -> None:
+        look = theme.current()
+        self._actions = actions = QHBoxLayout()
+        actions.setSpacing(_GAP_PX)
+        actions.addWidget(self._levels)
+        actions.addStretch(1)
+        for made in (self._copy, self._save, self._keep, self._ask):
+            made.setProperty("toolbar", True)
+            made.setFixedHeight(look.metric("composer_toolbar_height"))
+            actions.addWidget(made)
+        below = QHBoxLayout()
+        below.setContentsMargins(5, 0, 2, 0)
+        below.setSpacing(7)
+        below.addWidget(self._icon)
+        below.addWidget(self._price)
+        below.addStretch(1)
+        below.addWidget(self._model)
+        below.addSpacing(4)
+        below.addWidget(KeyCap(_("Enter")))
+        inner = QVBoxLayout(self._frame)
+        inner.setContentsMargins(10, 9, 10, 9)
+        inner.setSpacing(0)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        for part in (self.tools, 8, line, 7, self.prompt, 8, actions, 8, below):
+            if isinstance(part, int):
+                inner.addSpacing(part)
+            elif isinstance(part, QWidget):
+                inner.addWidget(part)
+            else:
+                inner.addLayout(part)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*[_SHADOW_PX] * 4)
+        outer.addWidget(self._frame)
+
+    def _connect(self) -> None:
+        self._copy.clicked.connect(self.copy_wanted)
+        self._save.clicked.connect(self.save_wanted)
+        self._keep.clicked.connect(self.keep_wanted)
+        self._ask.clicked.connect(self.ask_wanted)
+        self.prompt.send_requested.connect(self.ask_wanted)
+        self.prompt.focus_changed.connect(self._frame.show_focus)
+        self.prompt.document().documentLayout().documentSizeChanged.connect(self.resized)
+        self._frame.clicked.connect(self.prompt.setFocus)
+
+    def _tint(self) -> None:
+        look = theme.current()
+        size = look.metric("icon_size_estimate")
+        self._icon.setPixmap(look.pixmap(self._icon_name, role=self._icon_role, size_px=size))
+        icon = look.icon("arrow-up", role="accent_text")
+        icon.addPixmap(look.pixmap("arrow-up", role="accent_disabled_text"), QIcon.Mode.Disabled)
+        self._ask.setIcon(icon)
+
+
+class _Frame(QFrame):
+    """The rounded frame; accented while the prompt has the keyboard.
+
+    Signals:
+        clicked: somewhere between the controls.
+    """
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "composer")
+        self.setProperty("focused", False)
+
+    def show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        restyle(self)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+
+
+def _action(text: str, icon: str, tooltip: str) -> TintedButton:
+    made = button(text, icon=icon, kind="ghost", tooltip=tooltip)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made
