@@ -84,6 +84,7 @@ PARTS = {
         data=("rapidocr",),
         without=("rapidocr.inference_engine.openvino", "rapidocr.inference_engine.[!bo]*"),
     ),
+    "xcffib": Part(modules=("xcffib.xproto",)),
     "zxing-cpp": Part(),
 }
 

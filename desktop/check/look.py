@@ -1,7 +1,6 @@
 """Checks that need Qt. They run in the main thread, on Qt's offscreen platform."""
 
-import importlib
-import importlib.util
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,9 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QPluginLoader, QTranslator
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QImageReader
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop.core.problem_text import sentence
-from desktop.core.text import _, join_clauses, join_list, ngettext
+from desktop.capture.surroundings import from_environment
+from desktop.capture.ways import WAYS
+from desktop.core.text import _, join_list, ngettext
 from desktop.system import resources
 
 Row = tuple[str, str, Callable[[], str]]
@@ -20,7 +20,6 @@ _PLATFORMS = {"linux": ("qxcb", "qwayland", "qoffscreen"), "win32": ("qwindows",
 # The gallery's thumbnails are JPEG, and other programs put all of these on the clipboard.
 _FORMATS = ("png", "jpeg", "webp", "gif", "bmp")
 _QT_MESSAGE = ("QPlatformTheme", "Cancel")
-_CAPTURER = "desktop.capture.capturer"
 
 
 def start_qt() -> QGuiApplication:
@@ -103,17 +102,20 @@ def look_at_icons() -> str:
 
 
 def look_at_capture() -> str:
-    """In which ways the screen can be captured. None is no fault: a terminal may have no screen."""
-    if importlib.util.find_spec(_CAPTURER) is None:
-        return "–"
-    backends = importlib.import_module(_CAPTURER).backends()
-    working = []
-    reasons = []
-    for backend in backends:
-        trouble = backend.why_not()
-        if trouble is None:
-            working.append(backend.name)
-        else:
-            reasons.append(sentence(trouble))
-        backend.close()
-    return join_list(working) if working else join_clauses(reasons)
+    """In which ways the screen can be captured, the first choice first.
+
+    None is no fault: a terminal may have no screen. Qt is on its offscreen platform, so what it would use with
+    a window is guessed as Qt does it.
+    """
+    around = from_environment(os.environ, system=sys.platform, qt_platform=_window_platform())
+    ways = [way.name for way in WAYS if not way.systems or sys.platform in way.systems]
+    working = [way.name for way in WAYS if way.name in ways and way.why_not(around) is None]
+    return join_list(working) if working else _("there is no screen here")
+
+
+def _window_platform() -> str:
+    if sys.platform != "linux":
+        return {"win32": "windows", "darwin": "cocoa"}.get(sys.platform, "")
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return "wayland"
+    return "xcb" if os.environ.get("DISPLAY") else ""
