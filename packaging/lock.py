@@ -31,7 +31,7 @@ OLDEST_MACOS = "14.0"
 
 
 def main() -> None:
-    """Write the three locks, then check that every platform finds a wheel of each package."""
+    """Write the four locks, then check that every platform finds a wheel of each package."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -52,6 +52,7 @@ def main() -> None:
         write_lock(
             uv, "dev.txt", ["pyproject.toml", "--group", "dev", str(build_tools), *both], upgrade=upgrade
         )
+        write_lock(uv, "package.txt", ["--group", "package", *both], upgrade=upgrade)
         check_every_platform(uv, Path(folder) / "target")
 
 
@@ -95,7 +96,7 @@ def write_lock(uv: str, name: str, sources: list[str], *, upgrade: bool) -> None
 
 
 def check_every_platform(uv: str, target: Path) -> None:
-    """Resolve the largest lock once for each platform and Python, from wheels only, by hash.
+    """Resolve the largest lock and that of builds for each platform and Python, from wheels only, by hash.
 
     Args:
         uv: The path of the `uv` program.
@@ -110,7 +111,8 @@ def check_every_platform(uv: str, target: Path) -> None:
     for platform, words in PLATFORMS.items():
         for python in PYTHONS:
             where = ["--python-platform", platform, "--python-version", python]
-            command = [uv, "pip", "install", *options, *where, "-r", str(LOCKS / "dev.txt")]
+            locks = ["-r", str(LOCKS / "dev.txt"), "-r", str(LOCKS / "package.txt")]
+            command = [uv, "pip", "install", *options, *where, *locks]
             found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
             print(f"{'ok  ' if found.returncode == 0 else 'FAIL'} {words}, Python {python}")
             failures += [found.stderr] if found.returncode else []
