@@ -95,12 +95,12 @@ def faults_of_build(table: LicenceTable, folder: Path) -> list[str]:
 
 
 def copyright_file() -> str:
-    """Debian's copyright file: what the parts are under. Sightline has no licence: nothing is claimed for it."""
+    """Debian's copyright file: what the parts are under. Nothing is claimed for Sightline itself."""
     lines = [
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/",
         "Upstream-Name: Sightline",
         "Comment: This package holds Sightline and everything that it is made of. Sightline itself has no",
-        " licence yet: all rights are with its makers. The full texts of all others are in the About box, and in",
+        " licence yet: all rights are with its makers. The texts of all others are in the About box, and in",
         " the *.dist-info folders and resources/licences of this package.",
         "",
     ]
