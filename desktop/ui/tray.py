@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.text import _, printable
 from desktop.ui import theme
 from desktop.ui.dates import day_and_month
-from desktop.ui.widgets.shortcut_field import shown_keys
+from desktop.ui.widgets.shortcut_field import PORTABLE
 
 MOST_RECENT = 8
 DELAY_S = 5
@@ -61,7 +61,6 @@ class Tray(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._keys = ""
         # Not the window's child: a menu of its own closes whatever happens to the window.
         self._menu = QMenu()
         self._region = self._add_capture(self._menu, CaptureKind.REGION, _("Capture region"))
@@ -95,9 +94,8 @@ class Tray(QObject):
 
     def show_keys(self, keys: str | None) -> None:
         """Name the shortcut beside the entry that does the same; None for none."""
-        self._keys = keys or ""
-        text = _("Capture region")
-        self._region.setText(f"{text}\t{shown_keys(self._keys)}" if self._keys else text)
+        # The menu is no window's: this only shows them. A tab in the text would reach panels as such.
+        self._region.setShortcut(QKeySequence(keys or "", PORTABLE))
 
     def show_recent(self, rows: Sequence[RecentCapture]) -> None:
         """Offer what was captured last, the newest first."""
