@@ -158,6 +158,13 @@ class ScreenWindow(Layered):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
+            # sway shows a window that became fullscreen only with what it paints after that.
+            self.update()
+
     # Keyboard
 
     @override
