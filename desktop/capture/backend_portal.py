@@ -42,7 +42,7 @@ _KNOWS_INTERACTIVE = 2
 """The version from which on a portal knows the option; older ones always ask the person."""
 _THOUGHT_S = 1.5
 """A portal says "failed" also for the person's no (xdg-desktop-portal, ``screenshot.c``). After that long it
-was a person; before, it was denied some time ago or nobody could be asked: the desktop's own dialog is due."""
+was a person; before, it was denied long ago or nobody could be asked: the desktop's own dialog is due."""
 _CLOCKS_S = 5.0
 _ABSENT = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
 _SILENT = frozenset({"NoReply", "Timeout", "TimedOut"})
