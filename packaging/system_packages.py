@@ -71,7 +71,7 @@ LIBRARIES = (
 )
 
 # A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from; curl for the
-# requests that are copied as commands; a Wayland compositor, and what takes pictures of screens.
+# requests that are copied as commands; a Wayland compositor, what takes pictures of screens, a tray.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-server-xvfb"),
     Part("openbox", "openbox", "openbox"),
@@ -88,6 +88,7 @@ TEST_PROGRAMS = (
     Part("grim", "grim", "grim"),
     Part("gnome-screenshot", "gnome-screenshot", "gnome-screenshot"),
     Part("xrandr", "x11-xserver-utils", "xorg-xrandr"),
+    Part("trayer", "trayer", "trayer"),
 )
 TEST_FONT = Part(FONT, "fonts-noto-cjk", "noto-fonts-cjk")
 TEST_DBUSMOCK = Part(DBUSMOCK, "python3-dbusmock", "python-dbusmock")
