@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from desktop.capture import backend_portal
 from desktop.capture.backend_portal import PortalBackend
 from desktop.capture.shots import Shot
 from desktop.core.problem_text import explain, sentence
@@ -111,6 +112,16 @@ def test_what_is_not_granted_silently_is_asked_for_with_the_desktops_own_dialog(
     portal.plays({"answers": 2}, grants(picture))
     assert len(backend.take().result(30).screens) == 1
     assert [options["interactive"] for _method, options in portal.calls] == ["0", "1"]
+
+
+def test_a_no_that_is_called_a_failure_is_a_no_all_the_same(
+    portal: Portal, backend: PortalBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has just denied it is not shown the next dialog."""
+    monkeypatch.setattr(backend_portal, "_THOUGHT_S", 0.1)
+    portal.plays({"answers": 2, "after_ms": 200})
+    assert trouble(backend.take()).code is Code.CAPTURE_REFUSED
+    assert len(portal.calls) == 1
 
 
 def test_an_old_portal_is_not_told_of_a_dialog_that_it_always_shows(
