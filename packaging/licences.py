@@ -1,8 +1,8 @@
 """Holds licences against what is installed, what is locked, and what is about to be passed on.
 
     python packaging/licences.py                 a table of everything
-    python packaging/licences.py check [FOLDER]  status 1 if something has no known licence, or none that is allowed;
-                                                 also if FOLDER, a build, holds files that may not be passed on
+    python packaging/licences.py check [FOLDER]  status 1 if something has no known licence or none that is
+                                                 allowed, or if FOLDER, a build, holds what may not go along
     python packaging/licences.py copyright       a copyright file for Debian (DEP-5)
 
 The table is resources/licences/licences.toml. To be run in the environment that the locks describe.
@@ -12,6 +12,7 @@ import argparse
 import importlib.metadata
 import re
 import sys
+import textwrap
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -28,6 +29,9 @@ sys.path.insert(0, str(ROOT))
 
 from desktop.core.licences import LicenceTable, normal_name  # noqa: E402
 from desktop.system.licences import load_table, read_components  # noqa: E402
+
+UNASKED = {"Qt": "", "SQLite": ""}
+"""Versions that take Qt and a database to ask."""
 
 
 def locked(lock: Path = LOCK) -> set[str]:
@@ -59,10 +63,8 @@ def faults_of_lock(table: LicenceTable, names: set[str]) -> list[str]:
 def faults_of_installed(table: LicenceTable) -> list[str]:
     """What is wrong between the table and what the installed packages say of themselves."""
     faults = []
-    there = {component.name: component for component in read_components({"Qt": "", "SQLite": ""})}
-    for component in there.values():
-        if not component.text:
-            faults.append(f"{component.name}: no text of its licence is found")
+    there = {component.name: component for component in read_components(UNASKED)}
+    faults += [f"{name}: no text of its licence is found" for name, one in there.items() if not one.text]
     for name, row in table.distributions.items():
         try:
             metadata = importlib.metadata.metadata(name)
@@ -97,20 +99,23 @@ def faults_of_build(table: LicenceTable, folder: Path) -> list[str]:
 
 
 def copyright_file() -> str:
-    """Debian's copyright file: what the parts are under. Nothing is claimed for Sightline, which has no licence."""
+    """Debian's copyright file. Nothing is claimed for Sightline, which has no licence."""
     lines = [
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/",
         "Upstream-Name: Sightline",
-        "Comment: This package holds Sightline and everything that it is made of. Sightline itself has no licence yet:",
-        " all rights are with its makers. The full texts of all others are in the application's About box, and in",
-        " the *.dist-info folders and resources/licences of this package.",
         "",
+        "Files: *",
+        "Copyright: the makers of Sightline, and for each part below its makers",
+        "License: Sightline-and-parts",
+        " Sightline itself has no licence yet: all rights are with its makers.",
+        " .",
+        " This package also holds what follows, under the licences that stand behind it. Their full texts",
+        " are in the application's About box, in the *.dist-info folders of this package, in licences/texts.",
     ]
-    for component in read_components({"Qt": "", "SQLite": ""}):
+    for component in read_components(UNASKED):
         where = f" (inside {component.of})" if component.of else ""
-        lines += [f"Files: {component.name}{where}".replace(", ", " "), f"License: {component.licence}"]
-        lines += [f"Comment: {component.note}"] if component.note else []
-        lines.append("")
+        lines += [" .", f" {component.name} {component.version}{where}: {component.licence}"]
+        lines += textwrap.wrap(component.note, 100, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines)
 
 
@@ -127,7 +132,7 @@ def main() -> int:
         print(copyright_file())
         return 0
     if options.command == "table":
-        for component in read_components({"Qt": "", "SQLite": ""}):
+        for component in read_components(UNASKED):
             print(f"{component.name:36} {component.version:14} {component.licence}")
         return 0
     faults = [*faults_of_lock(table, locked()), *faults_of_installed(table)]
