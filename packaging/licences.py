@@ -72,7 +72,7 @@ def faults_of_installed(table: LicenceTable) -> list[str]:
             if not row.elsewhere and not _is_for_elsewhere(name):
                 faults.append(f"{name}: not installed")
             continue
-        said = metadata["License-Expression"]
+        said = metadata.get("License-Expression")
         if said and said != row.licence:
             faults.append(f"{name}: says {said}, licences.toml says {row.licence}")
         for classifier in metadata.get_all("Classifier") or []:
