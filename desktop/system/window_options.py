@@ -42,6 +42,10 @@ def parse_window_options(arguments: Sequence[str]) -> argparse.Namespace:
         version=f"sightline {__version__}",
         help=_("show program's version number and exit"),
     )
+    # Named here for the help; `__main__` has seen to it before.
+    parser.add_argument(
+        "--check", action="store_true", help=_("look whether every part of this installation works")
+    )
     options = parser.parse_args(arguments)
     if options.capture is None and (options.delay is not None or options.prompt is not None):
         parser.error(_("--delay and --prompt belong to --capture"))
