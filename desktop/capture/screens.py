@@ -15,15 +15,20 @@ _FORMAT = QImage.Format.Format_RGB32
 _AROUND = QColor("#202020")
 
 
-def spots() -> tuple[Spot, ...]:
-    """Where the screens are; called in the GUI thread."""
-    return tuple(_spot(screen) for screen in QGuiApplication.screens())
+def spots(platform: str | None = None) -> tuple[Spot, ...]:
+    """Where the screens are; called in the GUI thread.
+
+    Args:
+        platform: whose units count; `QGuiApplication.platformName` if None.
+    """
+    is_wayland = (platform or QGuiApplication.platformName()).startswith("wayland")
+    return tuple(_spot(screen, is_wayland=is_wayland) for screen in QGuiApplication.screens())
 
 
-def _spot(screen: QScreen) -> Spot:
+def _spot(screen: QScreen, *, is_wayland: bool) -> Spot:
     place, ratio = screen.geometry(), screen.devicePixelRatio()
     logical = Area(place.x(), place.y(), place.x() + place.width(), place.y() + place.height())
-    if QGuiApplication.platformName().startswith("wayland"):
+    if is_wayland:
         # Rounded up by Qt where the compositor's scale is a fraction.
         return Spot(name=screen.name(), place=logical, desktop=logical, finest=ratio)
     # Qt divides sizes by the scale, and leaves the corners of screens where the system has them.

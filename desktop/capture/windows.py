@@ -77,7 +77,7 @@ def _source(here: Surroundings) -> Callable[[], OpenWindows] | None:
         from desktop.capture.windows_win32 import ask_windows  # noqa: PLC0415
 
         return ask_windows
-    if here.is_wayland and here.has_sway:
+    if here.is_wayland and here.has_sway and here.find("swaymsg"):
         from desktop.capture.windows_sway import ask_sway  # noqa: PLC0415
 
         return ask_sway

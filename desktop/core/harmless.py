@@ -34,8 +34,7 @@ _INTERPRETER_SAYS = tuple(
         rf"{_TYPE} object has no attribute '{_WORD}'",
         rf"(?:type object|module|partially initialized module) {_TYPE} has no attribute '{_WORD}'",
         rf"name '{_WORD}' is not defined",
-        rf"cannot access (?:local|free) variable '{_WORD}' "
-        r"where it is not associated with a value[a-z ]{0,30}",
+        rf"cannot access (?:local|free) variable '{_WORD}' where it is not associated [a-z ]{{1,60}}",
         rf"{_CALL} missing \d+ required (?:positional|keyword-only) arguments?: {_NAMES}",
         rf"{_CALL} takes (?:from )?\d+(?: to \d+)? positional arguments? but \d+ (?:was|were) given",
         rf"{_CALL} got (?:an unexpected keyword argument|multiple values for argument) '{_WORD}'",

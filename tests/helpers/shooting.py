@@ -10,11 +10,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from tests.helpers.processes import PATIENCE_S, ROOT
+
+if TYPE_CHECKING:
+    from desktop.capture.shots import Shot
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,14 @@ class Taken:
 
 def shoot(folder: Path, *names: str, environment: Mapping[str, str]) -> Taken:
     """Run it, and read what it has written."""
+    return ran("tests.helpers.shooting", folder, *names, environment=environment)
+
+
+def ran(module: str, folder: Path, *arguments: str, environment: Mapping[str, str]) -> Taken:
+    """Run a module that writes down a shot, and read it."""
     folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.shooting", str(folder), *names],
+        [sys.executable, "-m", module, str(folder), *arguments],
         cwd=ROOT,
         env=dict(environment),
         capture_output=True,
@@ -50,6 +58,26 @@ def shoot(folder: Path, *names: str, environment: Mapping[str, str]) -> Taken:
     screens = told.pop("screens")
     images = [Image.open(folder / f"{number}.png").convert("RGB") for number in range(len(screens))]
     return Taken(screens, images, told)
+
+
+def written(shot: "Shot", folder: Path) -> dict[str, Any]:
+    """A shot as `Taken` has it; its pictures go into the folder."""
+    from PySide6.QtGui import QGuiApplication
+
+    ratios = {screen.name(): screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    screens = []
+    for number, screen in enumerate(shot.screens):
+        assert screen.image.save(str(folder / f"{number}.png"))
+        place, areas = screen.place, [(one.title, one.area) for one in screen.windows]
+        screens.append(
+            {
+                "name": screen.name,
+                "place": [place.x(), place.y(), place.width(), place.height()],
+                "ratio": ratios[screen.name],
+                "windows": [[t, a.left, a.top, a.right, a.bottom] for t, a in areas],
+            }
+        )
+    return {"backend": shot.backend, "active": shot.active_title, "screens": screens}
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -76,19 +104,7 @@ def main(folder: Path, names: list[str]) -> None:
         trouble = error.problem
         told |= {"code": trouble.code, "sentence": sentence(trouble), "meaning": explain(trouble).meaning}
     else:
-        told |= {"backend": shot.backend, "active": shot.active_title}
-        ratios = {screen.name(): screen.devicePixelRatio() for screen in application.screens()}
-        for number, screen in enumerate(shot.screens):
-            assert screen.image.save(str(folder / f"{number}.png"))
-            place, areas = screen.place, [(one.title, one.area) for one in screen.windows]
-            told["screens"].append(
-                {
-                    "name": screen.name,
-                    "place": [place.x(), place.y(), place.width(), place.height()],
-                    "ratio": ratios[screen.name],
-                    "windows": [[t, a.left, a.top, a.right, a.bottom] for t, a in areas],
-                }
-            )
+        told = written(shot, folder)
     (folder / "shot.json").write_text(json.dumps(told))
     capturer.close()
 

@@ -1,7 +1,7 @@
 """A python-dbusmock template: the GlobalShortcuts portal, and the registry of programs without a sandbox.
 
 Runs in Debian's Python, which has dbusmock; nothing of the project can be imported here. Parameters:
-``known`` (names of the desktop entries that are installed; a program that registers none of them gets no session),
+``known`` (names of the installed desktop entries; a program that registers none of them gets no session),
 ``answer`` (what the user says: 0 yes, 1 no, 2 something else, none for never), ``trigger`` (what the desktop
 calls the keys), ``silent`` (it never answers at all). What was called is noted in the file ``calls``.
 """

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def sway(folder: Path, outputs: Sequence[Output]) -> Iterator[Sway]:
 
 
 def _open_to_others(folder: Path) -> None:
-    """Let others pass through the folders that this user made."""
+    """Let another user pass through the folders that pytest made for this one."""
     for path in (folder, *folder.parents):
-        if path.stat().st_uid == os.getuid() and not path.stat().st_mode & 0o005 == 0o005:
-            path.chmod(path.stat().st_mode | 0o055)
+        if path.is_relative_to(tempfile.gettempdir()) and path.stat().st_uid == os.getuid():
+            path.chmod(path.stat().st_mode | 0o001)

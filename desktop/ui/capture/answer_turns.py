@@ -12,6 +12,7 @@ from desktop.ui.conversation.answer_view import QuestionText
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
 _NEAR_PX = 24
+_BUBBLE_INDENT_PX = 56
 _PADDING = (14, 10, 14, 10)
 
 
@@ -68,7 +69,11 @@ class AnswerTurns(QScrollArea):
         inside = QHBoxLayout(bubble)
         inside.setContentsMargins(12, 8, 12, 8)
         inside.addWidget(text)
-        self._insert(bubble)
+        row = QWidget()
+        beside = QHBoxLayout(row)
+        beside.setContentsMargins(_BUBBLE_INDENT_PX, 0, 0, 0)
+        beside.addWidget(bubble)
+        self._insert(row)
         self.answer = self._add_answer(model)
         self._follows = True
 

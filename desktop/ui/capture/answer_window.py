@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -20,7 +20,10 @@ from desktop.ui.widgets.thumbs import rounded
 SIZE_PX = (440, 540)
 MIN_SIZE_PX = (320, 280)
 THUMB_PX = 44
+MOST_THUMB_PX = 96
 GAP_PX = 16
+TITLE_BAR_PX = 32
+"""About as high as desktops make it; the window knows its own only when it is shown."""
 _RADIUS_PX = 6
 
 
@@ -92,7 +95,9 @@ class AnswerWindow(QWidget):
 
     def show_picture(self, image: QImage) -> None:
         """Show what was captured, small."""
-        size = self._thumb.size()
+        width = round(THUMB_PX * image.width() / max(1, image.height()))
+        size = QSize(min(max(width, THUMB_PX), MOST_THUMB_PX), THUMB_PX)
+        self._thumb.setFixedSize(size)
         made = rounded(QPixmap.fromImage(image), size, radius=_RADIUS_PX, ratio=self.devicePixelRatioF())
         self._thumb.setPixmap(made)
 
@@ -149,7 +154,9 @@ class AnswerWindow(QWidget):
         step = (nth // columns) * 2 * GAP_PX
         left = available.right() + 1 - (nth % columns + 1) * (width + GAP_PX)
         top = available.top() + GAP_PX + min(step, max(0, available.height() - height - 2 * GAP_PX))
-        self.setGeometry(left, top, width, height)
+        self.resize(width, height - TITLE_BAR_PX)
+        # With its frame, other than `setGeometry`.
+        self.move(left, top)
 
     def _make_foot(self) -> None:
         self._next = QLineEdit()

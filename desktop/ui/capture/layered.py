@@ -1,7 +1,10 @@
 """What is seen over a frozen picture: region, hair lines, magnifier, words. Only what changes is painted."""
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QRegion, QScreen
+from PySide6.QtWidgets import QWidget
 
 from desktop.capture.shots import ScreenPicture
 from desktop.core.capturing import CaptureKind
@@ -15,6 +18,15 @@ from desktop.ui.capture.marking import Marks
 from desktop.ui.capture.places import magnifier_corner, words_corner
 
 _MOST_TITLE_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The region that was painted last, and the marks on it."""
+
+    area: Area | None = None
+    is_drawing: bool = False
+    painted: dict[object, QRect] = field(default_factory=dict)
 
 
 class Layered(Frozen):
@@ -36,9 +48,11 @@ class Layered(Frozen):
         self.marks = Marks(self, self.page_px, self.way)
         self.marks.changed.connect(self.refresh)
         self._words = ""
+        self._floating: list[QWidget] = []
         self._pointer: QPointF | None = None
         self._pressed: QPointF | None = None
         self._draws_mark = False
+        self._shown = _Shown()
         self._layers: dict[str, tuple[object, QRegion]] = {}
         self._told: Area | None = None
 
@@ -56,11 +70,9 @@ class Layered(Frozen):
         room = self.rect()
         self._touch("hairs", hairs, QRegion() if hairs is None else look.hair_lines(hairs, room))
         lens = self._lens_at()
-        covered = QRegion()
-        if lens is not None:
-            corner = magnifier_corner(lens[1], room, magnifier.SIZE, magnifier.GAP_PX)
-            covered = QRegion(magnifier.covered(corner))
-        self._touch("lens", lens, covered)
+        corner = None if lens is None else self._lens_corner(lens[1])
+        covered = QRegion() if corner is None else QRegion(magnifier.covered(corner))
+        self._touch("lens", (lens, corner), covered)
         words = self._said()
         self._touch("words", words, QRegion() if words is None else _words_region(*words))
         self.show_cursor()
@@ -84,7 +96,8 @@ class Layered(Frozen):
     def paint_over(self, painter: QPainter) -> None:
         area, target = self.choice.area, self.choice.highlighted
         if area is not None:
-            look.paint_frame(painter, self.on_window(area), handles=not self.choice.is_drawing)
+            box, room = self.on_window(area), QRectF(self.rect())
+            look.paint_frame(painter, box, room, handles=not self.choice.is_drawing)
             self.marks.paint_selected(painter)
         if target is not None:
             look.paint_target(painter, self.on_window(target))
@@ -96,8 +109,7 @@ class Layered(Frozen):
             look.paint_words(painter, *words)
         lens = self._lens_at()
         if lens is not None:
-            corner = magnifier_corner(lens[1], self.rect(), magnifier.SIZE, magnifier.GAP_PX)
-            magnifier.paint(painter, corner, self._image, lens[0])
+            magnifier.paint(painter, self._lens_corner(lens[1]), self._image, lens[0])
 
     def _pixel_at_hand(self) -> Pixel | None:
         if self.choice.cursor is not None:
@@ -119,6 +131,17 @@ class Layered(Frozen):
         if pixel is None or not (held or self._hairs_at() is not None):
             return None
         return pixel, self.way().map(QPointF(*pixel))
+
+    def _lens_corner(self, at: QPointF) -> QPoint:
+        above = [child.geometry() for child in self._floating if child.isVisible() and child.parent() is self]
+        return magnifier_corner(at, self.rect(), magnifier.SIZE, magnifier.GAP_PX, above)
+
+    def host(self, floating: QWidget) -> None:
+        """Let a widget float above the picture: over it the pointer chooses nothing."""
+        floating.setParent(self)
+        floating.installEventFilter(self)
+        if floating not in self._floating:
+            self._floating.append(floating)
 
     def _said(self) -> tuple[QPointF, str] | None:
         """Where words are, and which: the region's size, or what a click would take."""
@@ -144,22 +167,25 @@ class Layered(Frozen):
 
     def _touch_area(self) -> None:
         """Only the edge of a region changes while it is drawn, and what it gains and loses."""
-        area = self.choice.area
+        area, before = self.choice.area, self._shown
         self.marks.set_area(area)
-        shown = self.marks.editor.now if area is not None else None
-        drawn = bool(shown and (shown.marks or shown.blackouts))
-        state = (area, self.choice.is_drawing, shown if drawn else None, self.marks.editor.selected)
-        before, covered = self._layers.get("area", (None, QRegion()))
-        if state == before:
+        now = _Shown(area, self.choice.is_drawing, self.marks.painted())
+        self._shown = now
+        if area != before.area:
+            boxes = [self.on_window(one) for one in (before.area, area) if one is not None]
+            changed = QRegion()
+            for box in boxes:
+                changed = changed.united(QRegion(look.grown(box)))
+            if len(boxes) == 2 and not now.painted and not before.painted:
+                changed = changed.subtracted(QRegion(look.shrunk(boxes[0]) & look.shrunk(boxes[1])))
+            self.update(changed)
             return
-        box = None if area is None else self.on_window(area)
-        region = QRegion() if box is None else QRegion(look.grown(box))
-        changed = covered.united(region)
-        if box is not None and not drawn and isinstance(before, tuple) and before[0] and before[2] is None:
-            kept = look.shrunk(box) & look.shrunk(self.on_window(before[0]))
-            changed = changed.subtracted(QRegion(kept))
-        self.update(changed)
-        self._layers["area"] = (state, region)
+        if area is not None and now.is_drawing != before.is_drawing:
+            box = self.on_window(area)
+            self.update(QRegion(look.grown(box)).subtracted(QRegion(look.shrunk(box))))
+        for one, other in ((now.painted, before.painted), (before.painted, now.painted)):
+            for key in one.keys() - other.keys():
+                self.update(one[key])
 
     def _touch(self, name: str, value: object, region: QRegion) -> None:
         before, covered = self._layers.get(name, (None, QRegion()))

@@ -26,16 +26,17 @@ def dimmed(image: QImage) -> QImage:
     return dark
 
 
-def paint_frame(painter: QPainter, box: QRectF, *, handles: bool) -> None:
-    """The line around a region, just outside of its pixels, and its handles."""
+def paint_frame(painter: QPainter, box: QRectF, room: QRectF, *, handles: bool) -> None:
+    """The line around a region, just outside of its pixels where there is room for it, and its handles."""
+    points = [(point.x(), point.y()) for point in handle_points(box)] if handles else []
+    box = box.intersected(room.adjusted(_LINE_PX, _LINE_PX, -_LINE_PX, -_LINE_PX))
     painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     _outline(painter, box, _LINE_PX, theme.current().color("accent_line"))
     _outline(painter, box.adjusted(-_LINE_PX, -_LINE_PX, _LINE_PX, _LINE_PX), 1, _SHADOW)
-    if handles:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_handles(painter, [(point.x(), point.y()) for point in handle_points(box)])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_handles(painter, points)
     painter.restore()
 
 

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.edits import Area, Edits, Point
-from desktop.tasks.marks import mark_boxes, paint_marks
+from desktop.core.edits import Area, Callout, Edits, Point
+from desktop.tasks.marks import mark_boxes, mark_sizes, paint_marks
 from desktop.ui.capture.captured import within
 from desktop.ui.viewer.edit_history import EditHistory
 from desktop.ui.viewer.editor import Editor, Reach
-from desktop.ui.viewer.items import Item, handles
+from desktop.ui.viewer.items import Item, exists, handles
 from desktop.ui.viewer.overlay import on_widget, paint_blackouts, paint_selected, written_boxes
 from desktop.ui.viewer.writing import Writing
 
 _REACH_PX = 6
+_HALO_PX = 12
+"""Of handles around what is selected."""
 
 
 class Marks(QObject):
@@ -183,6 +185,28 @@ class Marks(QObject):
         size = area.width_px, area.height_px
         box = mark_boxes(now, self.editor.page_px, size).get(item.index)
         return None if box is None else self._way().mapRect(box.translated(area.left, area.top))
+
+    def painted(self) -> dict[object, QRect]:
+        """What `paint` and `paint_selected` show, and where in the window."""
+        area, now = self.area, self.editor.now
+        if area is None:
+            return {}
+        size = area.width_px, area.height_px
+        sizes, way = mark_sizes(size), self._way()
+        beyond = (sizes.head + 2 * sizes.outline) * way.m11() + _HALO_PX
+        found: dict[object, QRectF | None] = {("blackout", box): on_widget(box, way) for box in now.blackouts}
+        number = 0
+        boxes = mark_boxes(now, self.editor.page_px, size) if now.marks else {}
+        for index, mark in enumerate(now.marks):
+            number += isinstance(mark, Callout)
+            if index in boxes:
+                box = boxes[index].translated(area.left, area.top)
+                found[mark, number if isinstance(mark, Callout) else 0] = way.mapRect(box)
+        selected = self.editor.selected
+        if selected is not None and exists(now, selected):
+            found["selected", selected, self.editor.is_writing] = self.box(selected)
+        around = (-beyond, -beyond, beyond, beyond)
+        return {key: box.adjusted(*around).toAlignedRect() for key, box in found.items() if box is not None}
 
     def paint(self, painter: QPainter) -> None:
         """Paint what comes out, in pixels of the picture."""

@@ -8,13 +8,14 @@ from desktop.core.capturing import CaptureKind
 from desktop.core.compat import override
 from desktop.core.text import _
 from desktop.ui import theme
+from desktop.ui.capture.panel import SPREAD_PX
 from desktop.ui.capture.tool_row import mode_options
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.labels import KeyCap, label
 from desktop.ui.widgets.segments import Segments
 from desktop.ui.widgets.shadow import paint_shadow
 
-_SHADOW_PX = 14
+_SHADOW_PX = 24
 _TOP_PX = 24
 
 
@@ -67,11 +68,14 @@ class ModeBar(QWidget):
 
     def place(self, room: QRect) -> None:
         """Move to the middle of the upper edge of the window ``room``."""
+        self._hint.show()
+        self._hint.setVisible(self.sizeHint().width() - 2 * _SHADOW_PX <= room.width())
         self.adjustSize()
         self.move(room.center().x() - self.width() // 2, room.top() + _TOP_PX - _SHADOW_PX)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_shadow(painter, QRectF(self._frame.geometry()), theme.current().metric("radius_bubble"))
+        radius = theme.current().metric("radius_bubble")
+        paint_shadow(painter, QRectF(self._frame.geometry()), radius, spread_px=SPREAD_PX)
         painter.end()

@@ -9,19 +9,23 @@ from desktop.core.model import Detail
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.capture.captured import OverlayTerms
-from desktop.ui.capture.places import panel_corner
+from desktop.ui.capture.places import MARGIN_PX, panel_corner
 from desktop.ui.capture.prompt import Prompt
 from desktop.ui.capture.tool_row import ToolRow
 from desktop.ui.composer.state import detail_name
 from desktop.ui.widgets.buttons import TintedButton, button, restyle
-from desktop.ui.widgets.labels import ElidedLabel, KeyCap, plain_tooltip
+from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
 from desktop.ui.widgets.segments import Segments
 from desktop.ui.widgets.shadow import paint_shadow
 
-_SHADOW_PX = 14
+SPREAD_PX = 20
+"""Wider than in the window: it lies on pictures."""
+_SHADOW_PX = 24
 """Around the frame, for its shadow."""
 _WIDTH_PX = 664
 _GAP_PX = 6
+_PADDING_PX = 10
+_SEPARATOR = " · "
 
 
 class Panel(QWidget):
@@ -68,7 +72,8 @@ class Panel(QWidget):
         self._ask = button(_("Ask") + "\u2002", kind="primary")
         self._ask.setAccessibleName(_("Ask"))
         self._ask.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._icon, self._price = QLabel(), ElidedLabel("", "estimate")
+        self._icon, self._price = QLabel(), label("", "estimate_price")
+        self._rest = ElidedLabel("", "estimate")
         self._model = ElidedLabel(terms.model, "small")
         self._icon_name, self._icon_role = "coins", "text_muted"
         theme.current().changed.connect(self._tint)
@@ -77,16 +82,23 @@ class Panel(QWidget):
         self._connect()
 
     def show_price(self, text: str, why_not: str = "") -> None:
-        """Show what asking costs, or in warning colour why one cannot ask."""
+        """Show what asking costs, the price in bold, or in warning colour why one cannot ask."""
         kind = "estimate_warning" if why_not else "estimate"
         self._icon_name, self._icon_role = (
             ("triangle-alert", "warning_text") if why_not else ("coins", "text_muted")
         )
-        if self._price.property("kind") != kind:
-            self._price.setProperty("kind", kind)
-            restyle(self._price)
-        self._price.setText(why_not or text)
+        if self._rest.property("kind") != kind:
+            self._rest.setProperty("kind", kind)
+            restyle(self._rest)
+        price, between, rest = ("", "", why_not) if why_not else text.partition(_SEPARATOR)
+        self._price.setText(price)
+        self._price.setVisible(bool(price))
+        self._rest.setText(between.lstrip() + rest)
         self._tint()
+
+    def price_text(self) -> str:
+        """All words of the line, as a screen reader says them."""
+        return " ".join(part for part in (self._price.text(), self._rest.text()) if part)
 
     def set_can_ask(self, why_not: str) -> None:
         """Whether Ask can be pressed, and why not."""
@@ -95,10 +107,13 @@ class Panel(QWidget):
 
     def place(self, region: QRect, room: QRect) -> None:
         """Move beside a region, within the window ``room``."""
-        width = min(_WIDTH_PX, room.width() - 16)
+        width = min(_WIDTH_PX, room.width() - 2 * MARGIN_PX)
         if width != self._frame.width():
             self._frame.setFixedWidth(width)
         self._fold(width)
+        for layout in (self.tools.layout(), self._frame.layout(), self.layout()):
+            if layout is not None:
+                layout.activate()
         self.adjustSize()
         corner = panel_corner(region, room, self._frame_size())
         self.move(corner - QPoint(_SHADOW_PX, _SHADOW_PX))
@@ -106,7 +121,8 @@ class Panel(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_shadow(painter, QRectF(self._frame.geometry()), theme.current().metric("radius_bubble"))
+        radius = theme.current().metric("radius_bubble")
+        paint_shadow(painter, QRectF(self._frame.geometry()), radius, spread_px=SPREAD_PX)
         painter.end()
 
     def _frame_size(self) -> QSize:
@@ -114,9 +130,10 @@ class Panel(QWidget):
 
     def _fold(self, width: int) -> None:
         """Where it is narrow, buttons have icons only."""
+        self.tools.fold(width - 2 * _PADDING_PX)
         for made, text in ((self._copy, _("Copy")), (self._save, _("Save")), (self._keep, _("To gallery"))):
             made.setText(text)
-        if self._actions.minimumSize().width() > width - 24:
+        if self._actions.minimumSize().width() > width - 2 * _PADDING_PX:
             for made in (self._copy, self._save, self._keep):
                 made.setText("")
 
@@ -132,15 +149,16 @@ class Panel(QWidget):
             actions.addWidget(made)
         below = QHBoxLayout()
         below.setContentsMargins(5, 0, 2, 0)
-        below.setSpacing(7)
+        below.setSpacing(5)
         below.addWidget(self._icon)
         below.addWidget(self._price)
+        below.addWidget(self._rest)
         below.addStretch(1)
         below.addWidget(self._model)
         below.addSpacing(4)
         below.addWidget(KeyCap(_("Enter")))
         inner = QVBoxLayout(self._frame)
-        inner.setContentsMargins(10, 9, 10, 9)
+        inner.setContentsMargins(_PADDING_PX, 9, _PADDING_PX, 9)
         inner.setSpacing(0)
         line = QFrame()
         line.setProperty("kind", "line")

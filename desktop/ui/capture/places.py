@@ -39,16 +39,17 @@ def panel_corner(region: QRect, room: QRect, size: QSize) -> QPoint:
     It lies within ``room`` as far as it can, hides as few handles as possible, and then as little of the
     region.
     """
-    middle = region.center().x() - size.width() // 2
-    level = region.bottom() - size.height() + 1
-    candidates = [
-        QPoint(middle, region.bottom() + 1 + _GAP_PX),
-        QPoint(middle, region.top() - _GAP_PX - _CHIP_PX - size.height()),
-        QPoint(region.right() + 1 + _GAP_PX, level),
-        QPoint(region.left() - _GAP_PX - size.width(), level),
-        QPoint(middle, region.bottom() - _INSET_PX - size.height()),
-        QPoint(middle, region.top() + _INSET_PX),
-    ]
+    width, height = size.width(), size.height()
+    middle = region.center().x() - width // 2
+    right, left = region.right() + 1 + _GAP_PX, region.left() - _GAP_PX - width
+    below, above = region.bottom() + 1 + _GAP_PX, region.top() - _GAP_PX - _CHIP_PX - height
+    level, within = region.bottom() - height + 1, region.bottom() - _INSET_PX - height
+    quarter = region.height() // 4
+    candidates = [QPoint(middle, below), QPoint(middle, above), QPoint(right, level), QPoint(left, level)]
+    # Where none has room: on the region, between its handles.
+    for y in (within, region.top() + _INSET_PX, region.center().y() + quarter - height // 2):
+        candidates += [QPoint(middle, y), QPoint(right, y), QPoint(left, y)]
+    candidates += [QPoint(x, region.center().y() - quarter - height // 2) for x in (middle, right, left)]
     inner = room.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
     handles = handle_points(QRectF(region))
     return min(
@@ -71,16 +72,32 @@ def words_corner(region: QRectF, room: QRectF, size: QSize) -> QPointF:
     return QPointF(max(beside, room.left() + 4), max(region.top(), room.top() + 6))
 
 
-def magnifier_corner(at: QPointF, room: QRect, size: QSize, gap_px: int) -> QPoint:
-    """The upper left corner of a magnifier: below and right of the pointer, else where there is room."""
+def magnifier_corner(
+    at: QPointF, room: QRect, size: QSize, gap_px: int, avoid: Iterable[QRect] = ()
+) -> QPoint:
+    """The upper left corner of a magnifier: below and right of the pointer, else where there is room.
+
+    Args:
+        at: where the pointer is.
+        room: the window.
+        size: of the magnifier.
+        gap_px: how far from the pointer.
+        avoid: what would cover it.
+    """
     x, y = round(at.x()), round(at.y())
-    left = x + gap_px
-    if left + size.width() > room.right() - MARGIN_PX:
-        left = x - gap_px - size.width()
-    top = y + gap_px
-    if top + size.height() > room.bottom() - MARGIN_PX:
-        top = y - gap_px - size.height()
-    return _clamped(QPoint(left, top), room, size)
+    inner = room.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+    corners = [
+        QPoint(left, top)
+        for top in (y + gap_px, y - gap_px - size.height())
+        for left in (x + gap_px, x - gap_px - size.width())
+    ]
+    blocks = list(avoid)
+
+    def cost(corner: QPoint) -> tuple[bool, bool]:
+        box = QRect(corner, size)
+        return not inner.contains(box), any(box.intersects(block) for block in blocks)
+
+    return _clamped(min(corners, key=cost), room, size)
 
 
 def _clamped(corner: QPoint, room: QRect, size: QSize) -> QPoint:
@@ -88,8 +105,9 @@ def _clamped(corner: QPoint, room: QRect, size: QSize) -> QPoint:
     return QPoint(max(room.left(), min(corner.x(), right)), max(room.top(), min(corner.y(), bottom)))
 
 
-def _cost(box: QRect, region: QRect, handles: Iterable[QPointF]) -> tuple[int, int]:
-    wide = QRectF(box.adjusted(-_HANDLE_PX, -_HANDLE_PX, _HANDLE_PX, _HANDLE_PX))
-    hidden = sum(wide.contains(point) for point in handles)
+def _cost(box: QRect, region: QRect, handles: list[QPointF]) -> tuple[int, int, int]:
+    """How many handles it hides, how many it touches, and how much of the region it covers."""
+    hidden = sum(QRectF(box).contains(point) for point in handles)
+    wide = QRectF(box).adjusted(-_HANDLE_PX, -_HANDLE_PX, _HANDLE_PX, _HANDLE_PX)
     both = box.intersected(region)
-    return hidden, both.width() * both.height()
+    return hidden, sum(wide.contains(point) for point in handles), both.width() * both.height()

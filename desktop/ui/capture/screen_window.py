@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QScreen,
     QTransform,
 )
-from PySide6.QtWidgets import QWidget
 
 from desktop.capture.shots import ScreenPicture
 from desktop.core.capturing import CaptureKind
@@ -189,11 +188,6 @@ class ScreenWindow(Layered):
         if event.type() is QEvent.Type.Enter and self._pressed is None:
             self.take_pointer(None)
         return super().eventFilter(watched, event)
-
-    def host(self, floating: QWidget) -> None:
-        """Let a widget float above the picture: over it the pointer chooses nothing."""
-        floating.setParent(self)
-        floating.installEventFilter(self)
 
     def take(self, area: Area | None, *, window: int | None = None) -> None:
         """Choose this, or nothing."""

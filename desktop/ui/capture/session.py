@@ -276,6 +276,7 @@ class Session(QObject):
         self.bar.place(self._at.rect())
         self.bar.show()
         self.bar.raise_()
+        self._at.refresh()
 
     @guarded
     def _on_pressed(self) -> None:

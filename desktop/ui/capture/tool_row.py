@@ -70,6 +70,11 @@ class ToolRow(QWidget):
         self.set_tool(None)
         self.set_steps(can_undo=False, can_redo=False, can_delete=False)
 
+    def fold(self, width_px: int) -> None:
+        """Where it is too narrow, what is captured is left to the bar and to keys."""
+        self._modes.show()
+        self._modes.setVisible(self.sizeHint().width() <= width_px)
+
     def set_mode(self, mode: CaptureKind) -> None:
         """Show what is chosen first."""
         self._modes.set_value(mode.value)

@@ -6,10 +6,10 @@ from PySide6.QtGui import QColor, QPainter
 from desktop.ui import theme
 
 
-def paint_shadow(painter: QPainter, place: QRectF, radius_px: int) -> None:
-    """Paint the shadow of a rounded rectangle at ``place``; it reaches a little beyond."""
+def paint_shadow(painter: QPainter, place: QRectF, radius_px: int, *, spread_px: int = 0) -> None:
+    """Paint the shadow of a rounded rectangle at ``place``, which reaches ``spread_px`` beyond it."""
     look = theme.current()
-    shadow, spread = look.color("shadow"), look.metric("shadow_blur") // 2
+    shadow, spread = look.color("shadow"), spread_px or look.metric("shadow_blur") // 2
     layer = QColor(shadow)
     layer.setAlphaF(shadow.alphaF() / spread)
     fallen = place.translated(0, look.metric("shadow_offset_y"))
