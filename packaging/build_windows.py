@@ -16,17 +16,19 @@ IMAGE = "Sightline.Image"
 _USUAL_PLACE = "Inno Setup 6/ISCC.exe"
 
 
-def build(app: Path, dist: Path, version: str) -> Path:
+def build(app: Path, dist: Path, version: str, *, quick: bool) -> Path:
     """Make the installer.
 
     Args:
         app: the frozen app's folder.
         dist: where the installer goes.
         version: Sightline's.
+        quick: makes no difference here.
 
     Raises:
         SetupError: Inno Setup is missing or failed.
     """
+    del quick
     compiler = _compiler()
     lines = WORK / "associations.iss"
     lines.write_text(associations(), "utf-8")
