@@ -1,8 +1,8 @@
 """Holds licences against what is installed, what is locked, and what is about to be passed on.
 
     python packaging/licences.py                 a table of everything
-    python packaging/licences.py check [FOLDER]  status 1 if something has no known licence, or none that is allowed;
-                                                 also if FOLDER, a build, holds files that may not be passed on
+    python packaging/licences.py check [FOLDER]  status 1 if something has no known licence, or none that is
+                                                 allowed, or FOLDER, a build, holds what may not be passed on
     python packaging/licences.py copyright       a copyright file for Debian (DEP-5)
 
 The table is resources/licences/licences.toml. To be run in the environment that the locks describe.
@@ -60,9 +60,7 @@ def faults_of_installed(table: LicenceTable) -> list[str]:
     """What is wrong between the table and what the installed packages say of themselves."""
     faults = []
     there = {component.name: component for component in read_components({"Qt": "", "SQLite": ""})}
-    for component in there.values():
-        if not component.text:
-            faults.append(f"{component.name}: no text of its licence is found")
+    faults += [f"{c.name}: no text of its licence is found" for c in there.values() if not c.text]
     for name, row in table.distributions.items():
         try:
             metadata = importlib.metadata.metadata(name)
@@ -97,12 +95,12 @@ def faults_of_build(table: LicenceTable, folder: Path) -> list[str]:
 
 
 def copyright_file() -> str:
-    """Debian's copyright file: what the parts are under. Nothing is claimed for Sightline, which has no licence."""
+    """Debian's copyright file: what the parts are under. Nothing is claimed for Sightline itself."""
     lines = [
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/",
         "Upstream-Name: Sightline",
-        "Comment: This package holds Sightline and everything that it is made of. Sightline itself has no licence yet:",
-        " all rights are with its makers. The full texts of all others are in the application's About box, and in",
+        "Comment: This package holds Sightline and everything that it is made of. Sightline itself has no",
+        " licence yet: all rights are with its makers. The texts of all others are in the About box, and in",
         " the *.dist-info folders and resources/licences of this package.",
         "",
     ]

@@ -28,6 +28,8 @@ PLATFORMS = {
     "x86_64-apple-darwin": "macOS 14 x86_64",
 }
 OLDEST_MACOS = "14.0"
+SOURCE_ONLY = ("xcffib",)
+"""Come as source, and are built without a compiler."""
 
 
 def main() -> None:
@@ -107,6 +109,7 @@ def check_every_platform(uv: str, target: Path) -> None:
     """
     environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": OLDEST_MACOS}
     options = ["--dry-run", "--only-binary", ":all:", "--require-hashes", "--target", str(target)]
+    options += [f"--no-binary={name}" for name in SOURCE_ONLY]
     failures = []
     for platform, words in PLATFORMS.items():
         for python in PYTHONS:

@@ -71,7 +71,7 @@ LIBRARIES = (
 )
 
 # A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from; curl for the
-# requests that are copied as commands; a Wayland compositor, what takes pictures of screens, a panel with a tray.
+# requests that are copied as commands; a Wayland compositor, what takes pictures of screens, a tray.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-server-xvfb"),
     Part("openbox", "openbox", "openbox"),
