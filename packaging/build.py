@@ -54,6 +54,9 @@ def build(wanted: Sequence[str], *, quick: bool) -> list[Path]:
     build_icons.draw()
     app = build_folder.freeze()
     say(build_folder.sizes(app))
+    if sys.platform == "linux":
+        # For the Flatpak, whose manifest takes it from there.
+        linux_deb.desktop_files(build_folder.WORK / "share", version(ROOT))
     DIST.mkdir(exist_ok=True)
     makers = KINDS[sys.platform]
     return [makers[word](app, DIST, version(ROOT), quick=quick) for word in wanted]
