@@ -8,6 +8,12 @@ def main() -> int:
     """Run the command line; without a subcommand, the window. Returns the exit status."""
     import sys  # noqa: PLC0415
 
+    if getattr(sys, "frozen", False):
+        import os  # noqa: PLC0415
+
+        from desktop.system.frozen import leave_no_traces  # noqa: PLC0415
+
+        leave_no_traces(os.environ)
     if len(sys.argv) > 1 and sys.argv[1] in ("ask", "estimate"):
         from desktop.cli import run  # noqa: PLC0415
 
@@ -16,6 +22,10 @@ def main() -> int:
         from desktop.cli_files import run as run_files  # noqa: PLC0415
 
         return run_files(sys.argv[1:])
+    if "--check" in sys.argv[1:]:
+        from desktop.check import run as run_check  # noqa: PLC0415
+
+        return run_check(sys.argv[1:])
     return window()
 
 
@@ -24,6 +34,9 @@ def window() -> int:
     import gc  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
+    from desktop.system.early_end import EarlyEnd  # noqa: PLC0415
+
+    EarlyEnd.begin()
     # What starting makes lives to the end: looking through it for garbage takes a tenth of the start.
     gc.disable()
     # Before anything else is imported: PySide6's hook would read the source of every module.

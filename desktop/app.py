@@ -3,39 +3,42 @@
 import argparse
 import gc
 import os
-import signal
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.core import text as words
+from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.own_prices import OwnPrice
 from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.settings import Settings
-from desktop.core.text import _, join_list
+from desktop.core.text import _
 from desktop.system import logs, resources
 from desktop.system.command_words import translate_argparse
-from desktop.system.environment import take_secrets
+from desktop.system.environment import Secrets, take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.meeting import addresses, handover_of
 from desktop.system.paths import DataFolder
 from desktop.system.prompts_file import load_prompts, read_prompts, save_prompts, write_prompts
+from desktop.system.safety import Safety, watched
 from desktop.system.settings_file import load_settings, save_settings
+from desktop.system.window_options import parse_window_options
 from desktop.tasks.backend import Backend, Ground
 from desktop.tasks.handover import Handover, HandoverServer, Reached, hand_over
 from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
 from desktop.tasks.prompts import PromptFiles
+from desktop.tasks.qt_messages import QtMessages
 from desktop.ui import theme
+from desktop.ui.application import OpeningApplication
+from desktop.ui.ending import Ending
 from desktop.ui.garbage import Garbage
 from desktop.ui.main_window import MainWindow
 from desktop.ui.start_options import StartOptions
@@ -54,12 +57,12 @@ def run(arguments: Sequence[str]) -> int:
     """Open the window and run until it is closed. Returns the exit status."""
     words.install(resources.load_translations("system"))
     translate_argparse()
-    options = _parse(arguments)
+    options = parse_window_options(arguments)
     secrets = take_secrets()
     folder = data_folder(options.data_dir)
     not_writable = folder.prepare()
     lock = InstanceLock(folder.window_lock)
-    given = handover_of(options.images, os.environ)
+    given = handover_of(options.images, os.environ, _capture_wanted(options))
     reached = _meet(lock, folder, given, hands_over=options.render_to is None)
     if reached is Reached.TAKEN:
         return _leave(options)
@@ -71,35 +74,67 @@ def run(arguments: Sequence[str]) -> int:
         print(sentence(error.problem), file=sys.stderr)  # noqa: T201 - there is no window yet
         return 2
     stop_logging = logs.start(folder)
-    logs.log_uncaught()
+    start = _Start(options, secrets, folder, given, settings, base_url, (notice, not_writable))
+    try:
+        with watched(folder.crashes, alone=reached is None and lock.is_held) as safety:
+            return _open_window(start, lock, reached, safety)
+    finally:
+        lock.release()
+        stop_logging()
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is known before there is a window."""
+
+    options: argparse.Namespace
+    secrets: Secrets
+    folder: DataFolder
+    given: Handover
+    settings: Settings
+    base_url: str
+    notices: tuple[Problem | None, ...]
+
+
+def _open_window(start: _Start, lock: InstanceLock, reached: Reached | None, safety: Safety) -> int:
+    options, settings = start.options, start.settings
+    messages = QtMessages()
+    # Qt aborts where there is no display; that is no crash.
+    messages.on_no_display = safety.watch.close
     application = _application(options.render_to is not None)
     _translate_qt(application, settings.language)
-    ignore_signals = _quit_on_signals(application)
-    if reached is not None:
-        _load_look(settings.theme)
-        return _tell_and_leave(_why_not_open(reached, folder, given), in_terminal=bool(options.render_to))
-    parts = make_parts(
-        folder=folder,
-        settings=replace(settings, base_url=base_url),
-        secrets=secrets,
-        catalog=resources.load_catalog(),
-    )
-    backend = Backend(make_ground(parts, settings))
-    _load_look(settings.theme)
-    window = MainWindow(backend, _start_options(options, given, (notice, not_writable)))
-    server = _await_others(window, folder, lock)
-    window.show()
-    garbage = _tuned(application)
+    ending = Ending(application, messages)
     try:
-        return application.exec()
+        if reached is not None:
+            _load_look(settings.theme)
+            trouble = _why_not_open(reached, start.folder, start.given)
+            return _tell_and_leave(trouble, in_terminal=bool(options.render_to))
+        parts = make_parts(
+            folder=start.folder,
+            settings=replace(settings, base_url=start.base_url),
+            secrets=start.secrets,
+            catalog=resources.load_catalog(),
+        )
+        backend = Backend(make_ground(parts, settings, safety))
+        _load_look(settings.theme)
+        window = MainWindow(backend, _start_options(options, start.given, start.notices))
+        server = _await_others(window, start.folder, lock)
+        if isinstance(application, OpeningApplication):
+            application.opened_with.connect(window.gallery_room.outside.take_over)
+        ending.of(window, backend)
+        if start.given.capture is None:
+            window.show()
+        else:
+            window.begin_hidden()
+        garbage = _tuned(application)
+        try:
+            return application.exec()
+        finally:
+            garbage.stop()
+            server.close()
+            ending.finish()
     finally:
-        garbage.stop()
-        server.close()
-        window.close()
-        backend.close()
-        lock.release()
-        ignore_signals()
-        stop_logging()
+        ending.close()
 
 
 def _meet(lock: InstanceLock, folder: DataFolder, given: Handover, *, hands_over: bool) -> Reached | None:
@@ -162,41 +197,26 @@ def _start_options(
         links=given.links,
         model=options.model,
         notices=tuple(notice for notice in notices if notice is not None),
+        capture=given.capture,
         render_to=options.render_to,
     )
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="sightline",
-        description=_("Ask vision models about images. Also: {commands}.").format(
-            commands=join_list(f"sightline {name} --help" for name in ("ask", "estimate", "export", "import"))
-        ),
+def _capture_wanted(options: argparse.Namespace) -> CaptureRequest | None:
+    if options.capture is None:
+        return None
+    return CaptureRequest(
+        kind=CaptureKind(options.capture), delay_s=options.delay or 0, prompt=options.prompt or ""
     )
-    parser.add_argument("images", nargs="*", metavar="IMAGE", help=_("images, folders and addresses to open"))
-    parser.add_argument("--data-dir", metavar="DIR", help=_("where history and settings live"))
-    parser.add_argument("--base-url", metavar="URL", help=_("another server with the same protocol"))
-    parser.add_argument("--model", help=_("model id"))
-    parser.add_argument(
-        "--render-to",
-        type=Path,
-        metavar="PNG",
-        help=_("draw the window with the last conversation, and quit"),
-    )
-    parser.add_argument(
-        "--version",
-        action="version",
-        version=f"sightline {__version__}",
-        help=_("show program's version number and exit"),
-    )
-    return parser.parse_args(arguments)
 
 
 def _application(offscreen: bool) -> QApplication:
     if offscreen:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    application = QApplication([sys.argv[0]])
+    # Only macOS tells by events what was opened, and a Python method sees every event of the application.
+    kind = OpeningApplication if sys.platform == "darwin" else QApplication
+    application = kind([sys.argv[0]])
     application.setApplicationName("Sightline")
     application.setApplicationDisplayName("Sightline")
     application.setApplicationVersion(__version__)
@@ -247,7 +267,7 @@ def _tell_and_leave(trouble: Problem, *, in_terminal: bool) -> int:
     return 1
 
 
-def make_ground(parts: Parts, settings: Settings) -> Ground:
+def make_ground(parts: Parts, settings: Settings, safety: Safety | None = None) -> Ground:
     """What the window's backend stands on."""
 
     def use_base_url(base_url: str) -> None:
@@ -278,9 +298,11 @@ def make_ground(parts: Parts, settings: Settings) -> Ground:
         download=download,
         downloads_folder=parts.folder.downloads,
         pasted_folder=parts.folder.pasted,
+        captures_folder=parts.folder.captures,
         outgoing_folder=parts.folder.outgoing,
         data_folder=parts.folder.root,
         samples=tuple(sorted(p for p in samples.glob("*") if p.suffix in SAMPLE_SUFFIXES)),
+        safety=safety,
     )
 
 
@@ -306,31 +328,3 @@ def _price_source(parts: Parts) -> PriceSource:
         update=parts.engines.update_prices,
         use_own=use_own,
     )
-
-
-def _quit_on_signals(application: QApplication) -> Callable[[], None]:
-    """SIGTERM and Ctrl+C end the window as its close button does; the result ends that.
-
-    Never from within the handler: Python may run it in the middle of painting, and the window would be gone
-    when Qt goes on. The byte that Python writes for each signal wakes Qt's loop instead.
-    """
-    reads, writes = socket.socketpair()
-    reads.setblocking(False)
-    writes.setblocking(False)
-    notifier = QSocketNotifier(reads.fileno(), QSocketNotifier.Type.Read, application)
-
-    def quit_now() -> None:
-        reads.recv(64)
-        application.quit()
-
-    def end() -> None:
-        signal.set_wakeup_fd(-1)
-        notifier.setEnabled(False)
-        reads.close()
-        writes.close()
-
-    notifier.activated.connect(quit_now)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    signal.set_wakeup_fd(writes.fileno(), warn_on_full_buffer=False)
-    return end

@@ -18,6 +18,7 @@ from desktop.core.problem_text import exit_status, sentence
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.sentences.row import EXIT_OWN
 from desktop.core.text import _, format_count, join_sentences, ngettext, printable
+from desktop.store.opening import DATABASE
 from desktop.store.store import Store
 from desktop.system import logs, resources
 from desktop.system.command_line import EXIT_STOPPED, Parser, say, take_any_character
@@ -53,6 +54,9 @@ def run(arguments: Sequence[str]) -> int:
     folder = data_folder(options.data_dir)
     settings, _notice = load_settings(folder)
     words.install(resources.load_translations(settings.language))
+    if options.command == "export" and not (folder.root / DATABASE).exists():
+        # A mistyped folder is told, and not made.
+        return _say_nothing_there(folder.root)
     logs.start(folder, quiet=True, name="exchange")
     # As with Ctrl+C: what was begun is taken back.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -69,6 +73,11 @@ def run(arguments: Sequence[str]) -> int:
         # Nobody reads on. Python would complain again when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_STOPPED
+
+
+def _say_nothing_there(folder: Path) -> int:
+    say(_("There are no conversations in {folder}.").format(folder=printable(str(folder))))
+    return EXIT_OWN
 
 
 def _parsers() -> tuple[Parser, argparse.ArgumentParser]:
@@ -129,8 +138,7 @@ def _do(options: argparse.Namespace, wish: ExportWish | None, store: Store) -> i
             # What is there may be dear; the window asks, and a script says it by another name.
             raise ProblemError(problem(Code.NAME_TAKEN, name=wish.target.name))
         if options.all and not store.titles().result():
-            say(_("There are no conversations in {folder}.").format(folder=printable(str(store.folder))))
-            return EXIT_OWN
+            return _say_nothing_there(store.folder)
         return _report_export(_watched(lambda step: export_conversations(wish, store, step)))
     if options.command == "export":
         for number, title in store.titles().result().items():

@@ -28,10 +28,12 @@ PLATFORMS = {
     "x86_64-apple-darwin": "macOS 14 x86_64",
 }
 OLDEST_MACOS = "14.0"
+SOURCE_ONLY = ("xcffib",)
+"""Come as source, and are built without a compiler."""
 
 
 def main() -> None:
-    """Write the three locks, then check that every platform finds a wheel of each package."""
+    """Write the four locks, then check that every platform finds a wheel of each package."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -52,6 +54,7 @@ def main() -> None:
         write_lock(
             uv, "dev.txt", ["pyproject.toml", "--group", "dev", str(build_tools), *both], upgrade=upgrade
         )
+        write_lock(uv, "package.txt", ["--group", "package", *both], upgrade=upgrade)
         check_every_platform(uv, Path(folder) / "target")
 
 
@@ -95,7 +98,7 @@ def write_lock(uv: str, name: str, sources: list[str], *, upgrade: bool) -> None
 
 
 def check_every_platform(uv: str, target: Path) -> None:
-    """Resolve the largest lock once for each platform and Python, from wheels only, by hash.
+    """Resolve the largest lock and that of builds for each platform and Python, from wheels only, by hash.
 
     Args:
         uv: The path of the `uv` program.
@@ -106,11 +109,13 @@ def check_every_platform(uv: str, target: Path) -> None:
     """
     environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": OLDEST_MACOS}
     options = ["--dry-run", "--only-binary", ":all:", "--require-hashes", "--target", str(target)]
+    options += [f"--no-binary={name}" for name in SOURCE_ONLY]
     failures = []
     for platform, words in PLATFORMS.items():
         for python in PYTHONS:
             where = ["--python-platform", platform, "--python-version", python]
-            command = [uv, "pip", "install", *options, *where, "-r", str(LOCKS / "dev.txt")]
+            locks = ["-r", str(LOCKS / "dev.txt"), "-r", str(LOCKS / "package.txt")]
+            command = [uv, "pip", "install", *options, *where, *locks]
             found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
             print(f"{'ok  ' if found.returncode == 0 else 'FAIL'} {words}, Python {python}")
             failures += [found.stderr] if found.returncode else []

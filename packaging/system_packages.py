@@ -20,7 +20,7 @@ class Part:
     """One thing that a distribution's package brings.
 
     Attributes:
-        name: A library's soname, a program's name, `FONT` or `VENV_MODULE`.
+        name: A library's soname, a program's name, `FONT`, `DBUSMOCK` or `VENV_MODULE`.
         apt: Its package on Debian and Ubuntu.
         pacman: Its package on Arch. Fedora and openSUSE can be asked for the thing itself.
     """
@@ -32,6 +32,7 @@ class Part:
 
 FONT = "a Chinese font"
 VENV_MODULE = "Python's venv module"
+DBUSMOCK = "python-dbusmock of the system's own Python"
 
 # What Qt's libraries and its xcb and wayland platforms link with (`objdump -p`, PySide6-Essentials 6.11.3),
 # less what they bring themselves and what every Linux has.
@@ -70,7 +71,7 @@ LIBRARIES = (
 )
 
 # A screen, a window manager, hands, a keyring, a clipboard, a file manager to drag from; curl for the
-# requests that are copied as commands.
+# requests that are copied as commands; a Wayland compositor, what takes pictures of screens, a tray.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-server-xvfb"),
     Part("openbox", "openbox", "openbox"),
@@ -83,8 +84,18 @@ TEST_PROGRAMS = (
     Part("xclip", "xclip", "xclip"),
     Part("pcmanfm", "pcmanfm", "pcmanfm"),
     Part("curl", "curl", "curl"),
+    Part("desktop-file-validate", "desktop-file-utils", "desktop-file-utils"),
+    Part("appstreamcli", "appstream", "appstream"),
+    Part("update-mime-database", "shared-mime-info", "shared-mime-info"),
+    Part("sway", "sway", "sway"),
+    Part("grim", "grim", "grim"),
+    Part("gnome-screenshot", "gnome-screenshot", "gnome-screenshot"),
+    Part("xrandr", "x11-xserver-utils", "xorg-xrandr"),
+    Part("trayer", "trayer", "trayer"),
 )
 TEST_FONT = Part(FONT, "fonts-noto-cjk", "noto-fonts-cjk")
+TEST_DBUSMOCK = Part(DBUSMOCK, "python3-dbusmock", "python-dbusmock")
+SYSTEM_PYTHON = "/usr/bin/python3"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 PROGRAM_OF_MANAGER = {"apt": "apt-get", "dnf": "dnf", "pacman": "pacman", "zypper": "zypper"}
@@ -121,18 +132,31 @@ def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[Part]
 
 
 def missing_for_tests(find: Callable[[str], str | None] = shutil.which) -> list[Part]:
-    """Find the programs and the font that the tests use and the system lacks.
+    """Find the programs, the font and the module that the tests use and the system lacks.
 
     Args:
         find: Tells where a program is, or None.
     """
-    programs = [part for part in TEST_PROGRAMS if find(part.name) is None]
-    return programs if has_chinese_font() else [*programs, TEST_FONT]
+    missing = [part for part in TEST_PROGRAMS if find(part.name) is None]
+    if not has_chinese_font():
+        missing.append(TEST_FONT)
+    if not has_dbusmock():
+        missing.append(TEST_DBUSMOCK)
+    return missing
 
 
 def has_chinese_font(folders: Sequence[str] = FONT_FOLDERS) -> bool:
     """Tell whether a font with Chinese letters is among the installed ones, going by its file name."""
     return any(next(Path(folder).expanduser().rglob("*CJK*.[ot]t[cf]"), None) for folder in folders)
+
+
+def has_dbusmock(python: str = SYSTEM_PYTHON) -> bool:
+    """Tell whether the system's own Python can import dbusmock, which no other one can."""
+    try:
+        done = subprocess.run([python, "-c", "import dbusmock"], capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
 
 
 def package_manager(find: Callable[[str], str | None] = shutil.which) -> str | None:
@@ -157,7 +181,11 @@ def packages(manager: str, parts: Sequence[Part]) -> list[str]:
 
 def capability(part: Part) -> str:
     """Name a part the way RPM packages declare it, so that no package's name has to be known."""
-    special = {FONT: "font(:lang=zh-cn)", VENV_MODULE: "/usr/bin/pip3"}
+    special = {
+        FONT: "font(:lang=zh-cn)",
+        VENV_MODULE: "/usr/bin/pip3",
+        DBUSMOCK: "python3dist(python-dbusmock)",
+    }
     if part.name in special:
         return special[part.name]
     if ".so." in part.name:

@@ -16,6 +16,7 @@ from desktop.core.sentences import (
     capture,
     computer,
     connection,
+    crashes,
     files,
     images,
     links,
@@ -35,9 +36,11 @@ _STAND_INS = {
     "folder": marked("the data folder"),
 }
 _QUOTED = frozenset({"name"})
-# Most formats have names; some are words.
-_TRANSLATED = frozenset({"format"})
+# Some are names, some are words.
+_TRANSLATED = frozenset({"format", "way", "why"})
 _LIMIT = 120
+# Several reasons in one line, each bounded already.
+_LIMITS = {"reasons": 600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Explanation:
 @cache
 def rows() -> Mapping[Code, Row]:
     """The entry of every code."""
-    rooms = images, files, archives, links, capture, question, connection, server, computer, prompts
+    rooms = images, files, archives, links, capture, question, connection, server, computer, crashes, prompts
     return {code: row for room in rooms for code, row in room.ROWS.items()}
 
 
@@ -120,5 +123,5 @@ def _shown(name: str, problem: Problem, row: Row) -> str:
         return _(row.unnamed) if name == "name" else _(_STAND_INS.get(name, "…"))
     if isinstance(value, int):
         return format_size(value) if name.endswith("_bytes") else format_count(value)
-    shown = printable(_(str(value)) if name in _TRANSLATED else str(value), limit=_LIMIT)
+    shown = printable(_(str(value)) if name in _TRANSLATED else str(value), limit=_LIMITS.get(name, _LIMIT))
     return f"“{shown}”" if name in _QUOTED else shown

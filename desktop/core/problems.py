@@ -125,6 +125,8 @@ class Code(StrEnum):
     CAPTURE_NOT_KEPT = "capture_not_kept"
     SHORTCUT_TAKEN = "shortcut_taken"
     SHORTCUT_NOT_OFFERED = "shortcut_not_offered"
+    SHORTCUT_REFUSED = "shortcut_refused"
+    SHORTCUT_UNUSABLE = "shortcut_unusable"
     # This computer
     READER_MISSING = "reader_missing"
     READER_CRASHED = "reader_crashed"
@@ -146,6 +148,13 @@ class Code(StrEnum):
     PROMPTS_TOO_LARGE = "prompts_too_large"
     PROMPTS_NOT_A_LIST = "prompts_not_a_list"
     STOPPED = "stopped"
+    # How the last run ended, and faults of this one
+    CRASHED = "crashed"
+    CRASHED_AT_START = "crashed_at_start"
+    WAS_KILLED = "was_killed"
+    COMPUTER_WENT_OFF = "computer_went_off"
+    DISPLAY_WAS_LOST = "display_was_lost"
+    FAULT_INSIDE = "fault_inside"
     UNEXPECTED = "unexpected"
 
 

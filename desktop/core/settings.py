@@ -1,5 +1,6 @@
 """What the user has set: one table of fields, in which a wrong value falls back alone."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -17,7 +18,14 @@ THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
 SEND_KEYS = ("ctrl_enter", "enter")
 CARRIES = ("keep", "once")
-DEFAULT_CAPTURE_KEYS = "Ctrl+Shift+Print"
+_CAPTURE_KEYS = {"win32": "Ctrl+Shift+Print", "darwin": "Ctrl+Shift+2"}
+"""Free on each system: Windows keeps combinations with its own key for itself, and with Ctrl+Alt they would
+take letters away from keyboards with AltGr; Macs have no Print key, and their own captures are ⌘⇧3 to ⌘⇧5.
+"""
+DEFAULT_CAPTURE_KEYS = _CAPTURE_KEYS.get(sys.platform, "Meta+Shift+X")
+"""On Linux each combination with Print is some desktop's own: Ctrl+Shift+Print is Cinnamon's, and was
+GNOME's. Programs leave combinations with the system's key to desktops, and none of those has this one.
+"""
 _MAXIMUM_KEYS = 64
 _MAXIMUM_TEXT = 10_000
 _MOST_HINTS = 200

@@ -80,10 +80,10 @@ _ALLOWED_STARTS: Final[tuple[tuple[int, bytes], ...]] = (
 
 def prepare_pillow() -> None:
     """Set Pillow up in a worker process: HEIF known, one thread a codec, our limits for Pillow's."""
-    import pillow_heif  # noqa: PLC0415 - only a worker needs it
+    import pi_heif  # noqa: PLC0415 - only a worker needs it
 
     # Embedded thumbnails may show something else than the image.
-    pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+    pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     # `open_image` is stricter for what is decoded whole; JPEG may be larger, because it is not.
     Image.MAX_IMAGE_PIXELS = None

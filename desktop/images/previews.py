@@ -2,7 +2,7 @@
 
 Nothing but pixels for the screen is taken from them. Whoever edits a picture may leave the preview as it was,
 with what was cropped away: one of another shape is not shown, none is ever sent, and none is remembered. A
-screen of 12-megapixel photos is seen after a twentieth of the time, of HEIC after a hundredth.
+screen of 12-megapixel photos is seen after a twentieth of the time. Of HEIC the library shows none.
 """
 
 import io
@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import pillow_heif
 from PIL import ExifTags, Image
 from PIL.ImageFile import ImageFile
 
@@ -22,12 +21,12 @@ from desktop.core.image_tokens import fit_inside
 from desktop.images.files import MAX_FILE_BYTES, open_without_waiting
 from desktop.images.formats import check_pixels, is_jpeg
 from desktop.images.metadata import tried
-from desktop.images.pixels import made_upright, orientation, render, upright_size
+from desktop.images.pixels import made_upright, orientation, render
 
 _LEAST_PX: Final = 160
 """Smaller ones are no help: a tile is as large, and most cameras put this size into a JPEG."""
 
-_WORTH_PIXELS: Final = {"JPEG": 6_000_000, "MPO": 6_000_000, "HEIF": 500_000}
+_WORTH_PIXELS: Final = {"JPEG": 6_000_000, "MPO": 6_000_000}
 """Smaller images are decoded as quickly."""
 
 _MOST_PIXELS: Final = 4_000_000
@@ -40,7 +39,7 @@ _MP_ENTRIES: Final = 0xB002
 
 
 def preview(path: Path, longest_px: int) -> Image.Image | None:
-    """The preview in a large JPEG or HEIF, upright, as a model would see it.
+    """The preview in a large JPEG, upright, as a model would see it.
 
     Args:
         path: the file.
@@ -58,8 +57,6 @@ def _preview(path: Path, longest_px: int) -> Image.Image | None:
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_BYTES:
             return None
         file = io.BufferedReader(raw)
-        if file.peek(12)[4:8] == b"ftyp":
-            return _of_heif(file, longest_px)
         image = _worth(Image.open(file, formats=("JPEG",)))
         found = image and next(_fitting(image, file), None)
         if image is None or found is None:
@@ -73,21 +70,6 @@ def _worth(image: ImageFile) -> ImageFile | None:
     check_pixels(image, name="")
     is_large = image.width * image.height >= _WORTH_PIXELS.get(image.format or "", MAX_FILE_BYTES)
     return image if is_large else None
-
-
-def _of_heif(file: BinaryIO, longest_px: int) -> Image.Image | None:
-    """The library chooses one of the same shape, turned and cropped like the image."""
-    before, pillow_heif.options.THUMBNAILS = pillow_heif.options.THUMBNAILS, True
-    try:
-        image = _worth(Image.open(file, formats=("HEIF",)))
-        if image is None or image.draft(None, fit_inside(*image.size, _LEAST_PX)) is None:
-            return None
-    finally:
-        pillow_heif.options.THUMBNAILS = before
-    size = upright_size(image)
-    if size[0] * size[1] > _MOST_PIXELS:
-        return None
-    return render(image, fit_inside(*size, longest_px), Area(0, 0, *size), quick=True)
 
 
 def _fitting(image: ImageFile, file: BinaryIO) -> Iterator[ImageFile]:

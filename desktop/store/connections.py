@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+SQLITE_VERSION = sqlite3.sqlite_version
 BUSY_TIMEOUT_MS = 5000
 """How long a statement waits for another process: `ask` may run beside the window."""
 

@@ -1,8 +1,10 @@
 """Which keyring keeps the key: only one that belongs to the operating system."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from desktop.core.text import printable
+from desktop.system.keyring_thread import KeyringThread
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -43,3 +45,43 @@ def _is_trusted(backend: "KeyringBackend") -> bool:
 def name_of(backend: "KeyringBackend") -> str:
     """What people call it."""
     return _NAMES.get(type(backend).__module__) or printable(str(backend.name), limit=60)
+
+
+_NEEDED = {
+    "linux": ("keyring.backends.SecretService", "secretstorage", "jeepney"),
+    "win32": ("keyring.backends.Windows", "win32ctypes.pywin32.win32cred"),
+    "darwin": ("keyring.backends.macOS", "keyring.backends.macOS.api"),
+}
+
+
+def check_importable() -> None:
+    """See whether what this system's keyring needs is installed, and can be found. Slow; touches no key.
+
+    Raises:
+        ImportError: something is missing.
+    """
+    import importlib  # noqa: PLC0415 - all of this is for `sightline --check` only
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    for name in _NEEDED.get(sys.platform, ()):
+        importlib.import_module(name)
+    if not entry_points(group="keyring.backends"):
+        # keyring finds its backends by these.
+        raise ImportError("keyring.backends")
+
+
+def name_in_force(time_limit_s: float) -> str | None:
+    """What the keyring that would be used is called; None if there is none, or it does not answer in time."""
+    thread = KeyringThread(time_limit_s)
+
+    def look() -> str | None:
+        try:
+            chosen = choose_backend()
+        except Exception:  # noqa: BLE001 - a backend raises whatever its service does
+            return None
+        return None if chosen is None else name_of(chosen)
+
+    try:
+        return thread.run(look, too_late=lambda: None).result()
+    finally:
+        thread.close()

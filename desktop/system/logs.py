@@ -3,12 +3,10 @@
 import logging
 import os
 import sys
-import threading
 from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import TracebackType
 
 from desktop.core.compat import override
 from desktop.core.redact import redact
@@ -90,18 +88,3 @@ class _PrivateFile(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         number = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         return os.fdopen(number, "a", encoding="utf-8", errors="backslashreplace")
-
-
-def log_uncaught() -> None:
-    """Log what no code caught, in any thread: in a windowed program nobody sees stderr."""
-    sys.excepthook = lambda kind, error, trace: _log_error(kind, error, trace, "the main thread")
-    threading.excepthook = lambda told: _log_error(
-        told.exc_type, told.exc_value, told.exc_traceback, told.thread.name if told.thread else "a thread"
-    )
-
-
-def _log_error(
-    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None, where: str
-) -> None:
-    if error is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
-        logging.getLogger(__name__).critical("uncaught in %s", where, exc_info=(kind, error, trace))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from desktop.core.capturing import CaptureRequest
 from desktop.core.handover import Handover, is_link
 
 _MAX_ADDRESS_BYTES = 103
@@ -57,17 +58,21 @@ def is_own(descriptor: int) -> bool:
     return user is None or user == os.getuid()
 
 
-def handover_of(arguments: Iterable[str], environment: Mapping[str, str]) -> Handover:
+def handover_of(
+    arguments: Iterable[str], environment: Mapping[str, str], capture: CaptureRequest | None = None
+) -> Handover:
     """What the command line and the desktop say at a launch; paths are made absolute.
 
     Args:
         arguments: paths, http(s) addresses, and the ``file:`` addresses of some launchers.
         environment: of this process.
+        capture: the screen is to be captured.
     """
     given = tuple(arguments)
     return Handover(
         paths=tuple(_path(text) for text in given if not is_link(text)),
         links=tuple(text for text in given if is_link(text)),
+        capture=capture,
         startup_id=environment.get("DESKTOP_STARTUP_ID", ""),
         activation_token=environment.get("XDG_ACTIVATION_TOKEN", ""),
     )

@@ -38,6 +38,11 @@ class DataFolder:
         return self.root / "pasted"
 
     @property
+    def captures(self) -> Path:
+        """Pictures of the screen."""
+        return self.root / "captures"
+
+    @property
     def downloads(self) -> Path:
         """Pictures from addresses."""
         return self.root / "downloads"
@@ -63,6 +68,11 @@ class DataFolder:
     def logs(self) -> Path:
         """Log files."""
         return self.root / "logs"
+
+    @property
+    def crashes(self) -> Path:
+        """Reports of crashes, and what tells how the last run ended."""
+        return self.root / "crashes"
 
     @property
     def price_list(self) -> Path:

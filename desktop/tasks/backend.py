@@ -22,8 +22,12 @@ from desktop.core.problems import Problem
 from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
+from desktop.system.safety import Safety
+from desktop.tasks.about import AboutTasks
 from desktop.tasks.branches import BranchTasks
+from desktop.tasks.captures import CaptureTasks
 from desktop.tasks.comparing import RunningComparison
+from desktop.tasks.crashes import CrashTasks
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.differing import DiffTasks
 from desktop.tasks.downloads import DownloadTasks, Fetch
@@ -68,9 +72,11 @@ class Ground:
         download: fetches an image from an address; runs on the network loop.
         downloads_folder: where such images are kept.
         pasted_folder: where pasted pictures are kept.
+        captures_folder: where pictures of the screen are kept.
         outgoing_folder: where pictures for other programs are made.
         data_folder: shown in the settings.
         samples: the sample images.
+        safety: watches this run; None where nothing does.
     """
 
     services: Services
@@ -89,9 +95,11 @@ class Ground:
     download: Fetch
     downloads_folder: Path
     pasted_folder: Path
+    captures_folder: Path
     outgoing_folder: Path
     data_folder: Path
     samples: tuple[Path, ...]
+    safety: Safety | None = None
 
 
 class Backend(QObject):
@@ -103,6 +111,7 @@ class Backend(QObject):
         organising: titles, pins, tags, the archive.
         branches: versions, options and carried images of a stored conversation.
         gallery: images.
+        captures: pictures of the screen that become files.
         files_out: files and pictures for other programs, and what is done to files.
         keys: the key.
         prompts: the prompt library.
@@ -117,6 +126,8 @@ class Backend(QObject):
         differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
         exchange: conversations that leave as files and come in from files.
+        about: what the application is made of.
+        crashes: how the last run ended, and what goes wrong in this one.
         catalog: the models.
         base_url: the server in force.
         data_folder: where data lives.
@@ -142,6 +153,7 @@ class Backend(QObject):
             pasted_folder=ground.pasted_folder,
             parent=self,
         )
+        self.captures = CaptureTasks(self._delivery, folder=ground.captures_folder, parent=self)
         self.files_out = FilesOut(
             services.images, self._delivery, outgoing_folder=ground.outgoing_folder, parent=self
         )
@@ -163,6 +175,7 @@ class Backend(QObject):
         self.settings.changed.connect(self.prices.use_own)
         self.prompts = PromptTasks(ground.prompts, self._delivery, self)
         self._make_later_tasks(services)
+        self._make_crashes()
         self._closed = False
 
     def _make_later_tasks(self, services: Services) -> None:
@@ -208,6 +221,20 @@ class Backend(QObject):
         )
         self.organising.paid.connect(self.spending.refresh)
         self.exchange.imported.connect(self.organising.read_tags)
+
+    def _make_crashes(self) -> None:
+        self.crashes = CrashTasks(
+            self._ground.safety, self.settings.current.language, self._delivery, parent=self
+        )
+        self.about = AboutTasks(self.settings.current.language, self._delivery, parent=self)
+        if self.crashes.last is not None and self.crashes.last.asks_for_care:
+            self.history.careful = True
+            self.workbench.wait()
+
+    def bring_back(self) -> None:
+        """Open what a careful start has left out: the last session's images, and what was open."""
+        self.history.bring_back()
+        self.workbench.bring_back()
 
     def ask(self, question: Question) -> RunningQuestion:
         """A question that is not running yet: connect its signals, then call `start`."""
@@ -308,7 +335,10 @@ class Backend(QObject):
         self.differing.close()
         self._network.close()
         self._delivery.close()
+        self.crashes.close()
+        self.about.close()
         self.files_out.close()
+        self.captures.close()
         self.gallery.close()
         self.shaping.close()
         self.prices.close()

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from desktop.store.finding import Purged
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.listing import Rows, is_listed, order
 
 T = TypeVar("T")
 
@@ -29,23 +30,11 @@ LOCKED_MS = 2000
 OPEN_KEY = "open_conversation"
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The history's list as far as it was read.
-
-    Attributes:
-        summaries: in order.
-        more: there are more below them.
-        listed: which conversations are listed.
-    """
-
-    summaries: tuple[ConversationSummary, ...] = ()
-    more: bool = False
-    listed: Listed = field(default_factory=Listed)
-
-
 class HistoryTasks(QObject):
     """Conversations, drafts and what was open.
+
+    Attributes:
+        careful: what was open is not brought back when the history is opened, but by `bring_back`.
 
     Signals:
         opened(): the store is ready; first of all.
@@ -61,7 +50,8 @@ class HistoryTasks(QObject):
         unowned(set): `ImageFacts.source_id` of images that went for good with their last conversation.
         carried_changed(Conversation): an image was left out or taken back; the conversation as it is now.
         changed_elsewhere(): another process has written.
-        delayed(): another program has the history locked; it is opened once that is over.
+        delayed(): the last session's images come later: another program has the history locked, and it is
+            opened once that is over; or nothing is brought back for now.
         failed(Problem): an operation did not work.
     """
 
@@ -97,6 +87,8 @@ class HistoryTasks(QObject):
         self._open_again = QTimer(self, singleShot=True, interval=LOCKED_MS)
         self._open_again.timeout.connect(self.open)
         self._told_locked = False
+        self.careful = False
+        self._last_open = 0
 
     def open(self) -> None:
         """Open the store in the background, also if it has to be tried again; tell what is in it."""
@@ -250,7 +242,13 @@ class HistoryTasks(QObject):
         # A draft is read after it was written, however long the disk takes: the two are different threads.
         self._follow(lambda: then(_ended(self._saving), read), tell)
 
+    def bring_back(self) -> None:
+        """Open what was open last, which a careful start has left out."""
+        self.load(self._last_open)
+
     def _on_open(self, _none: None) -> None:
+        if self.careful:
+            self.delayed.emit()
         # Before all that others ask for now: what is to be seen comes first.
         self.refresh()
         self._follow(lambda: self._store.recall(OPEN_KEY), self._restore)
@@ -273,6 +271,13 @@ class HistoryTasks(QObject):
 
     def _restore(self, remembered: str | None) -> None:
         conversation_id = int(remembered) if remembered and remembered.isdigit() else 0
+        if self.careful:
+            self._last_open = conversation_id
+            # The images of a draft are looked at as soon as they are selected.
+            self._read(
+                0, lambda empty: self.restored.emit(replace(empty, draft=replace(empty.draft, images=())))
+            )
+            return
         if not conversation_id:
             self._read(0, self.restored.emit)
             return
@@ -302,7 +307,7 @@ class HistoryTasks(QObject):
             self._tell(page, more=len(found) > PAGE)
             return
         new = {summary.id for summary in page}
-        at = bisect_right(known, _order(page[-1]), key=_order)
+        at = bisect_right(known, order(page[-1]), key=order)
         below = [summary for summary in known[at:] if summary.id not in new]
         self._tell((*page, *below), more=self._rows.more)
 
@@ -323,9 +328,9 @@ class HistoryTasks(QObject):
         rows, changed = self._rows, set(ids)
         kept = [summary for summary in rows.summaries if summary.id not in changed]
         for summary in found:
-            if not _is_listed(summary, rows.listed):
+            if not is_listed(summary, rows.listed):
                 continue
-            at = bisect_right(kept, _order(summary), key=_order)
+            at = bisect_right(kept, order(summary), key=order)
             # Below what was read: it comes when that is read.
             if at < len(kept) or not rows.more:
                 kept.insert(at, summary)
@@ -359,11 +364,6 @@ class HistoryTasks(QObject):
         self.failed.emit(trouble)
 
 
-def _order(summary: ConversationSummary) -> tuple[int, int]:
-    pinned, latest = summary.place
-    return -pinned, -latest
-
-
 def _ended(saving: Future[None] | None) -> Future[None]:
     """Is there when the saving is over, however it ended."""
     over: Future[None] = Future()
@@ -386,7 +386,3 @@ def _done(_result: object) -> None:
 
 def _gone(_trouble: Problem) -> None:
     """What another process deletes meanwhile is said when something is done with it."""
-
-
-def _is_listed(summary: ConversationSummary, listed: Listed) -> bool:
-    return summary.archived == listed.archived and (not listed.tag or listed.tag in summary.tags)

@@ -85,6 +85,21 @@ def mark_font(sizes: MarkSizes) -> QFont:
     return font
 
 
+def finished(image: QImage, edits: Edits) -> QImage:
+    """A picture with its black-outs and marks in its own pixels, at its own size; without crop and turns."""
+    page_px = image.width(), image.height()
+    # A copy: the caller's pixels stay as they are.
+    made = image.copy().convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(made)
+    try:
+        for area in edits.blackouts:
+            painter.fillRect(area.left, area.top, area.width_px, area.height_px, Qt.GlobalColor.black)
+        paint_marks(painter, edits, page_px, page_px)
+    finally:
+        painter.end()
+    return made
+
+
 def paint_marks(painter: QPainter, edits: Edits, page_px: tuple[int, int], out_px: tuple[int, int]) -> None:
     """Paint all marks in the coordinates of the finished picture.
 

@@ -63,7 +63,7 @@ class WorkbenchTasks(QObject):
         # What is to be kept at each place, None for nothing.
         self._changed: dict[ItemPlace, GalleryItem | None] = {}
         self._writing: dict[ItemPlace, GalleryItem | None] = {}
-        self._begun = False
+        self._begun = self._waits = False
         # Rows that could not be read must not be overwritten: new files would get their numbers.
         self._readable = False
         self._failed = False
@@ -78,9 +78,18 @@ class WorkbenchTasks(QObject):
         self._ask_again.timeout.connect(self._on_may_ask_again)
         self._outdated = False
 
+    def wait(self) -> None:
+        """Bring nothing back before `bring_back`. Until then nothing that comes new is written either."""
+        self._waits = True
+
+    def bring_back(self) -> None:
+        """Do what `load` did not because of `wait`."""
+        self._waits = False
+        self.load()
+
     def load(self) -> None:
         """Tell what the last session had, and what was asked about images; the store is open."""
-        if not (self._begun or self._closed):
+        if not (self._begun or self._closed or self._waits):
             self._begun = True
             self._delivery.follow(self._store.gallery(), self._on_loaded, self._on_unreadable)
             self._delivery.follow(self._store.lost_from_gallery(), self._on_lost)

@@ -29,12 +29,12 @@ class BudgetGuard(QObject):
         self._warned = False
         backend.spending.budget_changed.connect(self._on_budget)
 
-    def passed(self, question: Question, model: Model) -> Question | None:
-        """The question as it may be asked; None if the user would rather not."""
+    def passed(self, question: Question, model: Model, *, over: QWidget | None = None) -> Question | None:
+        """The question as it may be asked; None if the user would rather not, who is asked above ``over``."""
         budget = self._backend.spending.budget
         if budget.state is not BudgetState.STOP or self._is_free(model):
             return question
-        confirmed = self._confirmed(_usd(budget.limit_usd), format_price(budget.spent_usd))
+        confirmed = self._confirmed(_usd(budget.limit_usd), format_price(budget.spent_usd), over)
         return replace(question, over_budget=True) if confirmed else None
 
     def passed_all(
@@ -65,9 +65,9 @@ class BudgetGuard(QObject):
     def _is_free(self, model: Model) -> bool:
         return is_free(model, self._backend.prices.rates(model), local=self._backend.provider(model).local)
 
-    def _confirmed(self, limit: str, spent: str) -> bool:
+    def _confirmed(self, limit: str, spent: str, over: QWidget | None = None) -> bool:
         text = _("The month’s budget of {limit} is used up ({spent}). Ask anyway?")
-        return self._insists(text.format(limit=limit, spent=spent))
+        return self._insists(text.format(limit=limit, spent=spent), over)
 
     def _confirmed_sum(self, budget: Budget, expected: Decimal) -> bool:
         text = _(
@@ -79,9 +79,9 @@ class BudgetGuard(QObject):
             text.format(price=format_price(expected), left=left, limit=_usd(budget.limit_usd))
         )
 
-    def _insists(self, text: str) -> bool:
+    def _insists(self, text: str, over: QWidget | None = None) -> bool:
         return confirm(
-            self._window.window(),
+            (over or self._window).window(),
             title=_("Budget"),
             text=text,
             action=_("Ask anyway"),

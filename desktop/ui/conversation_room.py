@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.core.model import Conversation, Role
 from desktop.core.problem_text import Remedy
@@ -61,9 +61,10 @@ class ConversationRoom(QObject):
         self.private = PrivateTalk(backend, state, parts.header, parts.central)
 
     def quit(self) -> None:
-        """Close the window, if the conversation at hand may be left."""
+        """End the program, whatever windows are open, if the conversation at hand may be left."""
         if self.private.may_leave():
             self._transcript.window().close()
+            QCoreApplication.quit()
 
     def find(self) -> None:
         """Look for words in the conversation, which comes into sight for that."""

@@ -1,6 +1,7 @@
 """Brings files and folders into the gallery: one scan at a time, told in steps, summed up at its end."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,14 +21,14 @@ class Job:
         draft: what a draft brings back; empty for what the user adds.
         select: whether what is found is to be selected.
         recursive: whether folders in folders are searched.
-        urls: where files were downloaded from.
+        known: what is known of some files beforehand: values of their `Entry`, such as ``url`` and ``edits``.
     """
 
     paths: tuple[Path, ...]
     draft: tuple[DraftImage, ...] = ()
     select: bool = True
     recursive: bool = False
-    urls: dict[Path, str] = field(default_factory=dict)
+    known: Mapping[Path, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

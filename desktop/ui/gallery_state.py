@@ -1,6 +1,6 @@
 """The images at hand: which there are, what is known of each, and which are selected in what order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +74,7 @@ class GalleryState(QObject):
             Wishes(
                 place=self._place,
                 looked=self._on_looked,
+                bare=self._thumbnails.begin,
                 pictured=self._thumbnails.on_inspected,
                 glanced=self._thumbnails.on_glanced,
             ),
@@ -98,7 +99,7 @@ class GalleryState(QObject):
         *,
         select: bool = True,
         recursive: bool = False,
-        urls: dict[Path, str] | None = None,
+        known: Mapping[Path, Mapping[str, object]] | None = None,
     ) -> None:
         """Add files and folders. One scan at a time; further ones wait.
 
@@ -106,9 +107,9 @@ class GalleryState(QObject):
             paths: files and folders.
             select: select what is found, unless it is very much.
             recursive: search folders in folders, too.
-            urls: where files were downloaded from.
+            known: see `Job.known`.
         """
-        self.adding.add(Job(paths=tuple(paths), select=select, recursive=recursive, urls=urls or {}))
+        self.adding.add(Job(paths=tuple(paths), select=select, recursive=recursive, known=known or {}))
 
     def restore(self, images: Sequence[DraftImage]) -> None:
         """Bring back exactly these pages with their details and edits, and select them."""
@@ -285,8 +286,7 @@ class GalleryState(QObject):
         keys = list(self._all.pages(path).values())
         if not keys:
             keys = [self._all.make(path).key]
-            if path in job.urls:
-                self._all.change(keys[0], url=job.urls[path])
+            self._all.change(keys[0], **job.known.get(path, {}))
         self._expanding.add(keys[0])
         return keys
 
@@ -344,9 +344,6 @@ class GalleryState(QObject):
         self._refuse([(key, looked) for key, looked in now if isinstance(looked, Problem)])
         if known:
             self.updated.emit([key for key, _looked in known])
-        if len(found) > 1:
-            # One alone comes with its picture.
-            self._thumbnails.begin([key for key, _looked in known])
         for key in outdated:
             # What was blacked out may lie elsewhere in it now.
             self.select(other for other in self.selection if other != key)

@@ -10,7 +10,7 @@ from desktop.core.model import AnswerState, Conversation, ConversationSummary
 from desktop.core.summaries import Listed
 from desktop.core.text import _, format_count, ngettext, printable
 from desktop.tasks.backend import Backend
-from desktop.tasks.history import Rows
+from desktop.tasks.listing import Rows
 from desktop.ui.conversation_state import ConversationState
 from desktop.ui.history.model import shown_title
 from desktop.ui.history.panel import HistoryPanel

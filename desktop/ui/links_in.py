@@ -59,7 +59,7 @@ class LinksIn(QObject):
             self._messages.show(problem(Code.LINK_INVALID, url=typed[:200]))
 
     def _on_downloaded(self, url: str, path: Path) -> None:
-        self._state.add([path], urls={path: url} if may_be_told(url) else None)
+        self._state.add([path], known={path: {"url": url}} if may_be_told(url) else None)
 
     def _on_failed(self, _url: str, trouble: Problem) -> None:
         self._messages.show(trouble)

@@ -1,8 +1,6 @@
 """The window: three panels side by side, the banner above them, and who is told what."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -13,27 +11,31 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from desktop.core.compat import override
 from desktop.core.model import Conversation
 from desktop.core.problem_text import Remedy
 from desktop.tasks.backend import Backend
+from desktop.ui.capture_room import CaptureRoom
 from desktop.ui.choice import Choice
 from desktop.ui.composer_controller import ComposerController
 from desktop.ui.composer_controller import Parts as ComposerParts
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.conversation_room import ConversationRoom
 from desktop.ui.conversation_state import ConversationState
+from desktop.ui.folding import Folding
 from desktop.ui.gallery_room import GalleryRoom
 from desktop.ui.gallery_state import GalleryState
 from desktop.ui.gallery_tiles import GalleryTiles
 from desktop.ui.history_room import HistoryRoom
 from desktop.ui.messages import Messages
 from desktop.ui.pictures import Pictures
+from desktop.ui.safety_room import SafetyRoom
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.spending_controller import SpendingController
 from desktop.ui.start_options import RENDER_AFTER_MS, StartOptions
+from desktop.ui.staying import Staying
 from desktop.ui.viewer_controller import Around, ViewerController
 from desktop.ui.widgets.incoming import acceptable
 from desktop.ui.window_keys import add_shortcuts, take_drop
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self._panels, self._notices = parts.panels, parts.notices
         self.setCentralWidget(parts.central)
         self._messages = Messages(parts.notices, self._act)
+        self._folding = Folding(parts, self._composer.focus_prompt)
         self.gallery_room = GalleryRoom(
             self,
             backend,
@@ -79,6 +82,12 @@ class MainWindow(QMainWindow):
         )
         self._join()
         self._add_shortcuts()
+
+    def begin_hidden(self) -> None:
+        """Begin the work without being seen: for a capture, or in the tray."""
+        if not self._started:
+            self._started = True
+            QTimer.singleShot(0, self._start)
 
     def _join(self) -> None:
         backend, messages = self._backend, self._messages
@@ -139,6 +148,28 @@ class MainWindow(QMainWindow):
             pictures=self._pictures,
             messages=self._messages,
         )
+        self.staying = Staying(self)
+        self.capture_room = CaptureRoom(
+            self,
+            self._asking(),
+            self._parts,
+            guard=lambda: self._composer_controller.share().guard,
+            staying=self.staying,
+            open_conversation=self._open_conversation,
+            open_image=self._viewer_controller.open,
+            act=self._act,
+        )
+        self.capture_room.join(self.gallery_room.outside)
+        self.gallery_room.outside.desktop.join(
+            self._settings_controller, self.conversation_room.quit, self.staying
+        )
+        self.safety = SafetyRoom(
+            self,
+            self._backend,
+            panels=self._panels,
+            messages=self._messages,
+            save_draft=self._composer_controller.save_draft,
+        )
         self._connect()
 
     def _asking(self) -> ComposerParts:
@@ -168,10 +199,6 @@ class MainWindow(QMainWindow):
         self._parts.transcript.attachment_opened.connect(self._viewer_controller.open_sent)
         self._parts.transcript.places_requested.connect(self._viewer_controller.show_pointing)
         self._parts.compare.question.attachment_opened.connect(self._viewer_controller.open_sent)
-        self._parts.unfold_history.clicked.connect(self._toggle_history)
-        self._parts.unfold_gallery.clicked.connect(self._toggle_gallery)
-        self._history.fold_requested.connect(self._toggle_history)
-        self._gallery.header.fold_requested.connect(self._toggle_gallery)
         self._history.opened.connect(self._show_page)
         self._history.new_requested.connect(self._show_page)
         self._spending_controller.conversation_opened.connect(self._open_conversation)
@@ -181,11 +208,10 @@ class MainWindow(QMainWindow):
         self._viewer_controller.opened.connect(self._on_viewer_opened)
         self._viewer_controller.closed.connect(self._on_viewer_closed)
         self._viewer_controller.ask_wanted.connect(self._on_ask_wanted)
-        self._panels.changed.connect(self._show_toggles)
         self._conversation_state.began.connect(self._panels.show_page)
         self._history.settings_requested.connect(self._settings_controller.open_settings)
         self._history_controller.leaving.connect(self._composer_controller.save_draft)
-        self._history_controller.opened.connect(self._on_opened)
+        self._history_controller.opened.connect(self._composer_controller.load_draft)
         self._conversation_state.never_stored.connect(self._composer_controller.take_back)
         self._conversation_controller.images_changed.connect(self._on_images_changed)
         self._backend.history.restored.connect(self._on_restored)
@@ -205,11 +231,12 @@ class MainWindow(QMainWindow):
                 (keys("Ctrl+L"), self._show_page),
                 (keys.StandardKey.Find, self.conversation_room.find),
                 (keys("Ctrl+M"), self._open_models),
-                (keys("Ctrl+B"), self._toggle_history),
+                (keys("Ctrl+B"), self._folding.toggle_history),
                 (keys("Ctrl+K"), self.history_room.finding.begin),
-                (keys("Ctrl+G"), self._toggle_gallery),
+                (keys("Ctrl+G"), self._folding.toggle_gallery),
                 (keys("Ctrl+Shift+D"), self._spending_controller.toggle),
                 (keys("Ctrl+Shift+F"), self.gallery_room.filter.toggle),
+                (keys("Ctrl+Shift+S"), self.capture_room.capture_region),
                 (keys("Ctrl+Return"), self._ask),
                 (keys("Ctrl+Enter"), self._ask),
                 (keys("Ctrl+Shift+A"), self._gallery.view.clearSelection),
@@ -227,6 +254,7 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._closed = False
         self._composer.focus_prompt()
 
     @override
@@ -262,15 +290,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._started and not self._closed:
             self._closed = True
-            self._composer_controller.save_draft()
-            settings = self._backend.settings
-            place = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-            settings.change(replace(settings.current, window_geometry=place, splitter=self._panels.widths()))
+            self.safety.save()
         super().closeEvent(event)
 
     def _start(self) -> None:
         backend = self._backend
-        self._restore_place()
+        self.safety.begin(place=self._options.render_to is None)
         for notice in self._options.notices:
             self._messages.show(notice)
         backend.gallery.warm_up()
@@ -278,16 +303,13 @@ class MainWindow(QMainWindow):
         backend.keys.load(backend.base_url)
         backend.prices.load()
         self.gallery_room.outside.opened.emit()
+        self.staying.begin()
+        if self._options.capture is not None:
+            self.capture_room.capture(self._options.capture)
 
     def _on_prices_loaded(self) -> None:
         """The window is shown and quiet: now the first question's imports."""
         self._backend.prepare_engine(self._choice.model)
-
-    def _restore_place(self) -> None:
-        settings = self._backend.settings.current
-        if settings.window_geometry and self._options.render_to is None:
-            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode("ascii", "ignore")))
-        self._panels.restore(settings.splitter)
 
     def _on_restored(self, conversation: Conversation) -> None:
         given = self._options
@@ -317,36 +339,14 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self._composer.focus_prompt()
 
-    def _on_opened(self, conversation: Conversation) -> None:
-        self._composer_controller.load_draft(conversation)
-
     def _on_images_changed(self) -> None:
         shown = {a.image.source_id for a in self._conversation_state.current.attachments()}
         self.gallery_room.controller.show_in_conversation(frozenset(shown))
         self._composer_controller.refresh()
 
-    def _toggle_history(self) -> None:
-        self._panels.toggle_history()
-        self._pass_focus(self._history.view)
-
-    def _toggle_gallery(self) -> None:
-        self._panels.toggle_gallery()
-        self._pass_focus(self._gallery.view)
-
-    def _pass_focus(self, view: QWidget) -> None:
-        """What takes the conversation's place has the keyboard; once it is folded, the prompt has it."""
-        if self._parts.page.isHidden() and view.isVisible():
-            view.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif not view.isVisible():
-            self._composer.focus_prompt()
-
     def _show_page(self) -> None:
         self._panels.show_page()
         self._composer.focus_prompt()
-
-    def _show_toggles(self) -> None:
-        self._parts.unfold_history.setVisible(self._history.isHidden())
-        self._parts.unfold_gallery.setVisible(self._gallery.isHidden())
 
     def _open_conversation(self, conversation_id: int) -> None:
         self._show_page()
@@ -390,6 +390,7 @@ class MainWindow(QMainWindow):
             Remedy.RETRY: self.conversation_room.retry,
             Remedy.OPEN_KEY: self._settings_controller.open_key,
             Remedy.OPEN_SETTINGS: self._settings_controller.open_settings,
+            Remedy.OPEN_CAPTURE_SETTINGS: self._settings_controller.open_capture,
             Remedy.CHOOSE_MODEL: self._open_models,
             Remedy.LOWER_DETAIL: self._composer_controller.use_high_for_rejected,
             Remedy.REMOVE_IMAGE: self.conversation_room.retry,

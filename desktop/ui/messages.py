@@ -15,6 +15,7 @@ _REMEDY_TEXTS = {
     Remedy.RETRY: marked("Try again"),
     Remedy.OPEN_KEY: marked("Enter a key"),
     Remedy.OPEN_SETTINGS: marked("Open settings"),
+    Remedy.OPEN_CAPTURE_SETTINGS: marked("Open settings"),
     Remedy.CHOOSE_MODEL: marked("Choose another model"),
     Remedy.LOWER_DETAIL: marked("Use High"),
     Remedy.REMOVE_IMAGE: marked("Ask again without it"),
@@ -53,6 +54,18 @@ class Messages:
         """
         self._notices.show_notice(
             text, action=action, callback=callback, kind="info", seconds=SHORT_S, ended=ended
+        )
+
+    def warn(self, trouble: Problem, *, action: str, callback: Callable[[], object]) -> None:
+        """Tell a problem that has a button of its own; it stays until it is closed."""
+        self._notices.show_notice(
+            sentence(trouble), action=action, callback=callback, kind="problem", seconds=0
+        )
+
+    def remark(self, told: Problem, *, action: str, callback: Callable[[], object]) -> None:
+        """Tell something that is hardly a problem, in the words of one, with a button of its own."""
+        self._notices.show_notice(
+            sentence(told), action=action, callback=callback, kind="info", seconds=PROBLEM_S
         )
 
     def show(self, trouble: Problem) -> None:

@@ -21,9 +21,11 @@ class Panels(QObject):
 
     Signals:
         changed(): other panels are seen now.
+        moved(): they have other widths.
     """
 
     changed = Signal()
+    moved = Signal()
 
     def __init__(
         self, splitter: QSplitter, *, history: QWidget, gallery: QWidget, page: QWidget, widths: Sequence[int]
@@ -36,6 +38,7 @@ class Panels(QObject):
         self._pushed: QWidget | None = None
         self._guest: QWidget | None = None
         self._open = {history: True, gallery: True}
+        self._wanted = (True, True)
         self.is_single = False
         splitter.splitterMoved.connect(self._on_moved)
         self._apply_widths()
@@ -49,6 +52,17 @@ class Panels(QObject):
         if len(widths) == 3 and all(width > 0 for width in widths):
             self._widths = list(widths[:2])
             self._apply_widths()
+
+    @property
+    def wanted(self) -> tuple[bool, bool]:
+        """Whether history and gallery are unfolded where there is room for all three, for the next start."""
+        return self._wanted
+
+    def unfold(self, *, history: bool, gallery: bool) -> None:
+        """Take over what `wanted` told once; in a narrow window its width decides."""
+        self._wanted = (history, gallery)
+        if self._window_px() >= FOLD_HISTORY_BELOW_PX:
+            self._show(history=history, gallery=gallery)
 
     def fit(self, before_px: int, now_px: int) -> None:
         """The window's width was ``before_px`` (below 0: unknown) and is ``now_px``.
@@ -126,6 +140,8 @@ class Panels(QObject):
 
     def _show(self, *, history: bool, gallery: bool) -> None:
         self._open = {self._history: history, self._gallery: gallery}
+        if self._window_px() >= FOLD_HISTORY_BELOW_PX:
+            self._wanted = (history, gallery)
         alone = self._guest is None
         self._history.setVisible(history)
         self._gallery.setVisible(gallery and alone)
@@ -147,6 +163,7 @@ class Panels(QObject):
         ):
             if not panel.isHidden() and size > 0:
                 self._widths[at] = size
+        self.moved.emit()
 
     def _window_px(self) -> int:
         return self._splitter.window().width()

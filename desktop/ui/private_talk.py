@@ -28,10 +28,14 @@ class PrivateTalk(QObject):
         for signal in (state.shown, state.began, state.stored):
             signal.connect(self._on_shown)
 
+    @property
+    def is_at_stake(self) -> bool:
+        """Whether a private conversation with answers is at hand: leaving loses them."""
+        return self._state.current.private and bool(self._state.current.messages)
+
     def may_leave(self) -> bool:
         """Whether the conversation at hand may be left; the user is asked of a private one with answers."""
-        current = self._state.current
-        if not current.private or not current.messages:
+        if not self.is_at_stake:
             return True
         return confirm(
             self._window,

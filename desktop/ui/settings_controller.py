@@ -1,6 +1,7 @@
 """The key, the banner, and the settings: which dialogs open, and what follows from what is chosen in them."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -14,14 +15,19 @@ from desktop.core.problem_text import explain, sentence
 from desktop.core.problems import Code, Problem
 from desktop.core.settings import Settings
 from desktop.core.text import _, format_count, join_sentences, ngettext
+from desktop.tasks.about import About
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
+from desktop.ui.about.dialog import AboutDialog
 from desktop.ui.choice import Choice
 from desktop.ui.dialogs import confirm
 from desktop.ui.messages import Messages
 from desktop.ui.settings.key_dialog import KeyDialog
-from desktop.ui.settings.settings_dialog import GENERAL, PRICES, SettingsDialog
+from desktop.ui.settings.settings_dialog import CAPTURE, GENERAL, PRICES, SettingsDialog
 from desktop.ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from desktop.ui.desktop_room import Desktop
 
 OPENAI_ORIGIN = "https://api.openai.com"
 
@@ -47,6 +53,8 @@ class SettingsController(QObject):
         self._decided = False
         self._key_dialog: KeyDialog | None = None
         self._settings_dialog: SettingsDialog | None = None
+        self._about_dialog: AboutDialog | None = None
+        self._desktop: Desktop | None = None
         backend.keys.changed.connect(self._on_key)
         backend.keys.tested.connect(self._on_tested)
         backend.keys.test_failed.connect(self._on_test_failed)
@@ -86,6 +94,28 @@ class SettingsController(QObject):
         """Open the settings where prices and budget are."""
         self._open(PRICES)
 
+    def open_capture(self) -> None:
+        """Open the settings where the shortcut is."""
+        self._open(CAPTURE)
+
+    def show_desktop(self, desktop: "Desktop") -> None:
+        """Show what is known about the shortcut and the tray from now on."""
+        self._desktop = desktop
+        desktop.changed.connect(self._on_desktop_changed)
+
+    @property
+    def shows_capture(self) -> bool:
+        """Whether the settings are open where the shortcut is."""
+        return self._settings_dialog is not None and self._settings_dialog.shows_capture
+
+    def take_keys(self, keys: str) -> bool:
+        """Give the pressed shortcut to a field that waits for keys; whether there is one."""
+        return self._settings_dialog is not None and self._settings_dialog.take_keys(keys)
+
+    def _on_desktop_changed(self) -> None:
+        if self._settings_dialog is not None and self._desktop is not None:
+            self._settings_dialog.show_facts(self._desktop.facts())
+
     def _open(self, page: str) -> None:
         backend = self._backend
         dialog = SettingsDialog(
@@ -96,6 +126,7 @@ class SettingsController(QObject):
             data_folder=backend.data_folder,
             price_list=backend.prices.price_list,
             listed=lambda model: backend.prices.listed(backend.catalog.model(model)),
+            facts=None if self._desktop is None else self._desktop.facts(),
             page=page,
         )
         self._settings_dialog = dialog
@@ -104,9 +135,23 @@ class SettingsController(QObject):
         dialog.key_remove_requested.connect(self._on_key_remove)
         dialog.folder_open_requested.connect(self._on_folder_open)
         dialog.update_prices_requested.connect(self._on_update_prices)
+        dialog.about_requested.connect(self.open_about)
         dialog.exec()
         self._settings_dialog = None
         dialog.deleteLater()
+
+    def open_about(self) -> None:
+        """Tell what Sightline is made of, above whatever is open."""
+        dialog = AboutDialog(self._settings_dialog or self._window())
+        self._about_dialog = dialog
+        self._backend.about.read(self._on_about_read)
+        dialog.exec()
+        self._about_dialog = None
+        dialog.deleteLater()
+
+    def _on_about_read(self, about: About) -> None:
+        if self._about_dialog is not None:
+            self._about_dialog.show_about(about)
 
     def _window(self) -> QWidget:
         return self._banner.window()

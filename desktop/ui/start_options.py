@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.capturing import CaptureRequest
 from desktop.core.problems import Problem
 
 RENDER_AFTER_MS = 1500
@@ -18,6 +19,7 @@ class StartOptions:
         links: addresses of images to bring in.
         model: model id for this run.
         notices: what went wrong before the window was there.
+        capture: capture the screen, without showing the window.
         render_to: draw the window into this PNG and quit.
     """
 
@@ -25,4 +27,5 @@ class StartOptions:
     links: tuple[str, ...] = ()
     model: str | None = None
     notices: tuple[Problem, ...] = ()
+    capture: CaptureRequest | None = None
     render_to: Path | None = None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+_ICON_SIZES_PX = (16, 32, 48, 128)
 Table = Mapping[str, Mapping[str, str | int]]
 
 
@@ -73,6 +74,13 @@ class Theme(QObject):
         """Icon ``name`` for a button or a menu; disabled, it takes the colour of ``text_placeholder``."""
         icon = QIcon(self.pixmap(name, role=role, size_px=size_px))
         icon.addPixmap(self.pixmap(name, role="text_placeholder", size_px=size_px), QIcon.Mode.Disabled)
+        return icon
+
+    def application_icon(self) -> QIcon:
+        """The application's own icon at the sizes of panels and menus."""
+        icon = QIcon()
+        for size_px in _ICON_SIZES_PX:
+            icon.addFile(str(self._icons.parent / "icon" / f"sightline-{size_px}.png"))
         return icon
 
     def _render(self, name: str, color: str, size_px: int, ratio: float) -> QPixmap:

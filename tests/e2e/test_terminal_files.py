@@ -72,6 +72,15 @@ def test_a_wrong_command_is_said(terminal: Terminal, arguments: list[str]) -> No
     assert not terminal.data.exists()
 
 
+@pytest.mark.parametrize("wish", [["--list"], ["--all", "all.html"], ["1", "one.json"]], ids=" ".join)
+def test_a_mistyped_folder_is_said_and_not_made(terminal: Terminal, wish: list[str]) -> None:
+    done = terminal.run("export", *wish)
+
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("There are no conversations in ")
+    assert not terminal.data.exists()
+
+
 def test_a_file_that_is_there_is_not_replaced(
     terminal: Terminal, numbers: tuple[int, int], tmp_path: Path
 ) -> None:
@@ -84,7 +93,9 @@ def test_a_file_that_is_there_is_not_replaced(
     assert (tmp_path / "all.html").read_text() == "dear"
 
 
-def test_what_cannot_be_exported_or_imported_is_said(terminal: Terminal, tmp_path: Path) -> None:
+def test_what_cannot_be_exported_or_imported_is_said(
+    terminal: Terminal, numbers: tuple[int, int], tmp_path: Path
+) -> None:
     (tmp_path / "bad.sightline").write_text("x")
     gone = terminal.run("export", "99", tmp_path / "one.html")
     bad = terminal.run("import", tmp_path / "bad.sightline")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.handover import MAX_BYTES, MAX_NAMES, Handover, decode_handover, encode_handover, is_link
 
 NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: b"\0" not in name)
@@ -20,6 +21,17 @@ TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60
 @given(st.lists(PATHS, max_size=8), st.lists(LINKS, max_size=8), TOKENS, TOKENS)
 def test_any_names_arrive(paths: list[Path], links: list[str], startup_id: str, token: str) -> None:
     sent = Handover(paths=tuple(paths), links=tuple(links), startup_id=startup_id, activation_token=token)
+
+    assert decode_handover(encode_handover(sent)) == sent
+
+
+@given(
+    st.sampled_from(CaptureKind),
+    st.integers(0, 60_000),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=200),
+)
+def test_any_wish_to_capture_arrives(kind: CaptureKind, delay_ms: int, prompt: str) -> None:
+    sent = Handover(capture=CaptureRequest(kind=kind, delay_s=delay_ms / 1000, prompt=prompt))
 
     assert decode_handover(encode_handover(sent)) == sent
 
@@ -46,6 +58,12 @@ def test_any_other_bytes_are_refused_or_mean_absolute_paths_and_web_addresses(da
         b"1\0\0\0Ahttps://\xff",
         b"1\0\0\0Xhttps://example.org",
         b"1\0\xff\0\0F/a.png",
+        b"1\0\0\0C",
+        b"1\0\0\0Cnothing 0 ",
+        b"1\0\0\0Cregion -1 ",
+        b"1\0\0\0Cregion 60001 ",
+        b"1\0\0\0Cregion nan ",
+        b"1\0\0\0Cregion 0 \xff",
         b"1\0\0" + b"\0F/a" * (MAX_NAMES + 1),
         b"1\0\0\0F/" + b"a" * MAX_BYTES,
     ],

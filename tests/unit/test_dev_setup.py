@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "packaging" / "locks"
 REQUIREMENT = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; (.+?))?(?: \\)?$")
-NAMES = ("runtime.txt", "build.txt", "dev.txt")
+NAMES = ("runtime.txt", "build.txt", "dev.txt", "package.txt")
 
 
 def load(name: str) -> ModuleType:
@@ -229,15 +229,22 @@ def test_nothing_is_missing_where_everything_loads() -> None:
 
 def test_missing_programs_and_the_font_become_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_packages, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(system_packages, "has_dbusmock", lambda: False)
     missing = system_packages.missing_for_tests(
         lambda name: None if name in ("Xvfb", "dbus-daemon") else name
     )
 
-    assert system_packages.packages("apt", missing) == ["dbus", "fonts-noto-cjk", "xvfb"]
+    assert system_packages.packages("apt", missing) == [
+        "dbus",
+        "fonts-noto-cjk",
+        "python3-dbusmock",
+        "xvfb",
+    ]
     assert system_packages.packages("zypper", missing) == [
         "/usr/bin/Xvfb",
         "/usr/bin/dbus-daemon",
         "font(:lang=zh-cn)",
+        "python3dist(python-dbusmock)",
     ]
 
 

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import piexif
-import pillow_heif
 import pytest
 from PIL import Image
 
@@ -53,12 +52,6 @@ def with_further_picture(size: tuple[int, int], kind: bytes) -> bytes:
     return bytes(data)
 
 
-def heic(thumbnails: list[int], *, size: tuple[int, int] = (1600, 1200)) -> bytes:
-    out = io.BytesIO()
-    pillow_heif.from_pillow(Image.new("RGB", size, "red")).save(out, thumbnails=thumbnails)
-    return out.getvalue()
-
-
 def saved(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
@@ -91,15 +84,6 @@ def test_a_large_preview_behind_the_photo_is_seen(tmp_path: Path, kind: bytes) -
 def test_a_second_photo_is_no_preview(tmp_path: Path) -> None:
     stereo = with_further_picture((640, 480), b"\x02\x00\x02\x00")
     assert preview(saved(tmp_path / "a.jpg", stereo), 320) is None
-
-
-def test_the_thumbnail_of_a_heic_is_seen_without_decoding_it(tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.heic", heic([320]))
-    assert pictures.nearly(seen(path).getpixel((9, 9)), RED)
-    assert seen(path).size == (320, 240)
-    assert pillow_heif.options.THUMBNAILS is False
-    assert preview(saved(tmp_path / "b.heic", heic([])), 320) is None
-    assert preview(saved(tmp_path / "c.heic", heic([64])), 320) is None
 
 
 NOT_SEEN = {

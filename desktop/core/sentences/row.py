@@ -10,6 +10,7 @@ class Remedy(StrEnum):
     RETRY = "retry"
     OPEN_KEY = "open_key"
     OPEN_SETTINGS = "open_settings"
+    OPEN_CAPTURE_SETTINGS = "open_capture_settings"
     CHOOSE_MODEL = "choose_model"
     LOWER_DETAIL = "lower_detail"
     REMOVE_IMAGE = "remove_image"

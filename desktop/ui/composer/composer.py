@@ -31,6 +31,7 @@ class Composer(QWidget):
         manage_prompts_requested: the prompt library is wanted.
         filling_acted: the button beside what is missing of the prompt's variables was pressed.
         images_requested: choose files to add.
+        capture_requested: capture a part of the screen.
         chip_opened: key of a new image that is to be seen large.
         carried_opened: key of a carried image that is to be seen large.
         chip_link_chosen: key of a new image, and whether its address is to be sent in place of its bytes.
@@ -59,6 +60,7 @@ class Composer(QWidget):
     manage_prompts_requested = Signal()
     filling_acted = Signal()
     images_requested = Signal()
+    capture_requested = Signal()
     chip_opened = Signal(int)
     carried_opened = Signal(int)
     part_removed = Signal(int)
@@ -151,6 +153,7 @@ class Composer(QWidget):
         self._frame.clicked.connect(self.focus_prompt)
         self._tools.ask_requested.connect(self._on_send)
         self._tools.images_requested.connect(self.images_requested)
+        self._tools.capture_requested.connect(self.capture_requested)
         self._tools.preset_chosen.connect(self.preset_chosen)
         self._tools.save_prompt_requested.connect(self.save_prompt_requested)
         self._tools.manage_prompts_requested.connect(self.manage_prompts_requested)

@@ -25,6 +25,7 @@ class ToolRow(QWidget):
 
     Signals:
         images_requested: choose files to add.
+        capture_requested: capture a part of the screen.
         preset_chosen: id of a prompt.
         save_prompt_requested: what is in the box is to be kept as a prompt.
         manage_prompts_requested: the prompt library is wanted.
@@ -35,6 +36,7 @@ class ToolRow(QWidget):
     """
 
     images_requested = Signal()
+    capture_requested = Signal()
     preset_chosen = Signal(str)
     save_prompt_requested = Signal()
     manage_prompts_requested = Signal()
@@ -50,6 +52,8 @@ class ToolRow(QWidget):
         self._state = ComposerState()
         self._add = icon_button("image", _("Add images"))
         self._add.clicked.connect(self.images_requested)
+        self._capture = icon_button("square-dashed", _("Capture a part of the screen (Ctrl+Shift+S)"))
+        self._capture.clicked.connect(self.capture_requested)
         self._prompts = button(_("Prompts"), icon="zap", kind="ghost", tooltip=_("Ready-made questions"))
         self._prompts.clicked.connect(self.open_prompts)
         self._more = icon_button("ellipsis", _("More"))
@@ -75,6 +79,7 @@ class ToolRow(QWidget):
         row.setContentsMargins(_LEFT_PX, 0, 0, 0)
         row.setSpacing(_GAP_PX)
         row.addWidget(self._add)
+        row.addWidget(self._capture)
         row.addWidget(self._prompts)
         row.addWidget(self._segments)
         row.addWidget(self._drop_down)
@@ -173,7 +178,7 @@ class ToolRow(QWidget):
         return self._base_width() + self._segments.sizeHint().width() + _SLACK_PX
 
     def _base_width(self) -> int:
-        shown = [self._add, self.ask, *([self._prompts] if self._state.presets else [])]
+        shown = [self._add, self._capture, self.ask, *([self._prompts] if self._state.presets else [])]
         shown += [self._more] if self._state.can_copy or self._state.can_compare else []
         # A button of a fixed size does not say so in its hint.
         widths = (max(widget.sizeHint().width(), widget.minimumWidth()) for widget in shown)

@@ -1,16 +1,18 @@
 """The gallery's header: its name and size, adding, sorting, filtering."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.text import _, format_count
 from desktop.ui import theme
 from desktop.ui.gallery.bar import bar
 from desktop.ui.widgets.buttons import button, icon_button, restyle
-from desktop.ui.widgets.labels import label
+from desktop.ui.widgets.labels import label, plain_tooltip
 
 _SHORT_BELOW_PX = 360
 
@@ -27,6 +29,7 @@ class GalleryHeader(QWidget):
         folder_requested: choose a folder.
         paste_requested: take what is on the clipboard.
         link_requested: download an image.
+        capture_requested(CaptureRequest): capture the screen.
         samples_requested: try the sample images.
         filter_toggled: show the filter line, or put it away.
         fold_requested: put the gallery away.
@@ -36,6 +39,7 @@ class GalleryHeader(QWidget):
     folder_requested = Signal()
     paste_requested = Signal()
     link_requested = Signal()
+    capture_requested = Signal(object)
     samples_requested = Signal()
     filter_toggled = Signal()
     fold_requested = Signal()
@@ -50,6 +54,9 @@ class GalleryHeader(QWidget):
         self._sort.setMenu(self.sort_menu)
         self._filter = icon_button("list-filter", _("Filter (Ctrl+Shift+F)"))
         self._filter.clicked.connect(self.filter_toggled)
+        self._capture = button(_("Capture"), icon="square-dashed")
+        plain_tooltip(self._capture, _("Capture a part of the screen (Ctrl+Shift+S)"))
+        self._capture.clicked.connect(lambda: self.capture_requested.emit(CaptureRequest()))
         add = button(_("Add"), icon="plus", kind="ghost", chevron=True)
         add.setMenu(self.add_menu)
         fold = icon_button("panel-left-close", _("Hide gallery (Ctrl+G)"))
@@ -62,7 +69,7 @@ class GalleryHeader(QWidget):
         row.addWidget(label(_("Gallery"), "title"))
         row.addWidget(self._count)
         row.addStretch(1)
-        for widget in (add, self._sort, self._filter, fold):
+        for widget in (add, self._sort, self._filter, self._capture, fold):
             row.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -105,7 +112,22 @@ class GalleryHeader(QWidget):
             action = self.add_menu.addAction(f"{text}\t{_native(keys)}" if keys is not None else text)
             action.setData(icon)
             action.triggered.connect(then)
+        self._add_capturing()
         self.add_menu.aboutToShow.connect(lambda: tint(self.add_menu.actions()))
+
+    def _add_capturing(self) -> None:
+        inner = self.add_menu.addMenu(_("Capture the screen"))
+        inner.menuAction().setData("square-dashed")
+        for icon, text, request in (
+            ("square-dashed", _("A part of it"), CaptureRequest()),
+            ("app-window", _("A window"), CaptureRequest(kind=CaptureKind.WINDOW)),
+            ("monitor", _("All of it"), CaptureRequest(kind=CaptureKind.SCREEN)),
+            ("clock", _("In 5 seconds"), CaptureRequest(delay_s=5)),
+        ):
+            action = inner.addAction(text)
+            action.setData(icon)
+            action.triggered.connect(partial(self.capture_requested.emit, request))
+        inner.aboutToShow.connect(lambda: tint(inner.actions()))
 
 
 def tint(actions: Sequence[QAction]) -> None:

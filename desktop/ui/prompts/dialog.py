@@ -37,12 +37,13 @@ from desktop.core.prompts import (
 )
 from desktop.core.text import _, format_count, ngettext
 from desktop.ui.prompts.editor import PromptEditor, Written
-from desktop.ui.prompts.keys import is_usable, shown_keys
+from desktop.ui.prompts.keys import is_usable
 from desktop.ui.prompts.library_list import LibraryList
 from desktop.ui.settings.rows import plain_button
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.notices import NoticeStack
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
+from desktop.ui.widgets.shortcut_field import shown_keys
 
 _SIZE_PX = 900, 660
 _LEAST_PX = 380, 460

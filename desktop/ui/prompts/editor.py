@@ -8,15 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.prompt_filling import VARIABLE_HINTS, Pictured, Variable, fill
-from desktop.core.prompts import TEXT_CHARS, TITLE_CHARS, Prompt
+from desktop.core.prompts import NUMBERED_KEYS, TEXT_CHARS, TITLE_CHARS, Prompt
 from desktop.core.text import _, format_count
 from desktop.ui.composer.variable_marks import VariableMarks
-from desktop.ui.prompts.shortcut_field import ShortcutField
 from desktop.ui.settings.rows import Form, plain_button, show_remark
 from desktop.ui.widgets.buttons import button, icon_button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.segments import Segments
+from desktop.ui.widgets.shortcut_field import ShortcutField
 
 _TEXT_PX = 128
 _PREVIEW_PX = 92
@@ -87,7 +87,7 @@ class PromptEditor(QWidget):
         self._preview.setReadOnly(True)
         self._preview.setTabChangesFocus(True)
         self._preview.document().setDocumentMargin(_PREVIEW_MARGIN_PX)
-        self._keys = ShortcutField()
+        self._keys = ShortcutField(NUMBERED_KEYS, recorder_name=_("Press the keys for this prompt, or Esc"))
         self._keys.chosen.connect(self.keys_chosen)
         self._keys_remark = label("", "small")
         self._keys_remark.hide()

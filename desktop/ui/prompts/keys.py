@@ -3,8 +3,9 @@
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.widgets.shortcut_field import PORTABLE
+
 _MODIFIERS = ("Ctrl+", "Alt+", "Meta+")
-PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
 def taken_keys(window: QWidget, *, apart_from: frozenset[QShortcut] = frozenset()) -> frozenset[str]:
@@ -20,8 +21,3 @@ def taken_keys(window: QWidget, *, apart_from: frozenset[QShortcut] = frozenset(
 def is_usable(keys: str) -> bool:
     """Whether keys can be pressed without typing anything."""
     return keys.startswith(_MODIFIERS) or (keys.startswith("F") and keys[1:].isdigit())
-
-
-def shown_keys(keys: str) -> str:
-    """Keys as they are called on this computer."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -28,8 +28,8 @@ class Form(QWidget):
         line.setProperty("kind", "line")
         self._grid.addWidget(line, self._grid.rowCount(), 0, 1, 2)
 
-    def add_row(self, name: str, *controls: QWidget, remark: QLabel | None = None) -> None:
-        """A row; ``controls`` stand side by side, ``remark`` below them."""
+    def add_row(self, name: str, *controls: QWidget, remark: QLabel | None = None) -> QLabel:
+        """A row; ``controls`` stand side by side, ``remark`` below them. Returns the label with its name."""
         at = self._grid.rowCount()
         title = label(name, "muted")
         title.setFixedHeight(_CONTROL_HEIGHT_PX)
@@ -44,6 +44,7 @@ class Form(QWidget):
         for control in controls:
             if not control.accessibleName():
                 control.setAccessibleName(name)
+        return title
 
 
 def show_remark(remark: QLabel, text: str, kind: str = "small") -> None:

@@ -16,6 +16,8 @@ from desktop.core.problem_text import explain
 from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.settings import DEFAULT_BASE_URL, Settings
 from desktop.core.text import _, format_count, join_sentences, ngettext, printable
+from desktop.ui.desktop_room import DesktopFacts
+from desktop.ui.settings.capture_page import CapturePage
 from desktop.ui.settings.own_prices import ListedRates
 from desktop.ui.settings.prices_page import PricesPage
 from desktop.ui.settings.rows import Form, fit_height, plain_button, show_remark
@@ -26,6 +28,7 @@ from desktop.ui.widgets.select import Select
 _WIDTH_PX = 560
 GENERAL = "general"
 PRICES = "prices"
+CAPTURE = "capture"
 
 
 def _no_rates(_model: str) -> None:
@@ -41,6 +44,7 @@ class SettingsDialog(QDialog):
         key_remove_requested: forget the key.
         folder_open_requested: show the data folder.
         update_prices_requested: fetch the price list; answer with `show_update`.
+        about_requested: tell about Sightline.
     """
 
     changed = Signal(object)
@@ -48,6 +52,7 @@ class SettingsDialog(QDialog):
     key_remove_requested = Signal()
     folder_open_requested = Signal()
     update_prices_requested = Signal()
+    about_requested = Signal()
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class SettingsDialog(QDialog):
         data_folder: Path,
         price_list: PriceList | None = None,
         listed: ListedRates = _no_rates,
+        facts: DesktopFacts | None = None,
         page: str = GENERAL,
     ) -> None:
         """Show these.
@@ -71,7 +77,8 @@ class SettingsDialog(QDialog):
             data_folder: shown.
             price_list: in force; None while it is loading.
             listed: what the price list says about a model id.
-            page: `GENERAL` or `PRICES`.
+            facts: about the shortcut and the tray.
+            page: `GENERAL`, `PRICES` or `CAPTURE`.
         """
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
@@ -85,7 +92,10 @@ class SettingsDialog(QDialog):
         self._prices = PricesPage(settings, models=models, price_list=price_list, listed=listed)
         self._prices.changed.connect(self._change)
         self._prices.update_requested.connect(self.update_prices_requested)
-        self._prices.grown.connect(self._on_grown)
+        self._capture = CapturePage(settings, facts or DesktopFacts())
+        self._capture.changed.connect(self._change)
+        for grown in (self._prices.grown, self._capture.grown):
+            grown.connect(self._on_grown)
         self._fill(data_folder, page)
         self.set_key(key)
 
@@ -96,6 +106,21 @@ class SettingsDialog(QDialog):
     def show_price_list(self, price_list: PriceList | None) -> None:
         """The price list has been loaded."""
         self._prices.show_list(price_list)
+
+    @property
+    def shows_capture(self) -> bool:
+        """Whether the page about capturing is seen."""
+        return self._capture.isVisible()
+
+    def take_keys(self, keys: str) -> bool:
+        """Whether keys were waited for: the shortcut's own then go there instead of capturing."""
+        waits = self._capture.is_recording
+        self._capture.take_keys(keys)
+        return waits
+
+    def show_facts(self, facts: DesktopFacts) -> None:
+        """The shortcut or the tray is different now."""
+        self._capture.show_facts(facts)
 
     def set_key(self, status: KeyStatus) -> None:
         """Show where the key is now."""
@@ -173,7 +198,11 @@ class SettingsDialog(QDialog):
 
     def _fill(self, data_folder: Path, page: str) -> None:
         self._general = self._general_page(data_folder)
-        pages = [(GENERAL, _("General"), ""), (PRICES, _("Prices and budget"), "")]
+        pages = [
+            (GENERAL, _("General"), ""),
+            (PRICES, _("Prices and budget"), ""),
+            (CAPTURE, _("Capture"), ""),
+        ]
         self._pages = Segments(pages, name=_("Page"))
         self._pages.chosen.connect(self._open_page)
         self._pages.set_value(page)
@@ -183,6 +212,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(self._pages, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._general)
         layout.addWidget(self._prices)
+        layout.addWidget(self._capture)
         layout.addStretch(1)
         layout.addLayout(self._bottom())
         self._open_page(page)
@@ -195,10 +225,11 @@ class SettingsDialog(QDialog):
     def _open_page(self, page: str) -> None:
         self._general.setVisible(page == GENERAL)
         self._prices.setVisible(page == PRICES)
+        self._capture.setVisible(page == CAPTURE)
         fit_height(self)
 
     def _on_grown(self) -> None:
-        if self._prices.isVisible():
+        if not self._general.isVisible():
             fit_height(self)
 
     def _general_page(self, data_folder: Path) -> Form:
@@ -253,7 +284,11 @@ class SettingsDialog(QDialog):
     def _bottom(self) -> QHBoxLayout:
         close = plain_button(_("Close"))
         close.clicked.connect(self.accept)
+        about = plain_button(_("About Sightline"), kind="ghost")
+        about.clicked.connect(self.about_requested)
         row = QHBoxLayout()
+        row.setContentsMargins(-10, 0, 0, 0)
+        row.addWidget(about)
         row.addStretch(1)
         row.addWidget(close)
         return row
@@ -262,6 +297,7 @@ class SettingsDialog(QDialog):
         if settings != self._settings:
             self._settings = settings
             self._prices.use(settings)
+            self._capture.use(settings)
             self.changed.emit(settings)
 
     def _on_server(self) -> None:

@@ -1,18 +1,18 @@
-"""Chooses the keys of a prompt: one of nine, or any that are pressed."""
+"""Chooses keys: some that are offered, or any that are pressed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from desktop.core.compat import override
-from desktop.core.prompts import NUMBERED_KEYS
 from desktop.core.text import _
-from desktop.ui.prompts.keys import PORTABLE, shown_keys
-from desktop.ui.settings.rows import plain_button
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.select import Select
 
+PORTABLE = QKeySequence.SequenceFormat.PortableText
+"""How keys are written in files."""
 _ALONE = (
     Qt.Key.Key_Control,
     Qt.Key.Key_Shift,
@@ -34,11 +34,12 @@ class KeyRecorder(QLineEdit):
     recorded = Signal(str)
     given_up = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        """Wait; ``name`` is what screen readers say."""
         super().__init__()
         self.setReadOnly(True)
         self.setPlaceholderText(_("Press the keys…"))
-        self.setAccessibleName(_("Press the keys for this prompt, or Esc"))
+        self.setAccessibleName(name)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -77,16 +78,25 @@ class ShortcutField(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, offered: Sequence[str], *, recorder_name: str) -> None:
+        """Offer these keys.
+
+        Args:
+            offered: keys in Qt's portable words.
+            recorder_name: what screen readers say while keys are waited for.
+        """
         super().__init__()
+        self._offered = tuple(offered)
         self._keys = ""
         self._select = Select(name=_("Shortcut"))
         self._select.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._select.setMinimumContentsLength(8)
         self._select.activated.connect(self._on_activated)
-        self._record = plain_button(_("Other keys…"))
+        self._record = button(_("Other keys…"))
+        # Enter in another field does not press it.
+        self._record.setAutoDefault(False)
         self._record.clicked.connect(self._begin)
-        self._recorder = KeyRecorder()
+        self._recorder = KeyRecorder(recorder_name)
         self._recorder.recorded.connect(self._on_recorded)
         self._recorder.given_up.connect(self._end)
         self._recorder.hide()
@@ -97,12 +107,22 @@ class ShortcutField(QWidget):
         row.addWidget(self._recorder, 1)
         row.addWidget(self._record)
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether it waits for keys."""
+        return not self._recorder.isHidden()
+
+    def take(self, keys: str) -> None:
+        """These were pressed, and went elsewhere."""
+        if self.is_recording:
+            self._on_recorded(keys)
+
     def show_keys(self, keys: str, holders: Mapping[str, str]) -> None:
-        """Show the prompt's keys; ``holders`` has the titles of the prompts that have others."""
+        """Show the chosen keys; ``holders`` names those who have others."""
         self._keys = keys
         self._select.clear()
         self._select.addItem(_("None"), "")
-        for offered in dict.fromkeys((*NUMBERED_KEYS, *((keys,) if keys else ()))):
+        for offered in dict.fromkeys((*self._offered, *((keys,) if keys else ()))):
             title = holders.get(offered, "") if offered != keys else ""
             shown = shown_keys(offered)
             self._select.addItem(f"{shown} · {title}" if title else shown, offered)
@@ -118,7 +138,7 @@ class ShortcutField(QWidget):
         self._recorder.setFocus()
 
     def _end(self) -> None:
-        if self._recorder.isHidden():
+        if not self.is_recording:
             return
         had_focus = self._recorder.hasFocus()
         self._recorder.hide()
@@ -129,3 +149,8 @@ class ShortcutField(QWidget):
     def _on_recorded(self, keys: str) -> None:
         self._end()
         self.chosen.emit(keys)
+
+
+def shown_keys(keys: str) -> str:
+    """Keys as they are called on this computer."""
+    return QKeySequence(keys, PORTABLE).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,177 @@
+"""What becomes of a captured picture that is asked about: a file, an image of the gallery, a small window."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.core.edits import Area, Edits
+from desktop.core.model import AnswerState, Detail
+from desktop.ui.capture.answer_window import GAP_PX, AnswerWindow
+from desktop.ui.capture.captured import Captured
+from tests.helpers.loopback import Loopback
+from tests.helpers.window import WAIT_MS, Opened, open_window
+
+CAPTURED = Captured(
+    image=QImage(64, 48, QImage.Format.Format_RGB32),
+    edits=Edits(blackouts=(Area(8, 8, 24, 24),)),
+    title="Invoice – Viewer",
+    prompt="What is the total?",
+    detail=Detail.AUTO,
+    at=datetime(2026, 11, 28, 15, 47, 12, tzinfo=UTC),
+)
+CAPTURED.image.fill(QColor("#336699"))
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path, loopback: Loopback) -> Iterator[Opened]:
+    with open_window(qtbot, tmp_path, base_url=loopback.base_url, key="sk-test", model="gpt-4.1") as opened:
+        yield opened
+        for window in answer_windows():
+            window.close()
+
+
+def answer_windows() -> list[AnswerWindow]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, AnswerWindow) and w.isVisible()]
+
+
+def ask(opened: Opened, captured: Captured = CAPTURED) -> AnswerWindow:
+    before = answer_windows()
+    opened.window.capture_room._on_asked(captured)
+    return next(window for window in answer_windows() if window not in before)
+
+
+def shown_text(window: AnswerWindow) -> str:
+    return window._turns.answer.text_view.accessibleDescription()
+
+
+def ended(window: AnswerWindow) -> Callable[[], bool]:
+    return lambda: not window.is_running
+
+
+def test_the_answer_comes_in_a_small_window_and_the_capture_is_in_gallery_and_history(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    window = ask(opened)
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+
+    assert len(loopback.requests) == 1
+    # The conversation at hand in the main window is another one.
+    assert not opened.conversation.current.messages
+    qtbot.waitUntil(lambda: len(opened.images.entries) == 1, timeout=WAIT_MS)
+    (entry,) = opened.images.entries.values()
+    assert entry.path.name.startswith("Invoice – Viewer 2026-11-28")
+    assert entry.edits == CAPTURED.edits
+    assert opened.images.selection == []
+    qtbot.waitUntil(lambda: opened.history.view.model().rowCount() > 0, timeout=WAIT_MS)
+
+    window._go_on.click()
+    qtbot.waitUntil(lambda: len(opened.conversation.current.messages) == 2, timeout=WAIT_MS)
+    question, answer = opened.conversation.current.messages
+    assert (question.text, answer.state) == ("What is the total?", AnswerState.COMPLETE)
+    assert question.attachments[0].edits == CAPTURED.edits
+    assert not answer_windows()
+
+
+def test_a_follow_up_is_priced_asked_and_answered_in_the_same_window(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    window = ask(opened)
+    follow_up = window.findChild(QLineEdit)
+    assert isinstance(follow_up, QLineEdit)
+    follow_up.setText("And the tax?")
+    assert not window._price.text()
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+    assert "$" in window._price.text()
+
+    qtbot.keyClick(follow_up, Qt.Key.Key_Return)
+    assert window.is_running
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+
+    assert [len(request.body["messages"]) for request in loopback.requests] == [1, 3]
+    assert "And the tax?" in str(loopback.requests[1].body["messages"][-1])
+    assert not follow_up.text()
+
+
+def test_escape_stops_and_then_leaves(qtbot: QtBot, opened: Opened, loopback: Loopback) -> None:
+    loopback.scenario = "stalled"
+    window = ask(opened)
+    qtbot.waitUntil(lambda: bool(loopback.requests) and loopback.requests[0].sent > 10, timeout=WAIT_MS)
+
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.is_running
+    qtbot.waitUntil(lambda: loopback.requests[0].closed_at is not None, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not answer_windows()
+
+
+def test_a_pinned_answer_stays_and_another_one_makes_room(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    first = ask(opened)
+    qtbot.waitUntil(ended(first), timeout=WAIT_MS)
+    first._pin.click()
+    second = ask(opened, replace(CAPTURED, prompt="Second"))
+    assert set(answer_windows()) == {first, second}
+    qtbot.waitUntil(ended(second), timeout=WAIT_MS)
+    third = ask(opened, replace(CAPTURED, prompt="Third"))
+    assert set(answer_windows()) == {first, third}
+    qtbot.waitUntil(ended(third), timeout=WAIT_MS)
+
+
+def test_a_failure_is_said_there_and_can_be_tried_again(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    loopback.script.append("server_error")
+    loopback.scenario = "bad_request"
+    window = ask(opened)
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+    assert window._turns.answer._problem is not None
+    loopback.scenario = "ok"
+    loopback.script.clear()
+    asked = len(loopback.requests)
+
+    window.remedy_requested.emit("retry")
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+    assert len(loopback.requests) == asked + 1
+    assert not window._turns.answer._problem.isVisible()
+
+
+def test_a_capture_that_cannot_be_a_file_is_on_the_clipboard_and_the_reason_is_said(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    (tmp_path / "captures").write_bytes(b"in the way")
+    QApplication.clipboard().clear()
+    window = ask(opened)
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not QApplication.clipboard().image().isNull(), timeout=WAIT_MS)
+
+    image = QApplication.clipboard().image()
+    assert image.pixelColor(10, 10).name() == "#000000"
+    assert window._turns.answer._problem is not None
+    assert not window._go_on.isEnabled()
+
+
+def test_windows_stand_within_the_screen_side_by_side(qtbot: QtBot) -> None:
+    available = QRect(1920, 30, 1366, 738)
+    windows = [AnswerWindow("", "?", "gpt-4.1") for _ in range(4)]
+    for nth, window in enumerate(windows):
+        qtbot.addWidget(window)
+        window.place_on(available, nth)
+        assert available.contains(window.geometry())
+    assert windows[0].geometry().right() == available.right() - GAP_PX
+    assert not windows[0].geometry().intersects(windows[1].geometry())
+    assert windows[3].geometry().top() > windows[0].geometry().top()
