@@ -135,6 +135,9 @@ class Desktop(QObject):
                 return True
         elif event.type() is QEvent.Type.Show and self._staying is not None:
             self._staying.release(_HOLDER)
+        elif event.type() is QEvent.Type.WindowActivate and self._tray is not None:
+            # A panel may have started later than we have.
+            self._tray.look_for_one()
         return super().eventFilter(watched, event)
 
     def _start(self) -> None:

@@ -45,7 +45,7 @@ class RecentCapture:
 
 
 class Tray(QObject):
-    """Made once the window has been painted. Where there is no tray yet, the icon comes when one appears.
+    """Made once the window has been painted. Where there is no tray yet, `look_for_one` may find it later.
 
     Signals:
         capture_wanted(CaptureRequest): an entry for capturing was chosen.
@@ -61,6 +61,7 @@ class Tray(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._closed = False
         # Not the window's child: a menu of its own closes whatever happens to the window.
         self._menu = QMenu()
         self._region = self._add_capture(self._menu, CaptureKind.REGION, _("Capture region"))
@@ -85,12 +86,18 @@ class Tray(QObject):
         theme.current().changed.connect(self._tint)
         self._tint()
         self.show_recent(())
-        self._icon.show()
+        self.look_for_one()
 
     @property
     def is_there(self) -> bool:
         """Whether this desktop shows the icon now."""
+        self.look_for_one()
         return self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def look_for_one(self) -> None:
+        """Show the icon if there is a tray. Qt warns where none is, and tells nobody when one appears."""
+        if not self._closed and not self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable():
+            self._icon.show()
 
     def show_keys(self, keys: str | None) -> None:
         """Name the shortcut beside the entry that does the same; None for none."""
@@ -115,6 +122,7 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Take the icon away; idempotent."""
+        self._closed = True
         self._icon.hide()
         self._menu.close()
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ PANEL: Box = (SIZE_PX[0] - 400, SIZE_PX[1] - 32, *SIZE_PX)
 ICON = (106, 106, 223)
 
 
-@pytest.fixture
-def panel(display: Display, tmp_path: Path) -> Iterator[None]:
+@contextmanager
+def a_panel(display: Display, tmp_path: Path) -> Iterator[None]:
     """A panel with a tray, as small desktops have it."""
     options = ["--edge", "bottom", "--align", "right", "--widthtype", "pixel", "--width", "400"]
     with (tmp_path / "panel.log").open("wb") as out:
@@ -35,6 +36,12 @@ def panel(display: Display, tmp_path: Path) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture
+def panel(display: Display, tmp_path: Path) -> Iterator[None]:
+    with a_panel(display, tmp_path):
+        yield
 
 
 def settings(folder: Path, **values: object) -> None:
@@ -101,12 +108,15 @@ def test_without_a_tray_closing_quits_whatever_was_chosen(
     assert app.process.wait() == 0
 
 
-def test_closing_the_window_quits_unless_it_was_chosen_otherwise(
-    start: Start, display: Display, panel: None, tmp_path: Path
+def test_a_tray_may_come_later_and_closing_quits_unless_it_was_chosen_otherwise(
+    start: Start, display: Display, tmp_path: Path
 ) -> None:
     app = start()
-    display.wait_for_color(ICON, PANEL, wide=12)
+    display.run("xdotool", "windowminimize", "--sync", str(app.window))
+    with a_panel(display, tmp_path):
+        display.activate(app.window)
+        display.wait_for_color(ICON, PANEL, wide=12)
 
-    close(display, app)
+        close(display, app)
 
-    assert app.process.wait() == 0
+        assert app.process.wait() == 0
