@@ -25,7 +25,7 @@ def open_file_dialog(app: AppWindow) -> None:
 
 def open_menu(app: AppWindow) -> None:
     before = len(app.display.windows(app.process.pid))
-    left, top, right, bottom = app.gallery_part
+    left, _top, right, bottom = app.gallery_part
     app.display.click((left + right) // 2, bottom - 20, button=3)
     until(lambda: len(app.display.windows(app.process.pid)) > before, "the menu")
 

@@ -57,7 +57,8 @@ class ScreenWindow(Layered):
         self.setAccessibleName(_("Frozen picture of the screen"))
         self.setAccessibleDescription(
             _(
-                "Arrow keys move the crosshair or the region, Ctrl with them changes its size; Enter sets a corner"
+                "Arrow keys move the crosshair or the region, Ctrl with them changes its size; "
+                "Enter sets a corner"
             )
         )
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
