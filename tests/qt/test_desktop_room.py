@@ -67,6 +67,11 @@ def desktop(opened: Opened) -> Desktop:
     return opened.window.gallery_room.outside.desktop
 
 
+def begin(qtbot: QtBot, opened: Opened) -> None:
+    desktop(opened)._start()
+    qtbot.waitUntil(lambda: bool(Way.used))
+
+
 def change(opened: Opened, **values: object) -> None:
     settings = opened.backend.settings
     settings.change(replace(settings.current, **values))  # type: ignore[arg-type]
@@ -76,8 +81,8 @@ def notices(opened: Opened) -> str:
     return " ".join(found.text() for found in opened.window._notices.findChildren(QLabel))
 
 
-def test_the_keys_of_the_settings_hold_at_once(opened: Opened) -> None:
-    desktop(opened)._start()
+def test_the_keys_of_the_settings_hold_at_once(qtbot: QtBot, opened: Opened) -> None:
+    begin(qtbot, opened)
     assert Way.used == [DEFAULT_CAPTURE_KEYS]
 
     change(opened, capture_keys="Ctrl+Alt+F9")
@@ -91,7 +96,7 @@ def test_the_keys_of_the_settings_hold_at_once(opened: Opened) -> None:
 def test_a_press_captures_unless_the_settings_wait_for_keys(qtbot: QtBot, opened: Opened) -> None:
     wanted: list[CaptureRequest] = []
     opened.window.gallery_room.outside.capture_wanted.disconnect()
-    desktop(opened)._start()
+    begin(qtbot, opened)
     desktop(opened).capture_wanted.connect(wanted.append)
 
     Way.made[0].pressed.emit()
@@ -102,9 +107,9 @@ def test_a_press_captures_unless_the_settings_wait_for_keys(qtbot: QtBot, opened
     assert wanted == [CaptureRequest()]
 
 
-def test_keys_of_another_program_are_said(opened: Opened) -> None:
+def test_keys_of_another_program_are_said(qtbot: QtBot, opened: Opened) -> None:
     Way.troubles["Ctrl+Alt+F9"] = problem(Code.SHORTCUT_TAKEN, keys="Ctrl+Alt+F9")
-    desktop(opened)._start()
+    begin(qtbot, opened)
     assert "Another program" not in notices(opened)
 
     change(opened, capture_keys="Ctrl+Alt+F9")
@@ -116,7 +121,7 @@ def test_keys_of_another_program_are_said(opened: Opened) -> None:
 def test_a_desktop_without_shortcuts_is_said_once_and_never_again(qtbot: QtBot, opened: Opened) -> None:
     Way.troubles[DEFAULT_CAPTURE_KEYS] = not_offered()
 
-    desktop(opened)._start()
+    begin(qtbot, opened)
 
     assert "let a shortcut run “sightline --capture region”" in notices(opened)
     assert "shortcut_not_offered" in opened.backend.settings.current.dismissed
