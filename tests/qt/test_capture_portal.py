@@ -258,13 +258,13 @@ def test_what_is_no_new_picture_stays_where_it_is(
     ],
     ids=["empty", "text", "svg", "a bomb", "cut off"],
 )
-def test_a_file_that_is_no_picture_is_said_and_removed(
+def test_a_file_that_is_no_picture_is_said_and_left_alone(
     portal: Portal, backend: PortalBackend, picture: Path, content: bytes, said: str
 ) -> None:
     picture.write_bytes(content)
     portal.plays(grants(picture, "screen.png"))
     assert said in sentence(trouble(backend.take()))
-    assert not picture.with_name("screen.png").exists()
+    assert picture.with_name("screen.png").read_bytes() == content
 
 
 def test_a_file_that_was_there_before_is_read_and_never_removed(
