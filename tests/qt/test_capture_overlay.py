@@ -380,6 +380,19 @@ def test_it_leaves_when_a_screen_goes(capture: Callable[..., Capture], qapp: QAp
     assert overlay.ends == [("left", None)]
 
 
+def test_another_wish_brings_the_one_that_is_open_to_the_front(capture: Callable[..., Capture]) -> None:
+    overlay = capture()
+    overlay.drag((10, 10), (60, 60))
+    overlay.type("kept")
+    overlay.overlays.show()
+    shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, ScreenWindow) and w.isVisible()]
+    assert shown == [overlay.window]
+    overlay.key(Key.Key_C, CONTROL)
+    assert overlay.captured("copied").prompt == "kept"
+    overlay.overlays.show()
+    assert not overlay.overlays._windows
+
+
 def test_a_shot_of_other_screens_is_not_shown(qtbot: QtBot) -> None:
     here = picture_of(QGuiApplication.primaryScreen())
     gone = ScreenPicture(name="gone", place=QRect(5000, 0, 800, 800), image=here.image)

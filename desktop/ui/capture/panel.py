@@ -13,6 +13,7 @@ from desktop.ui.capture.places import MARGIN_PX, panel_corner
 from desktop.ui.capture.prompt import Prompt
 from desktop.ui.capture.tool_row import ToolRow
 from desktop.ui.composer.state import detail_name
+from desktop.ui.composing import SEPARATOR
 from desktop.ui.widgets.buttons import TintedButton, button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
 from desktop.ui.widgets.segments import Segments
@@ -25,7 +26,6 @@ _SHADOW_PX = 24
 _WIDTH_PX = 664
 _GAP_PX = 6
 _PADDING_PX = 10
-_SEPARATOR = " · "
 
 
 class Panel(QWidget):
@@ -91,7 +91,7 @@ class Panel(QWidget):
         if self._rest.property("kind") != kind:
             self._rest.setProperty("kind", kind)
             restyle(self._rest)
-        price, between, rest = ("", "", why_not) if why_not else text.partition(_SEPARATOR)
+        price, between, rest = ("", "", why_not) if why_not else text.partition(SEPARATOR)
         self._price.setText(price)
         self._price.setVisible(bool(price))
         self._rest.setText(between.lstrip() + rest)
