@@ -90,7 +90,7 @@ def capture(qtbot: QtBot) -> Iterator[Callable[..., Capture]]:
         request = CaptureRequest(kind=kind, prompt=prompt)
         overlays = CaptureOverlays(shot(*windows), request, terms(**how), None)  # type: ignore[arg-type]
         opened.append(Capture(qtbot, overlays))
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is opened[-1].window)
         return opened[-1]
 
     yield open_
