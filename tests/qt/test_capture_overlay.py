@@ -442,3 +442,34 @@ def test_nothing_is_a_window_but_the_screens(capture: Callable[..., Capture], qa
     overlay.drag((10, 10), (100, 100))
     qapp.removeEventFilter(watch)
     assert shown == ["ScreenWindow"]
+
+
+def test_the_panel_makes_way_for_the_hand_and_for_what_is_drawn_below_it(
+    capture: Callable[..., Capture], qtbot: QtBot
+) -> None:
+    overlay = capture(CaptureKind.SCREEN, EDITOR)
+    frame, before = overlay.panel._frame, overlay.panel.geometry()
+    drag(qtbot, frame, QPoint(4, 4), QPoint(-40, -100))
+    moved = before.topLeft() - overlay.panel.pos()
+    assert moved.y() > 60
+    drag(qtbot, frame, QPoint(4, 4), QPoint(2000, 2000))
+    assert overlay.window.rect().contains(overlay.panel._frame.geometry().translated(overlay.panel.pos()))
+    overlay.key(Key.Key_A, ALT)
+    qtbot.mousePress(overlay.window, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(overlay.window, overlay.panel.geometry().center())
+    assert not overlay.panel.isVisible()
+    qtbot.mouseRelease(overlay.window, Qt.MouseButton.LeftButton, pos=overlay.panel.geometry().center())
+    assert overlay.panel.isVisible()
+    assert len(overlay.window.marks.editor.now.marks) == 1
+
+
+def test_with_a_tool_in_hand_a_click_takes_no_other_window(
+    capture: Callable[..., Capture], qtbot: QtBot
+) -> None:
+    overlay = capture(CaptureKind.WINDOW, DIALOG, EDITOR)
+    overlay.click((350, 250))
+    overlay.key(Key.Key_A, ALT)
+    qtbot.mouseMove(overlay.window, QPoint(150, 150))
+    assert overlay.window.choice.highlighted is None
+    overlay.click((150, 150))
+    assert overlay.area == DIALOG.area

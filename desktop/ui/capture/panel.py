@@ -9,7 +9,7 @@ from desktop.core.model import Detail
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.capture.captured import OverlayTerms
-from desktop.ui.capture.places import MARGIN_PX, panel_corner
+from desktop.ui.capture.places import MARGIN_PX, panel_corner, within
 from desktop.ui.capture.prompt import Prompt
 from desktop.ui.capture.tool_row import ToolRow
 from desktop.ui.composer.state import detail_name
@@ -75,6 +75,7 @@ class Panel(QWidget):
         self._rest = ElidedLabel("", "estimate")
         self._model = ElidedLabel(terms.model, "small")
         self._icon_name, self._icon_role = "coins", "text_muted"
+        self._region, self._moved = QRect(), QPoint()
         theme.current().changed.connect(self._tint)
         self._tint()
         self._lay_out()
@@ -116,8 +117,10 @@ class Panel(QWidget):
             if layout is not None:
                 layout.activate()
         self.adjustSize()
-        corner = panel_corner(region, room, self._frame_size())
-        self.move(corner - QPoint(_SHADOW_PX, _SHADOW_PX))
+        if region != self._region:
+            self._region, self._moved = region, QPoint()
+        corner = panel_corner(region, room, self._frame_size()) + self._moved
+        self.move(within(corner, room, self._frame_size()) - QPoint(_SHADOW_PX, _SHADOW_PX))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -183,6 +186,12 @@ class Panel(QWidget):
         self.prompt.focus_changed.connect(self._frame.show_focus)
         self.prompt.document().documentLayout().documentSizeChanged.connect(self.resized)
         self._frame.clicked.connect(self.prompt.setFocus)
+        self._frame.dragged.connect(self._on_dragged)
+
+    def _on_dragged(self, by: QPoint) -> None:
+        """The hand moves the panel away from what is below it, until the region is another one."""
+        self._moved += by
+        self.resized.emit()
 
     def _tint(self) -> None:
         look = theme.current()
@@ -198,14 +207,17 @@ class _Frame(QFrame):
 
     Signals:
         clicked: somewhere between the controls.
+        dragged(QPoint): so far since it was told last.
     """
 
     clicked = Signal()
+    dragged = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "composer")
         self.setProperty("focused", False)
+        self._held: QPoint | None = None
 
     def show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)
@@ -213,7 +225,19 @@ class _Frame(QFrame):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = event.globalPosition().toPoint()
         self.clicked.emit()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            at = event.globalPosition().toPoint()
+            by, self._held = at - self._held, at
+            self.dragged.emit(by)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
 
 
 def _action(text: str, icon: str, tooltip: str) -> TintedButton:

@@ -33,6 +33,8 @@ class ScreenWindow(Layered):
 
     Signals:
         settled: a gesture has ended with a region.
+        drawing(QPointF): something is being drawn or moved, and the pointer is here with it.
+        drew: that has ended.
         key_pressed(QKeyEvent): nothing in the window has used it; to be accepted by who does.
         typed(QInputMethodEvent): words of an input method, while nothing takes text.
         touched: the pointer does something here.
@@ -43,6 +45,8 @@ class ScreenWindow(Layered):
     """
 
     settled = Signal()
+    drawing = Signal(QPointF)
+    drew = Signal()
     key_pressed = Signal(QKeyEvent)
     typed = Signal(QInputMethodEvent)
     touched = Signal()
@@ -72,7 +76,8 @@ class ScreenWindow(Layered):
     def take_pointer(self, at: QPointF | None) -> None:
         """The pointer is at this point of the picture, or elsewhere."""
         self._pointer = at
-        if at is None:
+        if at is None or self.marks.editor.tool is not None:
+            # With a tool in hand nobody is about to take another window.
             self.choice.leave()
         else:
             self.choice.hover(self.choice.pixel(self.to_page(at), self.ratio))
@@ -110,6 +115,7 @@ class ScreenWindow(Layered):
         self._drags = True
         even = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if self._draws_mark:
+            self.drawing.emit(at)
             self.marks.move(self.to_page(at), even=even)
         else:
             self.choice.move(self.to_page(at), square=even, step=self.ratio)
@@ -124,10 +130,11 @@ class ScreenWindow(Layered):
         at = self.to_page(event.position())
         if self._draws_mark:
             self._draws_mark = False
+            self.drew.emit()
             self.marks.release(at, is_click=not self._drags)
             self.refresh()
             return
-        self.choice.release(at, is_click=not self._drags)
+        self.choice.release(at, is_click=not self._drags, takes=self.marks.editor.tool is None)
         self.refresh()
         if self.choice.area is not None:
             self.settled.emit()
