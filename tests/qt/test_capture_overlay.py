@@ -18,7 +18,7 @@ from desktop.ui.capture.overlays import CaptureOverlays
 from desktop.ui.capture.panel import Panel
 from desktop.ui.capture.screen_window import ScreenWindow
 from tests.helpers.canvases import drag
-from tests.helpers.overlay_shots import ASK_FIRST, picture_of, shot, shows, terms
+from tests.helpers.overlay_shots import ASK_FIRST, LEVELS, picture_of, shot, shows, terms
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 CONTROL, SHIFT, ALT = Modifier.ControlModifier, Modifier.ShiftModifier, Modifier.AltModifier
@@ -463,13 +463,24 @@ def test_the_panel_makes_way_for_the_hand_and_for_what_is_drawn_below_it(
     assert len(overlay.window.marks.editor.now.marks) == 1
 
 
-def test_with_a_tool_in_hand_a_click_takes_no_other_window(
-    capture: Callable[..., Capture], qtbot: QtBot
-) -> None:
+def test_with_a_tool_in_hand_nothing_else_is_chosen(capture: Callable[..., Capture], qtbot: QtBot) -> None:
     overlay = capture(CaptureKind.WINDOW, DIALOG, EDITOR)
     overlay.click((350, 250))
     overlay.key(Key.Key_A, ALT)
     qtbot.mouseMove(overlay.window, QPoint(150, 150))
     assert overlay.window.choice.highlighted is None
     overlay.click((150, 150))
+    overlay.drag((150, 150), (250, 190))
     assert overlay.area == DIALOG.area
+    overlay.drag((500, 300), (510, 310))
+    assert overlay.area == Area(300, 200, 510, 310)
+
+
+def test_all_rows_of_the_panel_have_their_height(capture: Callable[..., Capture]) -> None:
+    for details in ((), LEVELS):
+        overlay = capture(CaptureKind.SCREEN, details=details)
+        for name, height in (("Ask", 32), ("Copy", 32), ("Arrow", 33)):
+            found = overlay.panel.findChildren(QAbstractButton)
+            button = next(b for b in found if b.accessibleName() == name)
+            assert button.height() == height, (name, details)
+        overlay.overlays.close()

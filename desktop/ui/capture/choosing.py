@@ -153,14 +153,12 @@ class Choice:
             start, end = self.pixel(grip.at, step), self.pixel(at, step)
             self._set(spanned(start, end, self.page_px, square=square))
 
-    def release(self, at: Point, *, is_click: bool, takes: bool = True) -> None:
-        """The pointer came up, where it went down if ``is_click``, which ``takes`` a window or a screen."""
+    def release(self, at: Point, *, is_click: bool) -> None:
+        """The pointer came up, where it went down if ``is_click``."""
         grip, self._grip = self._grip, None
         if grip is None or not is_click:
             return
         self.area = grip.area
-        if not takes:
-            return
         if self.mode is CaptureKind.WINDOW:
             found = self.window_at(self.pixel(at))
             if found is not None:

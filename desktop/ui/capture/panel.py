@@ -26,6 +26,7 @@ _SHADOW_PX = 24
 _WIDTH_PX = 664
 _GAP_PX = 6
 _PADDING_PX = 10
+_LAST_ROW_PX = 20
 
 
 class Panel(QWidget):
@@ -143,15 +144,21 @@ class Panel(QWidget):
 
     def _lay_out(self) -> None:
         look = theme.current()
-        self._actions = actions = QHBoxLayout()
+        height = look.metric("composer_toolbar_height")
+        row, last = QWidget(), QWidget()
+        # The style sheet takes the buttons' own heights from them when it is first applied.
+        row.setFixedHeight(height)
+        last.setFixedHeight(_LAST_ROW_PX)
+        self._actions = actions = QHBoxLayout(row)
+        actions.setContentsMargins(0, 0, 0, 0)
         actions.setSpacing(_GAP_PX)
         actions.addWidget(self._levels)
         actions.addStretch(1)
         for made in (self._copy, self._save, self._keep, self._ask):
             made.setProperty("toolbar", True)
-            made.setFixedHeight(look.metric("composer_toolbar_height"))
+            made.setFixedHeight(height)
             actions.addWidget(made)
-        below = QHBoxLayout()
+        below = QHBoxLayout(last)
         below.setContentsMargins(5, 0, 2, 0)
         below.setSpacing(5)
         below.addWidget(self._icon)
@@ -166,13 +173,9 @@ class Panel(QWidget):
         inner.setSpacing(0)
         line = QFrame()
         line.setProperty("kind", "line")
-        for part in (self.tools, 8, line, 7, self.prompt, 8, actions, 8, below):
-            if isinstance(part, int):
-                inner.addSpacing(part)
-            elif isinstance(part, QWidget):
-                inner.addWidget(part)
-            else:
-                inner.addLayout(part)
+        for part, gap in ((self.tools, 8), (line, 7), (self.prompt, 8), (row, 8), (last, 0)):
+            inner.addWidget(part)
+            inner.addSpacing(gap)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*[_SHADOW_PX] * 4)
         outer.addWidget(self._frame)

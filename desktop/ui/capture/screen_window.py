@@ -97,10 +97,16 @@ class ScreenWindow(Layered):
         self._pressed, self._pointer, self._drags = event.position(), event.position(), False
         at = self.to_page(event.position())
         self._draws_mark = self._takes_mark(event.position()) and self.marks.press(at)
-        if not self._draws_mark:
-            self.marks.finish_writing()
-            self.marks.deselect()
-            self.choice.press(at, self._reach(), edges=self.marks.editor.tool is None)
+        if self._draws_mark:
+            return
+        self.marks.finish_writing()
+        self.marks.deselect()
+        has_tool = self.marks.editor.tool is not None
+        if has_tool and self.choice.handle_at(at, self._reach(), edges=False) is None:
+            # A stroke that begins beside the region must not cost the region.
+            self._pressed = None
+            return
+        self.choice.press(at, self._reach(), edges=not has_tool)
 
     @override
     @guarded
@@ -134,7 +140,7 @@ class ScreenWindow(Layered):
             self.marks.release(at, is_click=not self._drags)
             self.refresh()
             return
-        self.choice.release(at, is_click=not self._drags, takes=self.marks.editor.tool is None)
+        self.choice.release(at, is_click=not self._drags)
         self.refresh()
         if self.choice.area is not None:
             self.settled.emit()
@@ -246,6 +252,8 @@ class ScreenWindow(Layered):
         moves = self.marks.is_on_something(at) or self.choice.area != self.choice.whole
         if self.choice.is_inside(at) and tool is None and moves:
             return Qt.CursorShape.SizeAllCursor
+        if tool is not None and not self.choice.is_inside(at):
+            return Qt.CursorShape.ArrowCursor
         if self.choice.mode is not CaptureKind.REGION and self.choice.area is None:
             return Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.CrossCursor
