@@ -37,6 +37,7 @@ from desktop.tasks.prices import PriceSource
 from desktop.tasks.prompts import PromptFiles
 from desktop.tasks.qt_messages import QtMessages
 from desktop.ui import theme
+from desktop.ui.application import OpeningApplication
 from desktop.ui.ending import Ending
 from desktop.ui.garbage import Garbage
 from desktop.ui.main_window import MainWindow
@@ -118,6 +119,8 @@ def _open_window(start: _Start, lock: InstanceLock, reached: Reached | None, saf
         _load_look(settings.theme)
         window = MainWindow(backend, _start_options(options, start.given, start.notices))
         server = _await_others(window, start.folder, lock)
+        if isinstance(application, OpeningApplication):
+            application.opened_with.connect(window.gallery_room.outside.take_over)
         ending.of(window, backend)
         if start.given.capture is None:
             window.show()
@@ -211,7 +214,9 @@ def _application(offscreen: bool) -> QApplication:
     if offscreen:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    application = QApplication([sys.argv[0]])
+    # Only macOS tells by events what was opened, and a Python method sees every event of the application.
+    kind = OpeningApplication if sys.platform == "darwin" else QApplication
+    application = kind([sys.argv[0]])
     application.setApplicationName("Sightline")
     application.setApplicationDisplayName("Sightline")
     application.setApplicationVersion(__version__)

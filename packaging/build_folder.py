@@ -29,7 +29,7 @@ _PIP = (
 )
 # Wheels of these come with debug symbols, and so may Python; others are left as their makers packed them,
 # because `strip` breaks libraries that were repacked for wheels.
-_STRIPPED = ("libpython3*", "python3*/lib-dynload/*.so", "pyclipper/*.so", "_pillow_heif*.so")
+_STRIPPED = ("libpython3*", "python3*/lib-dynload/*.so", "pyclipper/*.so", "_pi_heif*.so")
 
 
 def make_environment() -> None:
@@ -77,6 +77,9 @@ def freeze() -> Path:
     if sys.platform.startswith("linux"):
         with step("Leaving out debug symbols"):
             _strip(APP / "_internal")
+    with step("Looking for files that may not be passed on"):
+        licences = [PYTHON, ROOT / "packaging" / "licences.py", "check", APP]
+        run_quietly(licences, "A licence is not known, or does not allow this.")
     if sys.platform == "darwin":
         return WORK / "dist" / f"{APP_NAME}.app"
     return APP
@@ -122,7 +125,7 @@ def sizes(app: Path) -> str:
     return f"The app has {parts.total() / 1e6:.0f} MB: {largest}"
 
 
-def archive(app: Path, dist: Path, version: str) -> Path:
+def archive(app: Path, dist: Path, version: str, *, quick: bool) -> Path:
     """Pack the folder as it is, for those who install nothing: `.tar.gz`, on Windows `.zip`."""
     name = f"sightline-{version}-{sys.platform}-{platform.machine().lower()}"
     with step("Packing the folder"):
@@ -131,7 +134,7 @@ def archive(app: Path, dist: Path, version: str) -> Path:
         target = dist / f"{name}.tar.gz"
         with (
             target.open("wb") as file,
-            gzip.GzipFile("", "wb", 6, file, source_date()) as packed,
+            gzip.GzipFile("", "wb", 1 if quick else 6, file, source_date()) as packed,
             tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
         ):
             for path in sorted([app, *app.rglob("*")]):

@@ -18,12 +18,14 @@ class Part:
         data: Packages whose files that are not code are needed.
         files: Further files, below the folder that holds all packages.
         without: Modules below it that nothing here uses; `*` matches anything.
+        replaceable: Lies in the folder as source: its licence lets everyone put another version there.
     """
 
     modules: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    replaceable: bool = False
 
 
 # One row for each dependency of pyproject.toml; a test compares.
@@ -59,11 +61,11 @@ PARTS = {
         files=("onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"),
     ),
     "openai": Part(modules=("openai.resources.*",), without=("openai.cli", "openai.helpers")),
-    "pebble": Part(),
+    "pebble": Part(replaceable=True),
+    "pi-heif": Part(),
     "pillow": Part(
         without=("PIL.ImageQt", "PIL.ImageTk", "PIL._imagingtk", "PIL._tkinter_finder", "PIL.ImageShow")
     ),
-    "pillow-heif": Part(),
     "platformdirs": Part(),
     "pygments": Part(
         modules=("pygments.lexers.*", "pygments.styles.*"), without=("pygments.cmdline", "pygments.sphinxext")
@@ -91,11 +93,10 @@ PARTS = {
 # Parts of the standard library and of other packages that come along and do nothing here.
 EXCLUDED = (
     "tkinter", "_tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "ensurepip", "venv", "pydoc_data",
-    "test", "curses", "_curses", "readline", "pytest", "_pytest", "hypothesis", "coverage", "IPython",
-    "matplotlib", "scipy", "pandas", "torch", "paddle", "openvino", "tensorrt", "MNN", "jupyter_rfb",
-    "OpenGL", "setuptools", "pip", "wheel", "babel", "numpy.f2py", "numpy.distutils", "trio", "sympy",
-    "mypy", "rich",
-    "PyInstaller",
+    "test", "curses", "_curses", "readline", "dbm.gnu", "_gdbm", "pillow_heif", "pytest", "_pytest",
+    "hypothesis", "coverage", "IPython", "matplotlib", "scipy", "pandas", "torch", "paddle", "openvino",
+    "tensorrt", "MNN", "jupyter_rfb", "OpenGL", "setuptools", "pip", "wheel", "babel", "numpy.f2py",
+    "numpy.distutils", "trio", "sympy", "mypy", "rich", "PyInstaller",
 )  # fmt: skip
 
 # Qt's Python modules that the app or pyqtgraph imports; all others are left out with their libraries.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import contents
+import freezing_dress
 
 Row = tuple[str, str, str]
 """PyInstaller's: place in the app, file on this machine (a link's target), kind."""
@@ -71,7 +72,19 @@ def executable_options(root: Path, name: str) -> dict[str, Any]:
     """What a program shows of itself in its system's file manager; keyword arguments for `EXE`."""
     if sys.platform == "win32":
         work = root / "build" / "package"
-        return {"icon": str(work / "sightline.ico"), "version": str(work / f"{name}-version.txt")}
+        resource = work / f"{name}-version.txt"
+        resource.write_text(freezing_dress.version_resource(name, version(root)), "utf-8")
+        return {"icon": str(work / "icons" / "sightline.ico"), "version": str(resource)}
     if sys.platform == "darwin":
         return {"entitlements_file": str(root / "packaging" / "macos" / "sightline.entitlements")}
     return {}
+
+
+def bundle_options(root: Path) -> dict[str, Any]:
+    """What macOS is told of the app; keyword arguments for `BUNDLE`."""
+    return {
+        "icon": str(root / "build" / "package" / "icons" / "sightline.icns"),
+        "bundle_identifier": contents.BUNDLE_ID,
+        "version": version(root),
+        "info_plist": freezing_dress.info_plist(),
+    }

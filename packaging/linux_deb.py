@@ -13,7 +13,7 @@ import build_folder
 import contents
 import linux_libraries
 from build_icons import ICONS
-from linux_texts import LINUX, copyright_text, filled
+from linux_texts import LINUX, filled
 from setup_steps import ROOT, run_quietly
 from steps import SetupError, step
 
@@ -34,13 +34,14 @@ ask vision models about images, and see what each costs
  and the facts of the file, and sends nothing anywhere."""
 
 
-def build(app: Path, dist: Path, version: str) -> Path:
+def build(app: Path, dist: Path, version: str, *, quick: bool) -> Path:
     """Pack the app's folder as a Debian package.
 
     Args:
         app: the frozen app's folder.
         dist: where the package goes.
         version: Sightline's.
+        quick: pack less tightly.
 
     Raises:
         SetupError: a tool is missing or failed.
@@ -57,11 +58,11 @@ def build(app: Path, dist: Path, version: str) -> Path:
     architecture = _told("dpkg", "--print-architecture")
     target = dist / f"sightline_{version}_{architecture}.deb"
     _write_control(root, control(version, architecture, depends, _kilobytes(root)))
-    with step("Packing it (a minute or two)"):
+    with step("Packing it"):
         # Files that dpkg packs get the time of the commit, through SOURCE_DATE_EPOCH.
         os.environ.update(build_folder.build_environment())
         run_quietly(
-            ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--threads-max=2", "--build", root, target],
+            ["dpkg-deb", "--root-owner-group", "-Zxz", "-z0" if quick else "-z6", "--build", root, target],
             "dpkg-deb failed.",
         )
     return target
@@ -77,7 +78,7 @@ def lay_out(app: Path, root: Path, version: str) -> None:
     (root / "usr" / "bin").mkdir()
     (root / "usr" / "bin" / "sightline").symlink_to("../lib/sightline/sightline")
     desktop_files(root / "usr" / "share", version)
-    documents(root / "usr" / "share", lib / "_internal", version)
+    documents(root / "usr" / "share", version)
     _set_modes(root)
 
 
@@ -102,9 +103,10 @@ def desktop_files(share: Path, version: str) -> None:
     _copy(LINUX / "document.svg", hicolor / "scalable" / "mimetypes" / f"{MIME_ICON}.svg")
 
 
-def documents(share: Path, internal: Path, version: str) -> None:
+def documents(share: Path, version: str) -> None:
     """Licences, the manual page, the change log, and what lintian need not say."""
-    _write(share / "doc" / "sightline" / "copyright", copyright_text(internal))
+    licences = [str(build_folder.PYTHON), str(ROOT / "packaging" / "licences.py"), "copyright"]
+    _write(share / "doc" / "sightline" / "copyright", _told(*licences) + "\n")
     changes = (
         f"sightline ({version}) unstable; urgency=medium\n\n  * Version {version}.\n\n"
         f" -- {MAINTAINER}  {formatdate(build_folder.source_date())}\n"

@@ -2,7 +2,8 @@
 
     .venv/bin/python packaging/make_check_files.py
 
-They are in the repository because the app can read HEIC and cannot write it.
+They are in the repository because the app can read HEIC and cannot write it: this alone needs the package
+pillow-heif, which nothing else may have, as it brings x265 along.
 """
 
 import io

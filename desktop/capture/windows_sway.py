@@ -64,8 +64,8 @@ def _area(entry: dict[str, Any]) -> Area | None:
     """Its place with its title bar, which ``rect`` leaves out."""
     try:
         left, top, wide, high = (int(entry["rect"][name]) for name in ("x", "y", "width", "height"))
-        above = int(entry["deco_rect"]["height"])
-    except (KeyError, TypeError, ValueError):
+        above = max(0, int(entry["deco_rect"]["height"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     if entry.get("fullscreen_mode"):
         above = 0

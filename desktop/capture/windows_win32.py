@@ -23,15 +23,17 @@ if sys.platform == "win32":
         user, manager = ctypes.windll.user32, ctypes.windll.dwmapi
         handles: list[int] = []
 
-        @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)
         def note(handle: int, _own: int) -> bool:
             # From the uppermost down.
             handles.append(handle)
             return len(handles) < 20 * MOST_WINDOWS
 
-        user.EnumWindows(note, 0)
+        user.EnumWindows(ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)(note), 0)
+        # Handles are pointers; ctypes would cut them to numbers with a sign.
+        user.GetForegroundWindow.restype = wintypes.HWND
         active = user.GetForegroundWindow()
-        found, active_title = [], ""
+        found: list[OpenWindow] = []
+        active_title = ""
         for handle in handles:
             if _is_ours(handle):
                 continue

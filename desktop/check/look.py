@@ -104,8 +104,8 @@ def look_at_icons() -> str:
 def look_at_capture() -> str:
     """In which ways the screen can be captured, the first choice first.
 
-    None is no fault: a terminal may have no screen. Qt is on its offscreen platform, so what it would use
-    with a window is guessed as Qt does it.
+    None is no fault: a terminal may have no screen. Qt is on its offscreen platform here, so what it would
+    use for a window is guessed as Qt does it.
     """
     around = from_environment(os.environ, system=sys.platform, qt_platform=_window_platform())
     ways = [way.name for way in WAYS if not way.systems or sys.platform in way.systems]

@@ -40,6 +40,7 @@ def rows(folder: DataFolder) -> list[Row]:
         ("keyring", _("Keyring"), look_at_keyring),
         ("history", _("History"), look_at_history),
         ("certificates", _("Certificates"), look_at_certificates),
+        ("licences", _("Licences"), look_at_licences),
         ("folder", _("Data folder"), lambda: look_at_folder(folder)),
     ]
 
@@ -152,6 +153,20 @@ def look_at_certificates() -> str:
     if count == 0:
         raise LookupError("ca-certificates")
     return ngettext("{count} authority", "{count} authorities", count).format(count=format_count(count))
+
+
+def look_at_licences() -> str:
+    """The licence of everything that the application is made of is there to be read."""
+    from desktop.store.versions import sqlite_version  # noqa: PLC0415 - as all others here
+    from desktop.system.licences import read_components  # noqa: PLC0415
+
+    components = read_components({"SQLite": sqlite_version()})
+    without = [component.name for component in components if not component.text]
+    if without or not components:
+        raise LookupError(join_list(without))
+    return ngettext("{count} component", "{count} components", len(components)).format(
+        count=format_count(len(components))
+    )
 
 
 def look_at_folder(folder: DataFolder) -> str:

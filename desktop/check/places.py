@@ -1,26 +1,15 @@
 """What this installation is made of, and where it keeps things."""
 
-import importlib.metadata
 import platform
-import ssl
 import sys
 from pathlib import Path
 
 from desktop.core.text import marked, printable
 from desktop.store.versions import sqlite_version
+from desktop.system import versions as packages
 from desktop.system.paths import DataFolder
 from desktop.system.resources import resource_path
 
-_PACKAGES = {
-    "Qt for Python": "PySide6_Essentials",
-    "openai": "openai",
-    "Pillow": "pillow",
-    "RapidOCR": "rapidocr",
-    "onnxruntime": "onnxruntime",
-    "zxing-cpp": "zxing-cpp",
-    "pypdfium2": "pypdfium2",
-    "keyring": "keyring",
-}
 TITLES = {
     "System": marked("System"),
     "program": marked("Program"),
@@ -36,19 +25,9 @@ TITLES = {
 def versions() -> dict[str, str]:
     """Versions of what matters, by name; a dash for what is not there."""
     return {
-        "Python": platform.python_version(),
-        **{name: _version(package) for name, package in _PACKAGES.items()},
-        "SQLite": sqlite_version(),
-        "OpenSSL": ssl.OPENSSL_VERSION.removeprefix("OpenSSL "),
+        **packages.versions({"SQLite": sqlite_version()}),
         "System": printable(platform.platform()),
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "–"
 
 
 def places(folder: DataFolder) -> dict[str, str]:

@@ -102,24 +102,40 @@ def carry_out(folder: DataFolder, time_limit_s: float = TIME_LIMIT_S) -> list[Ch
     Returns:
         In the order in which they are told.
     """
-    from desktop.tasks.imports import restore_import  # noqa: PLC0415 - it imports Qt, and goes before all that does
+    from desktop.tasks.imports import restore_import  # noqa: PLC0415 - before all else that imports Qt
 
     restore_import()
     from desktop.check import look, parts  # noqa: PLC0415
 
     deadline = time.monotonic() + time_limit_s
     beside = [Check(*row) for row in parts.rows(folder)]
-    for check in beside:
-        threading.Thread(target=check.carry_out, name=f"check-{check.name}", daemon=True).start()
+    begin(beside)
     application = look.start_qt()
     in_window = [Check(*row) for row in look.rows()]
     for check in in_window:
         check.carry_out()
-    for check in beside:
-        if not check.done.wait(max(0.0, deadline - time.monotonic())):
-            check.trouble = _("no answer within {time}").format(time=format_seconds(time_limit_s))
+    wait_for(beside, deadline, time_limit_s)
     application.shutdown()
     return [*beside, *in_window]
+
+
+def begin(checks: Iterable[Check]) -> None:
+    """Start each in a thread of its own."""
+    for check in checks:
+        threading.Thread(target=check.carry_out, name=f"check-{check.name}", daemon=True).start()
+
+
+def wait_for(checks: Iterable[Check], deadline: float, time_limit_s: float) -> None:
+    """Wait for all; those that have not ended by then have failed.
+
+    Args:
+        checks: that were begun.
+        deadline: of `time.monotonic`, in seconds.
+        time_limit_s: what is told as the limit.
+    """
+    for check in checks:
+        if not check.done.wait(max(0.0, deadline - time.monotonic())):
+            check.trouble = _("no answer within {time}").format(time=format_seconds(time_limit_s))
 
 
 def as_table(checks: Sequence[Check], folder: DataFolder, seconds: float) -> str:

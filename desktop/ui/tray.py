@@ -158,7 +158,7 @@ class Tray(QObject):
 def _words(row: RecentCapture) -> str:
     local = row.at
     time = f"{local:%H:%M}"
-    when = time if local.date() == _today() else f"{day_and_month(local.date())}, {time}"
+    when = time if local.date() == _today() else f"{day_and_month(local.date())} {time}"
     title = printable(row.title, limit=_TITLE_CHARS).strip() or _("Capture")
     # An ampersand would be a mnemonic.
     return f"{title} · {when}".replace("&", "&&")

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.shots import ScreenPicture, Shot, WindowPlace
@@ -411,3 +411,21 @@ def test_every_control_has_a_name_and_every_icon_a_tooltip(capture: Callable[...
         assert button.accessibleName(), button
         assert button.text() or button.toolTip(), button.accessibleName()
     assert overlay.panel.prompt.accessibleName()
+
+
+def test_nothing_is_a_window_but_the_screens(capture: Callable[..., Capture], qapp: QApplication) -> None:
+    shown: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(type(watched).__name__)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    overlay = capture(CaptureKind.SCREEN, EDITOR)
+    overlay.key(Key.Key_Escape)
+    overlay.drag((10, 10), (100, 100))
+    qapp.removeEventFilter(watch)
+    assert shown == ["ScreenWindow"]

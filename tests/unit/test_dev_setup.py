@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "packaging" / "locks"
 REQUIREMENT = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; (.+?))?(?: \\)?$")
-NAMES = ("runtime.txt", "build.txt", "dev.txt")
+NAMES = ("runtime.txt", "build.txt", "dev.txt", "package.txt")
 
 
 def load(name: str) -> ModuleType:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.helpers.app_window import AppWindow
 from tests.helpers.display import SIZE_PX, Box, Display, middle
-from tests.helpers.processes import sightline
+from tests.helpers.processes import sightline, until
 
 Start = Callable[..., AppWindow]
 
@@ -48,6 +48,11 @@ def close(display: Display, app: AppWindow) -> None:
     display.key("alt+F4")
 
 
+def wait_until_shown(display: Display, app: AppWindow) -> None:
+    """The icon is a window of the same name."""
+    until(lambda: app.window in display.windows(app.process.pid), "the window")
+
+
 def test_a_window_that_was_closed_into_the_tray_comes_back_and_quits_from_there(
     start: Start, display: Display, panel: None, tmp_path: Path
 ) -> None:
@@ -58,7 +63,7 @@ def test_a_window_that_was_closed_into_the_tray_comes_back_and_quits_from_there(
     close(display, app)
     display.wait_until_closed(app.process.pid, app.window)
     display.click(*icon)
-    assert display.wait_for_window(app.process.pid, "Sightline") == app.window
+    wait_until_shown(display, app)
 
     close(display, app)
     display.wait_until_closed(app.process.pid, app.window)
@@ -68,7 +73,7 @@ def test_a_window_that_was_closed_into_the_tray_comes_back_and_quits_from_there(
         folder=tmp_path / "second",
     )
     assert second.wait() == 0
-    assert display.wait_for_window(app.process.pid, "Sightline") == app.window
+    wait_until_shown(display, app)
 
     close(display, app)
     display.wait_until_closed(app.process.pid, app.window)

@@ -19,8 +19,8 @@ ROWS = {
     ),
     Code.CRASHED_AT_START: _own(
         what=marked(
-            "Sightline crashed {times} times right after its start; it has left the last conversation and "
-            "the gallery’s images closed."
+            "Sightline crashed {times} times right after its start, so conversation and gallery are not "
+            "opened now."
         ),
         meaning=marked("Nothing of them is lost. Images that you add now are kept once those are back."),
         remedy=marked("Bring them back when you like."),

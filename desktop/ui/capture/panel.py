@@ -62,7 +62,6 @@ class Panel(QWidget):
             [(level.value, detail_name(level), "") for level in terms.details], name=_("Detail")
         )
         self._levels.set_value(terms.detail.value)
-        self._levels.setVisible(bool(terms.details))
         self._levels.chosen.connect(lambda value: self.detail_chosen.emit(Detail(value)))
         self._copy = _action(_("Copy"), "copy", _("Copy the picture (Ctrl+C)"))
         self._save = _action(_("Save"), "save", _("Save the picture as a file (Ctrl+S)"))
@@ -79,6 +78,8 @@ class Panel(QWidget):
         theme.current().changed.connect(self._tint)
         self._tint()
         self._lay_out()
+        # Not before it has a parent: it would be a window of its own for a moment.
+        self._levels.setVisible(bool(terms.details))
         self._connect()
 
     def show_price(self, text: str, why_not: str = "") -> None:

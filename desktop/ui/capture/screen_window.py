@@ -17,6 +17,7 @@ from desktop.capture.shots import ScreenPicture
 from desktop.core.capturing import CaptureKind
 from desktop.core.compat import override
 from desktop.core.edits import Area
+from desktop.core.text import _
 from desktop.ui.capture import look
 from desktop.ui.capture.choosing import Pixel
 from desktop.ui.capture.guarding import guarded
@@ -53,6 +54,13 @@ class ScreenWindow(Layered):
     def __init__(self, picture: ScreenPicture, screen: QScreen, *, bypass: bool) -> None:
         super().__init__(picture, screen, bypass=bypass)
         self._drags = False
+        self.setAccessibleName(_("Frozen picture of the screen"))
+        self.setAccessibleDescription(
+            _(
+                "Arrow keys move the crosshair or the region, Ctrl with them changes its size; "
+                "Enter sets a corner"
+            )
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
     def has_pointer(self) -> bool:

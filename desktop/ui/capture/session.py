@@ -81,6 +81,14 @@ class Session(QObject):
         return bool(self.prompt_text) or any(window.marks.can_undo for window in self.windows)
 
     @guarded
+    def use(self, window: ScreenWindow) -> None:
+        """The pointer or the keyboard is on this screen now; what is chosen or being chosen stays."""
+        if self.owner is None and window is not self._at and not self._at.choice.in_gesture:
+            self._at = window
+            self._show_bar()
+            self.keyboard_wanted.emit(window)
+
+    @guarded
     def set_mode(self, mode: CaptureKind) -> None:
         """Choose a region, a window or a screen from now on; what was chosen is let go."""
         if mode is CaptureKind.WINDOW and not self._offers_windows:
@@ -265,8 +273,8 @@ class Session(QObject):
         self.bar.hide()
         if self.panel.parent() is not window:
             window.host(self.panel)
-        self.panel.place(window.on_window(area).toAlignedRect(), window.rect())
         self.panel.show()
+        self.panel.place(window.on_window(area).toAlignedRect(), window.rect())
         self.panel.raise_()
 
     def _show_bar(self) -> None:
@@ -289,12 +297,8 @@ class Session(QObject):
     @guarded
     def _on_pointer_came(self) -> None:
         window = self.sender()
-        if isinstance(window, ScreenWindow) and self.owner is None and window is not self._at:
-            if self._at.choice.in_gesture:
-                return
-            self._at = window
-            self._show_bar()
-            self.keyboard_wanted.emit(window)
+        if isinstance(window, ScreenWindow):
+            self.use(window)
 
     @guarded
     def _on_text_left(self) -> None:
