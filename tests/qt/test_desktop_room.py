@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.capture.shortcuts import global_shortcut
@@ -16,9 +18,12 @@ from desktop.capture.shortcuts.keys import Keys
 from desktop.capture.shortcuts.way import ShortcutWay, not_offered
 from desktop.core.capturing import CaptureRequest
 from desktop.core.compat import override
+from desktop.core.model import Conversation, Message, Role
 from desktop.core.problems import Code, Problem, problem
 from desktop.core.settings import DEFAULT_CAPTURE_KEYS
+from desktop.ui import desktop_room, private_talk
 from desktop.ui.desktop_room import Desktop
+from desktop.ui.tray import Tray
 from tests.helpers.window import Opened, open_window
 
 # The offscreen platform has no tray, and Qt looks for one nevertheless.
@@ -130,3 +135,47 @@ def test_a_desktop_without_shortcuts_is_said_once_and_never_again(qtbot: QtBot, 
     change(opened, capture_keys_on=False)
     change(opened, capture_keys_on=True)
     assert "let a shortcut run" not in notices(opened)
+
+
+class ByHand(QCloseEvent):
+    """As the button of a title bar closes a window; Qt lets nobody else say so."""
+
+    @override
+    def spontaneous(self) -> bool:
+        return True
+
+
+class ShownTray(Tray):
+    """As on a desktop that has one."""
+
+    @property
+    @override
+    def is_there(self) -> bool:
+        return True
+
+
+def test_closing_into_the_tray_asks_nothing_and_ends_nothing_but_quitting_does(
+    qtbot: QtBot, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(private_talk, "confirm", lambda *_a, title, **_k: asked.append(title) or False)
+    monkeypatch.setattr(desktop_room, "Tray", ShownTray)
+    begin(qtbot, opened)
+    change(opened, close_to_tray=True)
+    question = Message(id=1, role=Role.USER, text="Whose is it?", created_at=datetime.now(UTC))
+    opened.conversation.show(Conversation(private=True, messages=(question,)))
+
+    QApplication.sendEvent(opened.window, ByHand())
+
+    assert not opened.window.isVisible()
+    assert asked == []
+    assert "closed_to_tray" in opened.backend.settings.current.dismissed
+    desktop(opened).show_window()
+    assert opened.window.isVisible()
+    desktop(opened).quit()
+    assert asked == ["Private conversation"]
+    assert opened.window.isVisible()
+    change(opened, close_to_tray=False)
+    QApplication.sendEvent(opened.window, ByHand())
+    assert len(asked) == 2
+    opened.conversation.show(Conversation())
