@@ -100,10 +100,10 @@ class PortalBackend:
         if answer.said is Said.FAILED:
             raise failure(CaptureWay.PORTAL, CaptureWhy.SAID_NO_REASON)
         path = _local_path(answer.results.get("uri"))
-        try:
-            return read_picture(path, CaptureWay.PORTAL), was_chosen
-        finally:
-            _delete(path, since=asked_at)
+        picture = read_picture(path, CaptureWay.PORTAL)
+        # Only what turned out to be a picture: nobody else's file is ever taken for the portal's.
+        _delete(path, since=asked_at)
+        return picture, was_chosen
 
     def _answer(self, stop: Stop) -> tuple[Answer, bool]:
         from desktop.capture.portal_bus import PortalBus  # noqa: PLC0415 - when it is used first

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.events import Finished
 from desktop.core.model import AnswerState, Conversation, Message, Role
@@ -99,6 +100,9 @@ class CaptureAsking(QObject):
         self._backend.captures.thumbnail(
             captured.image, captured.edits, 256, lambda image: self._show_picture(talk, image)
         )
+        if QApplication.activeModalWidget() is not None:
+            # A dialog is open: without this, nothing could be done in the window before that is closed.
+            window.setWindowModality(Qt.WindowModality.ApplicationModal)
         window.show()
         window.raise_()
         window.activateWindow()

@@ -215,7 +215,6 @@ def test_no_bus(
         ({"answers": 0, "uri": "file://elsewhere/a.png"}, "not on this computer"),
         ({"answers": 0, "uri": "file:///nowhere/a.png"}, "no picture"),
         ({"answers": 0, "uri": "file:///dev/zero"}, "not an image"),
-        ({"answers": 0, "uri": "file:///etc/passwd"}, "not an image"),
         ({"answers": 0, "uri": "file:///"}, "not an image"),
     ],
 )
@@ -226,7 +225,6 @@ def test_an_answer_that_is_no_picture_is_said(
     problem = trouble(backend.take())
     assert problem.code is Code.CAPTURE_FAILED
     assert said in sentence(problem)
-    assert Path("/etc/passwd").exists()
 
 
 @pytest.mark.parametrize(
@@ -240,13 +238,13 @@ def test_an_answer_that_is_no_picture_is_said(
     ],
     ids=["empty", "text", "svg", "a bomb", "cut off"],
 )
-def test_a_file_that_is_no_picture_is_said_and_removed(
+def test_a_file_that_is_no_picture_is_said_and_left_alone(
     portal: Portal, backend: PortalBackend, picture: Path, content: bytes, said: str
 ) -> None:
     picture.write_bytes(content)
     portal.plays(grants(picture, "screen.png"))
     assert said in sentence(trouble(backend.take()))
-    assert not picture.with_name("screen.png").exists()
+    assert picture.with_name("screen.png").read_bytes() == content
 
 
 def test_a_file_that_was_there_before_is_read_and_never_removed(

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -71,9 +70,7 @@ def test_a_crash_is_told_with_its_report_beside_the_window(qtbot: QtBot, tmp_pat
         assert QGuiApplication.clipboard().text() == text
         (kept,) = (tmp_path / "crashes").glob("report-*.txt")
         assert kept.read_text() == text
-        with qtbot.waitActive(dialog):
-            dialog.activateWindow()
-        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        press(dialog, "Close")
         assert not dialog.isVisible()
         assert not notices(opened)
 

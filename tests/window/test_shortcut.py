@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.display import Display
+from tests.helpers.app_window import start_window
+from tests.helpers.display import SIZE_PX, Display
 from tests.helpers.processes import until
 from tests.helpers.shortcut_process import ShortcutProcess
 
@@ -143,3 +144,35 @@ def test_a_connection_that_is_cut_is_made_anew(
     display.key(PRESSED)
     shortcut.wait_for_presses(count + 1)
     assert typed(other, "X") == reached
+
+
+def test_in_the_application_it_captures_even_while_a_dialog_is_open(display: Display, tmp_path: Path) -> None:
+    app = start_window(display, tmp_path)
+    try:
+        display.key("ctrl+comma")
+        dialog = display.wait_for_window(app.process.pid, "Settings")
+        # It begins a moment after the window.
+        until(lambda: display.key(PRESSED) or overlays(display, app.process.pid), "the overlay")
+
+        def gone() -> bool:
+            display.key("Escape")
+            return not overlays(display, app.process.pid)
+
+        until(gone, "the end of the overlay")
+        if dialog in display.windows(app.process.pid):
+            display.activate(dialog)
+            display.key("Escape")
+        display.wait_until_closed(app.process.pid, dialog)
+        app.quit()
+    finally:
+        app.process.end()
+
+
+def overlays(display: Display, pid: int) -> list[int]:
+    """The windows of a process that are as large as the screen."""
+    found = []
+    for window in display.windows(pid):
+        told = display.run("sh", "-c", f"xdotool getwindowgeometry --shell {window} || true").splitlines()
+        if {f"WIDTH={SIZE_PX[0]}", f"HEIGHT={SIZE_PX[1]}"} <= set(told):
+            found.append(window)
+    return found
