@@ -60,10 +60,7 @@ class ScreenWindow(Layered):
         self._drags = False
         self.setAccessibleName(_("Frozen picture of the screen"))
         self.setAccessibleDescription(
-            _(
-                "Arrow keys move the crosshair or the region, Ctrl with them changes its size; "
-                "Enter sets a corner"
-            )
+            _("Arrow keys move crosshair or region, with Ctrl they resize it; Enter sets a corner")
         )
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
