@@ -91,6 +91,11 @@ class ComposerController(QObject):
         self.editing.leave()
         self._drafts.save()
 
+    def finish_draft(self) -> None:
+        """The window ends: store what is being written, whatever was read by now."""
+        self.editing.leave()
+        self._drafts.finish()
+
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""
         at_hand, typed = self._judged_at_hand(), self._composer.text().strip()
