@@ -13,7 +13,8 @@ from desktop.capture.shots import ScreenPicture, Shot, WindowPlace
 from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.edits import Area, Arrow, Callout, Edits, Frame, Label
 from desktop.core.model import Detail
-from desktop.ui.capture.captured import Captured, PriceWanted, rendered
+from desktop.tasks.marks import finished
+from desktop.ui.capture.captured import Captured, PriceWanted
 from desktop.ui.capture.overlays import CaptureOverlays
 from desktop.ui.capture.panel import Panel
 from desktop.ui.capture.screen_window import ScreenWindow
@@ -208,7 +209,7 @@ def test_what_is_rendered_has_its_marks_and_is_really_black(capture: Callable[..
     assert captured.edits.blackouts == (Area(50, 50, 100, 80),)
     assert captured.edits.marks == (Label((120, 120), "here"),)
     assert shows(captured.image, QRect(100, 100, 200, 200))
-    image = rendered(captured)
+    image = finished(captured.image, captured.edits)
     assert {QColor(image.pixel(x, 60)).name() for x in range(50, 100)} == {"#000000"}
     assert QColor(image.pixel(49, 60)).name() != "#000000"
     label = image.copy(120, 120, 20, 20)
