@@ -40,5 +40,5 @@ class SafetyRoom(QObject):
 
     def finish(self) -> None:
         """The same once and for all: the window ends."""
-        self._composer.finish_draft()
+        self._composer.save_draft(ends=True)
         self._place.save()
