@@ -232,6 +232,28 @@ def test_marks_come_out_in_pixels_of_the_region_and_only_those_within(
     assert not captured.edits.blackouts
 
 
+def test_commands_work_while_a_legend_or_a_label_is_typed(capture: Callable[..., Capture]) -> None:
+    overlay = capture(prompt="Why")
+    overlay.drag((100, 100), (299, 299))
+    overlay.key(Key.Key_N, ALT)
+    overlay.click((150, 150))
+    overlay.type("first")
+    overlay.key(Key.Key_T, ALT)
+    overlay.click((220, 220))
+    overlay.type("here")
+    overlay.key(Key.Key_C, CONTROL)
+    captured = overlay.captured("copied")
+    assert captured.edits.marks == (Callout((50, 50), "first"), Label((120, 120), "here"))
+
+
+def test_a_question_that_is_there_already_is_typed_on(capture: Callable[..., Capture]) -> None:
+    overlay = capture(prompt="Why")
+    overlay.drag((100, 100), (299, 299))
+    overlay.type(" red?")
+    overlay.key(Key.Key_Return)
+    assert overlay.captured("asked").prompt == "Why red?"
+
+
 def test_what_is_rendered_has_its_marks_and_is_really_black(capture: Callable[..., Capture]) -> None:
     overlay = capture()
     overlay.drag((100, 100), (299, 299))
