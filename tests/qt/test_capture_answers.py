@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
-from desktop.core.model import AnswerState, Detail
+from desktop.core.model import AnswerState, Conversation, Detail
 from desktop.ui import capture_room
 from desktop.ui.capture.answer_window import GAP_PX, AnswerWindow
 from desktop.ui.capture.captured import Captured
@@ -164,6 +164,22 @@ def test_a_capture_that_cannot_be_a_file_is_on_the_clipboard_and_the_reason_is_s
     assert image.pixelColor(10, 10).name() == "#000000"
     assert window._turns.answer._problem is not None
     assert not window._go_on.isEnabled()
+
+
+def test_a_capture_beside_a_private_conversation_is_private_too(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    opened.conversation.show(Conversation(private=True))
+    window = ask(opened)
+    assert window._about.text().startswith("Private conversation")
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+    window._next.setText("And the tax?")
+    window._ask.click()
+    qtbot.waitUntil(lambda: len(loopback.requests) == 2 and not window.is_running, timeout=WAIT_MS)
+    window._go_on.click()
+    qtbot.waitUntil(lambda: len(opened.conversation.current.messages) == 4, timeout=WAIT_MS)
+    assert opened.conversation.current.private
+    assert opened.history.view.model().rowCount() == 0
 
 
 def test_the_program_goes_on_until_a_capture_is_kept(qtbot: QtBot, opened: Opened) -> None:

@@ -75,7 +75,7 @@ def test_a_file_that_the_user_chose_and_that_cannot_be_written_is_named(
     assert said[0].code is Code.CAPTURE_NOT_SAVED
     # Nothing was put on the clipboard, and space is not what lacks.
     text = sentence(said[0])
-    assert "out.png" in text
+    assert "“out.png”" in text
     assert "Ctrl+V" not in text
 
 

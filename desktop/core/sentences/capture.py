@@ -114,9 +114,9 @@ ROWS = {
         status=EXIT_OWN,
     ),
     Code.CAPTURE_NOT_SAVED: Row(
-        what=marked("The captured picture could not be saved as “{name}”."),
+        what=marked("The captured picture could not be saved as {name}."),
         meaning=marked("It is in the gallery."),
-        remedy=marked("Capture it again, and save it in another folder."),
+        remedy=marked("It is in the gallery; choose another folder when you save the next one."),
         needs=("name",),
         may_have=("reason",),
         status=EXIT_OWN,
