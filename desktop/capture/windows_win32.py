@@ -1,7 +1,6 @@
 """The open windows of Windows. Written after Microsoft's documentation, not run."""
 
 import ctypes
-import os
 import sys
 from ctypes import wintypes
 
@@ -35,19 +34,12 @@ if sys.platform == "win32":
         found: list[OpenWindow] = []
         active_title = ""
         for handle in handles:
-            if _is_ours(handle):
-                continue
             title = _text(user.GetWindowTextW, handle)
             if handle == active:
                 active_title = title
             if len(found) < MOST_WINDOWS and _is_seen(handle) and (area := _area(manager, handle)):
                 found.append(OpenWindow(title, area))
         return OpenWindows(windows=tuple(found), active_title=active_title)
-
-    def _is_ours(handle: int) -> bool:
-        process = wintypes.DWORD()
-        ctypes.windll.user32.GetWindowThreadProcessId(wintypes.HWND(handle), ctypes.byref(process))
-        return process.value == os.getpid()
 
     def _is_seen(handle: int) -> bool:
         user, window = ctypes.windll.user32, wintypes.HWND(handle)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,7 @@ from desktop.core.edits import Area, Arrow, Callout, Edits, Frame, Label
 from desktop.core.model import Detail
 from desktop.tasks.marks import finished
 from desktop.ui.capture.captured import Captured, PriceWanted
+from desktop.ui.capture.mode_bar import ModeBar
 from desktop.ui.capture.overlays import CaptureOverlays
 from desktop.ui.capture.panel import Panel
 from desktop.ui.capture.screen_window import ScreenWindow
@@ -50,6 +52,14 @@ class Capture:
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         drag(self.qtbot, self.window, QPoint(*start), QPoint(*end))
+
+    def drag_from_outside(self, start: QPoint, end: QPoint) -> None:
+        """As the desktop tells it: the window finds out which widget is meant."""
+        handle, left = self.window.windowHandle(), Qt.MouseButton.LeftButton
+        QTest.mousePress(handle, left, pos=start)
+        for at in ((start + end) / 2, end):
+            QTest.mouseMove(handle, at)
+        QTest.mouseRelease(handle, left, pos=end)
 
     def click(self, at: tuple[int, int]) -> None:
         self.qtbot.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=QPoint(*at))
@@ -97,6 +107,34 @@ def capture(qtbot: QtBot) -> Iterator[Callable[..., Capture]]:
     yield open_
     for made in opened:
         made.overlays.close()
+
+
+def test_a_drag_that_begins_beside_the_bar_or_the_panel_ends_where_the_button_comes_up(
+    capture: Callable[..., Capture],
+) -> None:
+    overlay = capture()
+    bar = overlay.window.findChild(ModeBar)
+    assert bar is not None
+    beside = bar.geometry().bottomLeft() + QPoint(30, 4)
+    overlay.drag_from_outside(beside, QPoint(500, 300))
+    assert overlay.area == Area(beside.x(), beside.y(), 501, 301)
+    # Its lower edge lies where the panel throws its shadow.
+    below = QPoint(500, 300)
+    assert overlay.panel.isVisible()
+    overlay.drag_from_outside(below, QPoint(400, 280))
+    assert overlay.area is not None
+    assert (overlay.area.right, overlay.area.bottom) in {(401, 281), (400, 280)}
+    assert not overlay.window.choice.in_gesture
+    assert overlay.panel.isVisible()
+
+
+def test_a_press_between_the_controls_is_none_on_the_picture(capture: Callable[..., Capture]) -> None:
+    overlay = capture()
+    bar = overlay.window.findChild(ModeBar)
+    assert bar is not None
+    overlay.drag_from_outside(bar.geometry().topLeft() + QPoint(4, 4), QPoint(500, 300))
+    assert overlay.area is None
+    assert not overlay.window.choice.in_gesture
 
 
 def test_a_region_is_asked_about_with_a_question(capture: Callable[..., Capture]) -> None:
@@ -193,6 +231,28 @@ def test_marks_come_out_in_pixels_of_the_region_and_only_those_within(
         Callout((450 - 280, 50), "the button"),
     )
     assert not captured.edits.blackouts
+
+
+def test_commands_work_while_a_legend_or_a_label_is_typed(capture: Callable[..., Capture]) -> None:
+    overlay = capture(prompt="Why")
+    overlay.drag((100, 100), (299, 299))
+    overlay.key(Key.Key_N, ALT)
+    overlay.click((150, 150))
+    overlay.type("first")
+    overlay.key(Key.Key_T, ALT)
+    overlay.click((220, 220))
+    overlay.type("here")
+    overlay.key(Key.Key_C, CONTROL)
+    captured = overlay.captured("copied")
+    assert captured.edits.marks == (Callout((50, 50), "first"), Label((120, 120), "here"))
+
+
+def test_a_question_that_is_there_already_is_typed_on(capture: Callable[..., Capture]) -> None:
+    overlay = capture(prompt="Why")
+    overlay.drag((100, 100), (299, 299))
+    overlay.type(" red?")
+    overlay.key(Key.Key_Return)
+    assert overlay.captured("asked").prompt == "Why red?"
 
 
 def test_what_is_rendered_has_its_marks_and_is_really_black(capture: Callable[..., Capture]) -> None:

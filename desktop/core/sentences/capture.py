@@ -113,6 +113,14 @@ ROWS = {
         may_have=("reason",),
         status=EXIT_OWN,
     ),
+    Code.CAPTURE_NOT_SAVED: Row(
+        what=marked("The captured picture could not be saved as {name}."),
+        meaning=marked("It is in the gallery."),
+        remedy=marked("It is in the gallery; choose another folder when you save the next one."),
+        needs=("name",),
+        may_have=("reason",),
+        status=EXIT_OWN,
+    ),
     Code.SHORTCUT_TAKEN: Row(
         what=marked("Another program has the shortcut {keys}."),
         meaning=marked("Pressing it does not reach Sightline."),

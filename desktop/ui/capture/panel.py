@@ -1,7 +1,7 @@
 """The panel beside the region: tools, the question, its price, and what can be done with the capture."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.core.compat import override
@@ -11,18 +11,14 @@ from desktop.ui import theme
 from desktop.ui.capture.captured import OverlayTerms
 from desktop.ui.capture.places import MARGIN_PX, panel_corner, within
 from desktop.ui.capture.prompt import Prompt
+from desktop.ui.capture.shade import Shade
 from desktop.ui.capture.tool_row import ToolRow
 from desktop.ui.composer.state import detail_name
 from desktop.ui.composing import SEPARATOR
 from desktop.ui.widgets.buttons import TintedButton, button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
 from desktop.ui.widgets.segments import Segments
-from desktop.ui.widgets.shadow import paint_shadow
 
-SPREAD_PX = 20
-"""Wider than in the window: it lies on pictures."""
-_SHADOW_PX = 24
-"""Around the frame, for its shadow."""
 _WIDTH_PX = 664
 _GAP_PX = 6
 _PADDING_PX = 10
@@ -55,10 +51,13 @@ class Panel(QWidget):
     def __init__(self, terms: OverlayTerms, *, windows: bool) -> None:
         super().__init__()
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        # A press between the controls is none on the picture below.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAccessibleName(_("Capture"))
         self.tools = ToolRow(windows=windows)
         self.prompt = Prompt()
         self._frame = _Frame()
+        self._shade = Shade(self)
         self._levels = Segments(
             [(level.value, detail_name(level), "") for level in terms.details], name=_("Detail")
         )
@@ -120,18 +119,8 @@ class Panel(QWidget):
         self.adjustSize()
         if region != self._region:
             self._region, self._moved = region, QPoint()
-        corner = panel_corner(region, room, self._frame_size()) + self._moved
-        self.move(within(corner, room, self._frame_size()) - QPoint(_SHADOW_PX, _SHADOW_PX))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        radius = theme.current().metric("radius_bubble")
-        paint_shadow(painter, QRectF(self._frame.geometry()), radius, spread_px=SPREAD_PX)
-        painter.end()
-
-    def _frame_size(self) -> QSize:
-        return self.size() - QSize(2 * _SHADOW_PX, 2 * _SHADOW_PX)
+        corner = panel_corner(region, room, self.size()) + self._moved
+        self.move(within(corner, room, self.size()))
 
     def _fold(self, width: int) -> None:
         """Where it is narrow, buttons have icons only."""
@@ -177,7 +166,7 @@ class Panel(QWidget):
             inner.addWidget(part)
             inner.addSpacing(gap)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*[_SHADOW_PX] * 4)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._frame)
 
     def _connect(self) -> None:

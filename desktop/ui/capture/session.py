@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QTextCursor
 
 from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.model import Detail
@@ -52,6 +53,7 @@ class Session(QObject):
         self._has_stepped = False
         self._connect()
         self.panel.prompt.setPlainText(request.prompt)
+        self.panel.prompt.moveCursor(QTextCursor.MoveOperation.End)
         mode = request.kind
         self._mode = CaptureKind.REGION if mode is CaptureKind.WINDOW and not has_windows else mode
 
