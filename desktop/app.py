@@ -35,6 +35,7 @@ from desktop.tasks.handover import Handover, HandoverServer, Reached, hand_over
 from desktop.tasks.marks import overlay_png
 from desktop.tasks.prices import PriceSource
 from desktop.tasks.prompts import PromptFiles
+from desktop.tasks.qt_messages import QtMessages
 from desktop.ui import theme
 from desktop.ui.application import OpeningApplication
 from desktop.ui.ending import Ending
@@ -97,9 +98,12 @@ class _Start:
 
 def _open_window(start: _Start, lock: InstanceLock, reached: Reached | None, safety: Safety) -> int:
     options, settings = start.options, start.settings
+    messages = QtMessages()
+    # Qt aborts where there is no display; that is no crash.
+    messages.on_no_display = safety.watch.close
     application = _application(options.render_to is not None)
     _translate_qt(application, settings.language)
-    ending = Ending(application)
+    ending = Ending(application, messages)
     try:
         if reached is not None:
             _load_look(settings.theme)

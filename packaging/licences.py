@@ -1,8 +1,8 @@
 """Holds licences against what is installed, what is locked, and what is about to be passed on.
 
     python packaging/licences.py                 a table of everything
-    python packaging/licences.py check [FOLDER]  status 1 if something has no known licence, or none that is
-                                                 allowed, or FOLDER, a build, holds what may not be passed on
+    python packaging/licences.py check [FOLDER]  status 1 if something has no known licence or none that is
+                                                 allowed, or if FOLDER, a build, holds what may not go along
     python packaging/licences.py copyright       a copyright file for Debian (DEP-5)
 
 The table is resources/licences/licences.toml. To be run in the environment that the locks describe.
@@ -12,6 +12,7 @@ import argparse
 import importlib.metadata
 import re
 import sys
+import textwrap
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -28,6 +29,9 @@ sys.path.insert(0, str(ROOT))
 
 from desktop.core.licences import LicenceTable, normal_name  # noqa: E402
 from desktop.system.licences import load_table, read_components  # noqa: E402
+
+UNASKED = {"Qt": "", "SQLite": ""}
+"""Versions that take Qt and a database to ask."""
 
 
 def locked(lock: Path = LOCK) -> set[str]:
@@ -59,8 +63,8 @@ def faults_of_lock(table: LicenceTable, names: set[str]) -> list[str]:
 def faults_of_installed(table: LicenceTable) -> list[str]:
     """What is wrong between the table and what the installed packages say of themselves."""
     faults = []
-    there = {component.name: component for component in read_components({"Qt": "", "SQLite": ""})}
-    faults += [f"{c.name}: no text of its licence is found" for c in there.values() if not c.text]
+    there = {component.name: component for component in read_components(UNASKED)}
+    faults += [f"{name}: no text of its licence is found" for name, one in there.items() if not one.text]
     for name, row in table.distributions.items():
         try:
             metadata = importlib.metadata.metadata(name)
@@ -68,7 +72,7 @@ def faults_of_installed(table: LicenceTable) -> list[str]:
             if not row.elsewhere and not _is_for_elsewhere(name):
                 faults.append(f"{name}: not installed")
             continue
-        said = metadata["License-Expression"]
+        said = metadata.get("License-Expression")
         if said and said != row.licence:
             faults.append(f"{name}: says {said}, licences.toml says {row.licence}")
         for classifier in metadata.get_all("Classifier") or []:
@@ -95,20 +99,23 @@ def faults_of_build(table: LicenceTable, folder: Path) -> list[str]:
 
 
 def copyright_file() -> str:
-    """Debian's copyright file: what the parts are under. Nothing is claimed for Sightline itself."""
+    """Debian's copyright file. Nothing is claimed for Sightline, which has no licence."""
     lines = [
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/",
         "Upstream-Name: Sightline",
-        "Comment: This package holds Sightline and everything that it is made of. Sightline itself has no",
-        " licence yet: all rights are with its makers. The texts of all others are in the About box, and in",
-        " the *.dist-info folders and resources/licences of this package.",
         "",
+        "Files: *",
+        "Copyright: the makers of Sightline, and for each part below its makers",
+        "License: Sightline-and-parts",
+        " Sightline itself has no licence yet: all rights are with its makers.",
+        " .",
+        " This package also holds what follows, under the licences that stand behind it. Their full texts",
+        " are in the application's About box, in the *.dist-info folders of this package, in licences/texts.",
     ]
-    for component in read_components({"Qt": "", "SQLite": ""}):
+    for component in read_components(UNASKED):
         where = f" (inside {component.of})" if component.of else ""
-        lines += [f"Files: {component.name}{where}".replace(", ", " "), f"License: {component.licence}"]
-        lines += [f"Comment: {component.note}"] if component.note else []
-        lines.append("")
+        lines += [" .", f" {component.name} {component.version}{where}: {component.licence}"]
+        lines += textwrap.wrap(component.note, 100, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines)
 
 
@@ -125,7 +132,7 @@ def main() -> int:
         print(copyright_file())
         return 0
     if options.command == "table":
-        for component in read_components({"Qt": "", "SQLite": ""}):
+        for component in read_components(UNASKED):
             print(f"{component.name:36} {component.version:14} {component.licence}")
         return 0
     faults = [*faults_of_lock(table, locked()), *faults_of_installed(table)]

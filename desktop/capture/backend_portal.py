@@ -27,7 +27,7 @@ from desktop.capture.ways import PORTAL
 from desktop.capture.windows import awaited_windows, open_windows
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.sentences.capture import CaptureWay, CaptureWhy
-from desktop.system.clock import now_utc
+from desktop.system.clock import monotonic, now_utc
 
 if TYPE_CHECKING:
     from desktop.capture.portal_bus import PortalBus
@@ -40,6 +40,9 @@ _ANSWER_S = 60.0
 _CHOICE_S = 300.0
 _KNOWS_INTERACTIVE = 2
 """The version from which on a portal knows the option; older ones always ask the person."""
+_THOUGHT_S = 1.5
+"""A portal says "failed" also for the person's no (xdg-desktop-portal, ``screenshot.c``). After that long it
+was a person; before, it was denied long ago or nobody could be asked: the desktop's own dialog is due."""
 _CLOCKS_S = 5.0
 _ABSENT = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
 _SILENT = frozenset({"NoReply", "Timeout", "TimedOut"})
@@ -97,10 +100,10 @@ class PortalBackend:
         if answer.said is Said.FAILED:
             raise failure(CaptureWay.PORTAL, CaptureWhy.SAID_NO_REASON)
         path = _local_path(answer.results.get("uri"))
-        try:
-            return read_picture(path, CaptureWay.PORTAL), was_chosen
-        finally:
-            _delete(path, since=asked_at)
+        picture = read_picture(path, CaptureWay.PORTAL)
+        # Only what turned out to be a picture: nobody else's file is ever taken for the portal's.
+        _delete(path, since=asked_at)
+        return picture, was_chosen
 
     def _answer(self, stop: Stop) -> tuple[Answer, bool]:
         from desktop.capture.portal_bus import PortalBus  # noqa: PLC0415 - when it is used first
@@ -131,9 +134,12 @@ class PortalBackend:
         except BusError as error:
             raise _not_here(_why_absent(error.name)) from error
         if version >= _KNOWS_INTERACTIVE:
+            asked_at = monotonic()
             answer = _ask(bus, {"interactive": ("b", False)}, self._answer_s)
             if answer.said is not Said.FAILED:
                 return answer, False
+            if monotonic() - asked_at > _THOUGHT_S:
+                return Answer(Said.NO, {}), False
             return _ask(bus, {"interactive": ("b", True)}, self._choice_s), True
         return _ask(bus, {}, self._choice_s), True
 

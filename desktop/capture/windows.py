@@ -31,11 +31,11 @@ class OpenWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWindows:
-    """All that a person can see, less our own.
+    """All that a person can see, our own too: they hide what lies below them, and can be asked about.
 
     Attributes:
         windows: the uppermost first.
-        active_title: of the one with the keyboard; empty if it is ours or nobody tells.
+        active_title: of the one with the keyboard; empty if nobody tells.
     """
 
     windows: tuple[OpenWindow, ...] = ()

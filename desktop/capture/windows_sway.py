@@ -1,7 +1,6 @@
 """The open windows of sway, as ``swaymsg`` tells them. See sway-ipc(7), GET_TREE."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +48,7 @@ def windows_in(tree: object) -> OpenWindows:
 def _windows(node: object, depth: int) -> Iterator[dict[str, Any]]:
     if not isinstance(node, dict) or depth > _MOST_DEPTH:
         return
-    if node.get("pid") and node.get("visible") and node.get("pid") != os.getpid():
+    if node.get("pid") and node.get("visible"):
         yield node
     for children in (node.get("nodes"), node.get("floating_nodes")):
         for child in children if isinstance(children, list) else ():
@@ -64,8 +63,8 @@ def _area(entry: dict[str, Any]) -> Area | None:
     """Its place with its title bar, which ``rect`` leaves out."""
     try:
         left, top, wide, high = (int(entry["rect"][name]) for name in ("x", "y", "width", "height"))
-        above = int(entry["deco_rect"]["height"])
-    except (KeyError, TypeError, ValueError):
+        above = max(0, int(entry["deco_rect"]["height"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     if entry.get("fullscreen_mode"):
         above = 0

@@ -1,7 +1,6 @@
 """The open windows of Windows. Written after Microsoft's documentation, not run."""
 
 import ctypes
-import os
 import sys
 from ctypes import wintypes
 
@@ -23,29 +22,24 @@ if sys.platform == "win32":
         user, manager = ctypes.windll.user32, ctypes.windll.dwmapi
         handles: list[int] = []
 
-        @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)
         def note(handle: int, _own: int) -> bool:
             # From the uppermost down.
             handles.append(handle)
             return len(handles) < 20 * MOST_WINDOWS
 
-        user.EnumWindows(note, 0)
+        user.EnumWindows(ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)(note), 0)
+        # Handles are pointers; ctypes would cut them to numbers with a sign.
+        user.GetForegroundWindow.restype = wintypes.HWND
         active = user.GetForegroundWindow()
-        found, active_title = [], ""
+        found: list[OpenWindow] = []
+        active_title = ""
         for handle in handles:
-            if _is_ours(handle):
-                continue
             title = _text(user.GetWindowTextW, handle)
             if handle == active:
                 active_title = title
             if len(found) < MOST_WINDOWS and _is_seen(handle) and (area := _area(manager, handle)):
                 found.append(OpenWindow(title, area))
         return OpenWindows(windows=tuple(found), active_title=active_title)
-
-    def _is_ours(handle: int) -> bool:
-        process = wintypes.DWORD()
-        ctypes.windll.user32.GetWindowThreadProcessId(wintypes.HWND(handle), ctypes.byref(process))
-        return process.value == os.getpid()
 
     def _is_seen(handle: int) -> bool:
         user, window = ctypes.windll.user32, wintypes.HWND(handle)

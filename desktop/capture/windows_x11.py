@@ -4,7 +4,7 @@ See the Extended Window Manager Hints of freedesktop.org; ``_GTK_FRAME_EXTENTS``
 that a window draws around itself.
 """
 
-import os
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ _OF_A_WINDOW = (
     "_NET_WM_DESKTOP",
     "_NET_WM_NAME",
     "WM_NAME",
-    "_NET_WM_PID",
     "_NET_WM_STATE",
     "_NET_WM_WINDOW_TYPE",
 )
@@ -32,6 +31,8 @@ _ON_ALL_DESKTOPS = 0xFFFFFFFF
 _MOST_WORDS = 1024
 """A title of 4 KB, or as many windows, and nothing beyond."""
 _NO_EXTENTS = (0, 0, 0, 0)
+_UTF8_PART = re.compile(rb"\x1b%G(.*?)(?:\x1b%@|$)", re.DOTALL)
+_CHANGE_OF_SET = re.compile(r"\x1b[ -/]+[0-~]")
 
 
 def ask_x11(display: str | None = None) -> OpenWindows:
@@ -67,7 +68,7 @@ class _Told:
     def title(self) -> str:
         if name := self.values["_NET_WM_NAME"]:
             return title_of(name.decode("utf-8", "replace"))
-        return title_of(self.values["WM_NAME"].decode("latin-1"))
+        return title_of(_old_text(self.values["WM_NAME"]))
 
     @property
     def area(self) -> Area:
@@ -112,8 +113,6 @@ class _Look:
         below = stacked or tuple(self._core.QueryTree(self._root).reply().children)
         found, active_title = [], ""
         for window, told in self._told(below[-MOST_WINDOWS:][::-1]):
-            if told.numbers("_NET_WM_PID")[:1] == (os.getpid(),):
-                continue
             if window in active[:1]:
                 active_title = told.title
             if self._is_seen(told, current[:1]):
@@ -176,6 +175,25 @@ def _reply(cookie: _Cookie) -> Any:  # noqa: ANN401 - each question has another 
 def _value(cookie: _Cookie) -> bytes:
     reply = _reply(cookie)
     return bytes(reply.value.buf()) if reply is not None else b""
+
+
+def _old_text(value: bytes) -> str:
+    """A title as programs told it before there was ``_NET_WM_NAME``; xterm still does.
+
+    It is Latin 1, or compound text, where escape sequences go around what is UTF-8. Letters of older
+    character sets are not worth a table: they are lost.
+    """
+    if b"\x1b" not in value:
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            return value.decode("latin-1")
+    # Every second part is what the pattern holds.
+    parts = [
+        part.decode("utf-8", "replace") if number % 2 else part.decode("latin-1")
+        for number, part in enumerate(_UTF8_PART.split(value))
+    ]
+    return _CHANGE_OF_SET.sub("", "".join(parts))
 
 
 def _numbers(value: bytes) -> tuple[int, ...]:

@@ -41,6 +41,7 @@ _INTERPRETER_SAYS = tuple(
         rf"{_TYPE} object (?:is not|does not support|cannot be) [a-z ]{{1,60}}",
         rf"unsupported operand type\(s\) for \S{{1,3}}(?: or pow\(\))?: {_TYPE} and {_TYPE}",
         rf"'\S{{1,2}}' not supported between instances of {_TYPE} and {_TYPE}",
+        rf"object of type {_TYPE} has no [\w()]{{1,40}}",
         rf"No module named {_TYPE}",
         rf"cannot import name '{_WORD}' from {_TYPE}",
         r"[a-z]{1,20}(?: assignment)? index out of range",
@@ -105,6 +106,9 @@ def _said(error: BaseException) -> str:
     except Exception:  # noqa: BLE001 - an exception's own words may raise
         return LEFT_OUT
     first = words.partition("\n")[0]
+    if isinstance(error, ImportError):
+        # Behind it stands the file that the name is not in.
+        first = first.partition(" (")[0]
     if not words or any(pattern.fullmatch(first) for pattern in _INTERPRETER_SAYS):
         return first
     return LEFT_OUT

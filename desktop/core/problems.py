@@ -123,6 +123,7 @@ class Code(StrEnum):
     CAPTURE_TIMED_OUT = "capture_timed_out"
     CAPTURE_FAILED = "capture_failed"
     CAPTURE_NOT_KEPT = "capture_not_kept"
+    CAPTURE_NOT_SAVED = "capture_not_saved"
     SHORTCUT_TAKEN = "shortcut_taken"
     SHORTCUT_NOT_OFFERED = "shortcut_not_offered"
     SHORTCUT_REFUSED = "shortcut_refused"

@@ -23,6 +23,7 @@ from desktop.core.request import CodeLanguage, Question
 from desktop.core.settings import Settings
 from desktop.engines.providers import PROVIDERS, UNKNOWN, Provider
 from desktop.system.safety import Safety
+from desktop.tasks.about import AboutTasks
 from desktop.tasks.branches import BranchTasks
 from desktop.tasks.captures import CaptureTasks
 from desktop.tasks.comparing import RunningComparison
@@ -125,6 +126,7 @@ class Backend(QObject):
         differing: what differs between two answers.
         spending: what was spent, the budget, and what bills taught.
         exchange: conversations that leave as files and come in from files.
+        about: what the application is made of.
         crashes: how the last run ended, and what goes wrong in this one.
         catalog: the models.
         base_url: the server in force.
@@ -224,6 +226,7 @@ class Backend(QObject):
         self.crashes = CrashTasks(
             self._ground.safety, self.settings.current.language, self._delivery, parent=self
         )
+        self.about = AboutTasks(self.settings.current.language, self._delivery, parent=self)
         if self.crashes.last is not None and self.crashes.last.asks_for_care:
             self.history.careful = True
             self.workbench.wait()
@@ -333,6 +336,7 @@ class Backend(QObject):
         self._network.close()
         self._delivery.close()
         self.crashes.close()
+        self.about.close()
         self.files_out.close()
         self.captures.close()
         self.gallery.close()

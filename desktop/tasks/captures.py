@@ -100,7 +100,10 @@ def _kept(image: QImage, title: str, at: datetime, folder: Path) -> Path:
         path = next(p for name in names if not (p := folder / name).exists())
     except (OSError, StopIteration) as error:
         raise _not_kept(error) from error
-    return _write(image, path, private=True)
+    try:
+        return _write(image, path, private=True)
+    except OSError as error:
+        raise _not_kept(error) from error
 
 
 def _thumbnail(image: QImage, edits: Edits, side_px: int) -> QImage:
@@ -109,15 +112,23 @@ def _thumbnail(image: QImage, edits: Edits, side_px: int) -> QImage:
 
 
 def _written_finished(image: QImage, edits: Edits, path: Path) -> Path:
-    return _write(finished(image, edits), path, private=False)
+    try:
+        return _write(finished(image, edits), path, private=False)
+    except OSError as error:
+        name, reason = printable(path.name), printable(_reason(error))
+        raise ProblemError(problem(Code.CAPTURE_NOT_SAVED, name=name, reason=reason)) from error
 
 
 def _write(image: QImage, path: Path, *, private: bool) -> Path:
-    """In its place only when it is whole."""
+    """In its place only when it is whole.
+
+    Raises:
+        OSError: it cannot be there.
+    """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if image.isNull() or not image.save(buffer, "PNG", _PNG_QUALITY):  # type: ignore[call-overload]
-        raise ProblemError(problem(Code.CAPTURE_NOT_KEPT))
+        raise OSError("no picture")
     temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
     try:
         number = os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600 if private else 0o666)
@@ -126,13 +137,16 @@ def _write(image: QImage, path: Path, *, private: bool) -> Path:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise _not_kept(error) from error
+        raise
     return path
 
 
 def _not_kept(error: Exception) -> ProblemError:
-    reason = getattr(error, "strerror", "") or type(error).__name__
-    return ProblemError(problem(Code.CAPTURE_NOT_KEPT, reason=printable(str(reason))))
+    return ProblemError(problem(Code.CAPTURE_NOT_KEPT, reason=printable(_reason(error))))
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", "") or type(error).__name__)

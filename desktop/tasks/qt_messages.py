@@ -17,6 +17,7 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 _DISPLAY_GONE = re.compile(r"The (X11|Wayland) connection (broke|experienced a fatal error)")
+_NO_DISPLAY = "no Qt platform plugin could be initialized"
 _log = logging.getLogger("qt")
 
 
@@ -24,10 +25,12 @@ class QtMessages:
     """Qt's message handler, from its making until `close`.
 
     Attributes:
+        on_no_display: called when there is none to begin with; the process ends right after it.
         on_display_lost: called when the display is gone; the process ends right after it.
     """
 
     def __init__(self) -> None:
+        self.on_no_display: Callable[[], object] = lambda: None
         self.on_display_lost: Callable[[], object] = lambda: None
         self._display_lost = False
         qInstallMessageHandler(self._on_message)
@@ -38,6 +41,8 @@ class QtMessages:
 
     def _on_message(self, kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
         _log.log(_LEVELS.get(kind, logging.WARNING), "%s", text)
-        if not self._display_lost and _DISPLAY_GONE.match(text or ""):
+        if _NO_DISPLAY in (text or ""):
+            self.on_no_display()
+        elif not self._display_lost and _DISPLAY_GONE.match(text or ""):
             self._display_lost = True
             self.on_display_lost()

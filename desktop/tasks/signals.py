@@ -5,8 +5,7 @@ import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-_ENDING = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
-"""Where there are such."""
+from desktop.system.early_end import EarlyEnd, ending_signals
 
 
 class EndSignals(QObject):
@@ -29,9 +28,12 @@ class EndSignals(QObject):
         self._writes.setblocking(False)
         self._notifier = QSocketNotifier(self._reads.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_byte)
+        # In this order: none is lost in between.
+        signal.set_wakeup_fd(self._writes.fileno(), warn_on_full_buffer=False)
         for number in ending_signals():
             signal.signal(number, lambda *_: None)
-        signal.set_wakeup_fd(self._writes.fileno(), warn_on_full_buffer=False)
+        if EarlyEnd.asked:
+            self._writes.send(b"\0")
 
     def close(self) -> None:
         """Hear nothing more; what comes now is passed over, because the process ends already."""
@@ -43,9 +45,3 @@ class EndSignals(QObject):
     def _on_byte(self) -> None:
         self._reads.recv(64)
         self.wanted.emit()
-
-
-def ending_signals() -> list[signal.Signals]:
-    """Those that end a process; not one that whoever started this one has it ignore, as ``nohup`` does."""
-    there = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    return [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]

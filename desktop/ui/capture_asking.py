@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.events import Finished
 from desktop.core.model import AnswerState, Conversation, Message, Role
@@ -32,11 +33,12 @@ class _Talk:
     Attributes:
         window: None once it was closed.
         captured: as it came from the overlay.
-        conversation: as far as it is stored; ``id`` 0 before.
+        conversation: as far as it is stored; ``id`` 0 before. Private if the one in the main window was.
         question: as it was asked last; None before the picture is known.
         running: the answer being written; None before and after.
         text: what has come of it.
         stopped: the user has stopped it; its end has not arrived yet.
+        continued: it goes on in the main window.
     """
 
     captured: Captured
@@ -46,6 +48,7 @@ class _Talk:
     running: RunningQuestion | None = None
     text: str = ""
     stopped: bool = False
+    continued: bool = False
 
 
 class CaptureAsking(QObject):
@@ -84,8 +87,9 @@ class CaptureAsking(QObject):
                 # What is still being answered there goes on, into the history.
                 talk.window.close()
         prompt = prompt_for(captured.prompt, on_device=self._choice.on_device)
-        window = AnswerWindow(captured.title, prompt, self._choice.model.id)
-        talk = _Talk(replace(captured, prompt=prompt), window)
+        private = self._state.current.private
+        window = AnswerWindow(captured.title, prompt, self._choice.model.id, private=private)
+        talk = _Talk(replace(captured, prompt=prompt), window, Conversation(private=private))
         self._talks.append(talk)
         pinned = sum(1 for other in self._talks if other.window is not None) - 1
         window.place_on(available, pinned)
@@ -99,6 +103,9 @@ class CaptureAsking(QObject):
         self._backend.captures.thumbnail(
             captured.image, captured.edits, 256, lambda image: self._show_picture(talk, image)
         )
+        if QApplication.activeModalWidget() is not None:
+            # A dialog is open: without this, nothing could be done in the window before that is closed.
+            window.setWindowModality(Qt.WindowModality.ApplicationModal)
         window.show()
         window.raise_()
         window.activateWindow()
@@ -111,6 +118,7 @@ class CaptureAsking(QObject):
             captured = talk.captured
             question = capture_question(
                 inspection.facts,
+                talk.conversation,
                 captured.edits,
                 prompt=captured.prompt,
                 detail=captured.detail,
@@ -187,6 +195,7 @@ class CaptureAsking(QObject):
             self._again(talk)
             return
         if talk.conversation.id:
+            talk.continued = True
             self.conversation_wanted.emit(talk.conversation.id)
         self.remedy_wanted.emit(remedy)
 
@@ -209,6 +218,7 @@ class CaptureAsking(QObject):
         return Question(conversation=talk.conversation, text=text, model=self._choice.model.id, drafted=False)
 
     def _continue(self, talk: _Talk) -> None:
+        talk.continued = True
         self.conversation_wanted.emit(talk.conversation.id)
         if talk.window is not None:
             talk.window.close()
@@ -219,11 +229,16 @@ class CaptureAsking(QObject):
 
     def _on_left(self, talk: _Talk) -> None:
         talk.window = None
+        if talk.running is not None and talk.conversation.private and not talk.continued:
+            # Nobody would ever see it.
+            self._state.stop(talk.running)
         self._forget_if_over(talk)
 
     def _forget_if_over(self, talk: _Talk) -> None:
         if talk.window is None and talk.running is None and talk in self._talks:
             self._talks.remove(talk)
+            if talk.conversation.private and talk.conversation.id and not talk.continued:
+                self._backend.branches.forget(talk.conversation.id)
 
 
 def _name(talk: _Talk) -> str:

@@ -86,6 +86,7 @@ class CaptureRoom(QObject):
         self._taking: Future[Shot] | None = None
         self._overlays: CaptureOverlays | None = None
         self._hid_window = False
+        self._held = 0
         QGuiApplication.clipboard().dataChanged.connect(self._on_clipboard)
         self._asking = CaptureAsking(
             parts.backend, parts.choice, parts.conversation, guard=guard, staying=staying, parent=self
@@ -201,6 +202,9 @@ class CaptureRoom(QObject):
     def _on_saved(self, captured: Captured) -> None:
         self._close_overlays()
         self._keep(captured, lambda _path: None)
+        saved = self._hold()
+        # Another capture may begin while the dialog is open.
+        self._end()
         pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         name = capture_name(captured.title, captured.at.astimezone())
         path = choose_new_file(
@@ -209,14 +213,20 @@ class CaptureRoom(QObject):
             path=Path(pictures) / f"{name}.png",
             filters=[_("PNG image (*.png)")],
         )
-        if path is not None:
-            captures = self._parts.backend.captures
-            captures.write(captured.image, captured.edits, path, self._on_written, self._on_not_written)
-        self._end()
+        if path is None:
+            saved()
+            return
 
-    def _on_written(self, path: Path) -> None:
-        said = _("The picture was saved as “{name}”.").format(name=printable(path.name))
-        self._parts.messages.say(said)
+        def on_written(path: Path) -> None:
+            said = _("The picture was saved as “{name}”.").format(name=printable(path.name))
+            self._parts.messages.say(said)
+            saved()
+
+        def on_trouble(trouble: Problem) -> None:
+            self._on_not_written(trouble)
+            saved()
+
+        self._parts.backend.captures.write(captured.image, captured.edits, path, on_written, on_trouble)
 
     def _on_not_written(self, trouble: Problem) -> None:
         self.come_forward()
@@ -236,6 +246,7 @@ class CaptureRoom(QObject):
         select: bool = False,
     ) -> None:
         """Make it a file and an image of the gallery; what cannot be a file is at least on the clipboard."""
+        over = self._hold()
 
         def on_file(path: Path) -> None:
             known = {path: {"edits": captured.edits}}
@@ -247,6 +258,7 @@ class CaptureRoom(QObject):
                 lambda image: self._recent.take_picture(path, image),
             )
             kept(path)
+            over()
 
         def on_trouble(trouble: Problem) -> None:
             self._put_on_clipboard(captured, lambda: None)
@@ -254,8 +266,16 @@ class CaptureRoom(QObject):
                 failed(trouble)
             else:
                 self._on_not_written(trouble)
+            over()
 
         self._parts.backend.captures.keep(captured.image, captured.title, captured.at, on_file, on_trouble)
+
+    def _hold(self) -> Callable[[], None]:
+        """Go on until the returned is called, though there may be no window: something is being written."""
+        self._held += 1
+        who = f"{_HOLDER} {self._held}"
+        self._staying.hold(who)
+        return lambda: self._staying.release(who)
 
     def _put_on_clipboard(self, captured: Captured, then: Callable[[], None]) -> None:
         def put(image: QImage) -> None:

@@ -36,11 +36,11 @@ def captured_image(width_px: int, height_px: int) -> ImageFacts:
 
 
 def capture_question(
-    facts: ImageFacts, edits: Edits, *, prompt: str, detail: Detail, model: Model
+    facts: ImageFacts, conversation: Conversation, edits: Edits, *, prompt: str, detail: Detail, model: Model
 ) -> Question:
     """The question about a captured picture, the first of its conversation."""
     image = NewImage(image=facts, detail=detail, edits=edits)
-    return Question(conversation=Conversation(), text=prompt, images=(image,), model=model.id, drafted=False)
+    return Question(conversation=conversation, text=prompt, images=(image,), model=model.id, drafted=False)
 
 
 def prompt_for(prompt: str, *, on_device: bool) -> str:
@@ -75,7 +75,7 @@ def overlay_terms(parts: Parts) -> OverlayTerms:
         facts = captured_image(wanted.width_px, wanted.height_px)
         prompt = prompt_for(wanted.prompt, on_device=choice.on_device)
         question = capture_question(
-            facts, wanted.edits, prompt=prompt, detail=wanted.detail, model=choice.model
+            facts, Conversation(), wanted.edits, prompt=prompt, detail=wanted.detail, model=choice.model
         )
         return price_line(backend, choice, question)
 

@@ -13,7 +13,8 @@ from desktop.ui.settings.rows import plain_button
 from desktop.ui.widgets.icon_label import IconLabel
 from desktop.ui.widgets.labels import label
 
-_SIZE_PX = (680, 560)
+_SIZE_PX = (700, 580)
+_MARGIN_PX = 10
 _COPIED_MS = 1_600
 
 
@@ -49,6 +50,7 @@ class CrashDialog(QDialog):
             )
         )
         layout.addLayout(self._bottom())
+        self._close.setFocus()
 
     def _bottom(self) -> QHBoxLayout:
         self._copy = plain_button(_("Copy"))
@@ -60,16 +62,15 @@ class CrashDialog(QDialog):
         folder.set_icon("folder")
         folder.setEnabled(self._report.path is not None)
         folder.clicked.connect(self.folder_wanted)
-        close = plain_button(_("Close"))
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
+        self._close = plain_button(_("Close"))
+        self._close.setDefault(True)
+        self._close.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._copy)
         row.addWidget(folder)
         row.addStretch(1)
-        row.addWidget(close)
-        close.setFocus()
+        row.addWidget(self._close)
         return row
 
     def _on_copy(self) -> None:
@@ -105,6 +106,7 @@ def _text_view(text: str) -> QPlainTextEdit:
     view.setTabChangesFocus(True)
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     view.setFont(theme.current().font("mono"))
+    view.document().setDocumentMargin(_MARGIN_PX)
     view.setPlainText(text)
     view.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -21,11 +21,11 @@ class _AtHand:
 class Ending(QObject):
     """Lives from the start of the application until `close`; knows the window from `of` on."""
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: QApplication, messages: QtMessages) -> None:
         super().__init__(application)
         self._application = application
         self._at_hand: _AtHand | None = None
-        self._messages = QtMessages()
+        self._messages = messages
         self._messages.on_display_lost = self._on_display_lost
         self._signals = EndSignals(self)
         self._signals.wanted.connect(self._on_wanted)
@@ -41,10 +41,13 @@ class Ending(QObject):
 
     def finish(self) -> None:
         """Keep everything and stop everything; idempotent. Waits for what is being written."""
-        if self._at_hand is not None:
-            self._at_hand.window.capture_room.close()
-            self._at_hand.window.close()
-            self._at_hand.backend.close()
+        at_hand, self._at_hand = self._at_hand, None
+        if at_hand is not None:
+            # By itself: a window that stays in the tray does not close.
+            at_hand.window.safety.finish()
+            at_hand.window.capture_room.close()
+            at_hand.window.close()
+            at_hand.backend.close()
 
     def close(self) -> None:
         """Hear nothing more."""
@@ -76,6 +79,6 @@ class Ending(QObject):
     def _on_display_lost(self) -> None:
         """Qt ends the process when this returns; no event comes any more."""
         if self._at_hand is not None:
-            self._at_hand.window.safety.save()
             self._at_hand.backend.crashes.note_display_lost()
+            self._at_hand.window.safety.finish()
             self._at_hand.backend.close()

@@ -30,12 +30,14 @@ class Wishes:
     Attributes:
         place: where the image of a key is; None if it is gone.
         looked: what became of keys, each with its place as it was asked for; facts, or why it is unusable.
+        bare: keys that were looked at, whose pictures did not come along.
         pictured: key, place as it was asked for, thumbnail: of what is on the screen.
         glanced: key, place as it was asked for, what the file manager shows of a file that still waits.
     """
 
     place: Callable[[int], Place | None]
     looked: Callable[[Sequence[tuple[int, Place, Looked]]], None]
+    bare: Callable[[Sequence[int]], None]
     pictured: Callable[[int, Place, QImage], None]
     glanced: Callable[[int, Place, QImage], None]
 
@@ -160,6 +162,7 @@ class InspectQueue:
     def _on_many(self, batch: Sequence[tuple[int, Place]], found: Sequence[Looked]) -> None:
         self._batches -= 1
         self._wishes.looked([(key, place, one) for (key, place), one in zip(batch, found, strict=True)])
+        self._wishes.bare([key for key, _place in batch])
         self._next()
 
     def _on_many_failed(self, batch: Sequence[tuple[int, Place]], trouble: Problem) -> None:

@@ -74,6 +74,7 @@ class GalleryState(QObject):
             Wishes(
                 place=self._place,
                 looked=self._on_looked,
+                bare=self._thumbnails.begin,
                 pictured=self._thumbnails.on_inspected,
                 glanced=self._thumbnails.on_glanced,
             ),
@@ -343,9 +344,6 @@ class GalleryState(QObject):
         self._refuse([(key, looked) for key, looked in now if isinstance(looked, Problem)])
         if known:
             self.updated.emit([key for key, _looked in known])
-        if len(found) > 1:
-            # One alone comes with its picture.
-            self._thumbnails.begin([key for key, _looked in known])
         for key in outdated:
             # What was blacked out may lie elsewhere in it now.
             self.select(other for other in self.selection if other != key)

@@ -15,8 +15,10 @@ from desktop.core.problem_text import explain, sentence
 from desktop.core.problems import Code, Problem
 from desktop.core.settings import Settings
 from desktop.core.text import _, format_count, join_sentences, ngettext
+from desktop.tasks.about import About
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
+from desktop.ui.about.dialog import AboutDialog
 from desktop.ui.choice import Choice
 from desktop.ui.dialogs import confirm
 from desktop.ui.messages import Messages
@@ -51,6 +53,7 @@ class SettingsController(QObject):
         self._decided = False
         self._key_dialog: KeyDialog | None = None
         self._settings_dialog: SettingsDialog | None = None
+        self._about_dialog: AboutDialog | None = None
         self._desktop: Desktop | None = None
         backend.keys.changed.connect(self._on_key)
         backend.keys.tested.connect(self._on_tested)
@@ -132,9 +135,23 @@ class SettingsController(QObject):
         dialog.key_remove_requested.connect(self._on_key_remove)
         dialog.folder_open_requested.connect(self._on_folder_open)
         dialog.update_prices_requested.connect(self._on_update_prices)
+        dialog.about_requested.connect(self.open_about)
         dialog.exec()
         self._settings_dialog = None
         dialog.deleteLater()
+
+    def open_about(self) -> None:
+        """Tell what Sightline is made of, above whatever is open."""
+        dialog = AboutDialog(self._settings_dialog or self._window())
+        self._about_dialog = dialog
+        self._backend.about.read(self._on_about_read)
+        dialog.exec()
+        self._about_dialog = None
+        dialog.deleteLater()
+
+    def _on_about_read(self, about: About) -> None:
+        if self._about_dialog is not None:
+            self._about_dialog.show_about(about)
 
     def _window(self) -> QWidget:
         return self._banner.window()

@@ -43,7 +43,9 @@ class Staying(QObject):
 
     @staticmethod
     def _has_window() -> bool:
+        # The tray's icon is a window, too, and is visible; Qt has taken this from it.
+        counts = Qt.WidgetAttribute.WA_QuitOnClose
         return any(
-            window.isVisible() and window.windowType() not in _TRANSIENT
+            window.isVisible() and window.testAttribute(counts) and window.windowType() not in _TRANSIENT
             for window in QApplication.topLevelWidgets()
         )

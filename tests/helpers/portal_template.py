@@ -7,7 +7,7 @@ called is noted in the file that ``calls`` names, a JSON value a line.
 Keys of an entry: ``answers`` (Response's first word; none if missing), ``uri``, ``results`` (instead of it),
 ``first`` (the signal before the method's answer), ``handle`` (another one than expected), ``copy`` (a file
 that becomes a new one at the uri), ``silent`` (no method's answer either), ``dies``, ``spoofed`` (a stranger
-answers too).
+answers too), ``after_ms`` (when the signal comes).
 """
 
 import json
@@ -61,7 +61,7 @@ def Screenshot(  # noqa: N802 - the portal's name
     if act.get("dies"):
         GLib.timeout_add(50, lambda: os._exit(0))
     elif not act.get("first"):
-        GLib.timeout_add(20, lambda: respond(self, act, handle, sender))
+        GLib.timeout_add(act.get("after_ms", 20), lambda: respond(self, act, handle, sender))
 
 
 def next_act(path: Path) -> dict[str, Any]:

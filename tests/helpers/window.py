@@ -11,6 +11,7 @@ from desktop.app import make_ground
 from desktop.core.settings import Settings
 from desktop.system.environment import Secrets
 from desktop.system.paths import DataFolder
+from desktop.system.safety import Safety
 from desktop.tasks.backend import Backend
 from desktop.ui.composer.composer import Composer
 from desktop.ui.conversation.transcript import Transcript
@@ -51,6 +52,7 @@ def open_window(
     model: str | None = None,
     images: tuple[Path, ...] = (),
     settings: Settings | None = None,
+    safety: Safety | None = None,
     wait: bool = True,
 ) -> Iterator[Opened]:
     """Open the window, wait for its history unless ``wait`` is False, and close everything in the end."""
@@ -63,7 +65,7 @@ def open_window(
         secrets=Secrets(key),
         catalog=CATALOG,
     )
-    backend = Backend(make_ground(parts, settings))
+    backend = Backend(make_ground(parts, settings, safety))
     window = MainWindow(backend, StartOptions(model=model, images=images))
     qtbot.addWidget(window)
     try:

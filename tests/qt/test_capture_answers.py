@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
-from desktop.core.model import AnswerState, Detail
+from desktop.core.model import AnswerState, Conversation, Detail
+from desktop.ui import capture_room
 from desktop.ui.capture.answer_window import GAP_PX, AnswerWindow
 from desktop.ui.capture.captured import Captured
 from tests.helpers.loopback import Loopback
@@ -163,6 +164,52 @@ def test_a_capture_that_cannot_be_a_file_is_on_the_clipboard_and_the_reason_is_s
     assert image.pixelColor(10, 10).name() == "#000000"
     assert window._turns.answer._problem is not None
     assert not window._go_on.isEnabled()
+
+
+def test_a_capture_beside_a_private_conversation_is_private_too(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    opened.conversation.show(Conversation(private=True))
+    window = ask(opened)
+    assert window._about.text().startswith("Private conversation")
+    qtbot.waitUntil(ended(window), timeout=WAIT_MS)
+    window._next.setText("And the tax?")
+    window._ask.click()
+    qtbot.waitUntil(lambda: len(loopback.requests) == 2 and not window.is_running, timeout=WAIT_MS)
+    window._go_on.click()
+    qtbot.waitUntil(lambda: len(opened.conversation.current.messages) == 4, timeout=WAIT_MS)
+    assert opened.conversation.current.private
+    assert opened.history.view.model().rowCount() == 0
+
+
+def test_the_program_goes_on_until_a_capture_is_kept(qtbot: QtBot, opened: Opened) -> None:
+    """Begun by ``--capture`` there is no window that would hold it."""
+    room = opened.window.capture_room
+    opened.window.hide()
+    room._on_kept(CAPTURED)
+    assert room._staying._holders
+    qtbot.waitUntil(opened.window.isVisible, timeout=WAIT_MS)
+    assert not room._staying._holders
+    assert len(opened.images.entries) == 1
+
+
+def test_a_file_that_cannot_be_written_is_said_in_the_main_window(
+    qtbot: QtBot, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, began = opened.window.capture_room, []
+
+    def choose(*_args: object, **_more: object) -> Path:
+        # The dialog is open: another capture may begin, and closing the dialog does not end it.
+        began.append(room._is_busy())
+        return tmp_path / "nowhere" / "out.png"
+
+    monkeypatch.setattr(capture_room, "choose_new_file", choose)
+    opened.window.hide()
+    room._on_saved(CAPTURED)
+    assert began == [False]
+    assert room._staying._holders
+    qtbot.waitUntil(opened.window.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not room._staying._holders, timeout=WAIT_MS)
 
 
 def test_windows_stand_within_the_screen_side_by_side(qtbot: QtBot) -> None:

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 
+from desktop.capture.cutting import Spot
+from desktop.capture.screens import shot_of_desktop
+from desktop.core.edits import Area
 from tests.helpers.patterns import pattern
 from tests.helpers.processes import clean_environment
 from tests.helpers.shooting import Taken, ran
@@ -90,3 +95,17 @@ def test_windows_are_on_the_screens_on_which_they_lie(tmp_path: Path) -> None:
 
 def test_a_picture_of_something_else_is_not_cut(tmp_path: Path) -> None:
     assert cut(tmp_path, BESIDE, Image.new("RGB", (1440, 700))).screens == []
+
+
+def test_a_coarser_screen_loses_no_thin_line(qapp: QGuiApplication) -> None:
+    """A line of the finer picture between two of the screen's own pixels is blended into them."""
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    for down in range(100):
+        image.setPixelColor(51, down, QColor("black"))
+    place = Area(0, 0, 100, 50)
+    shot = shot_of_desktop(image, [Spot(name="s", place=place, desktop=place, finest=1)], backend="test")
+    assert shot is not None
+    assert shot.screens[0].image.size() == QSize(100, 50)
+    assert shot.screens[0].image.pixelColor(25, 20).lightness() == pytest.approx(128, abs=4)
+    assert shot.screens[0].image.pixelColor(24, 20) == QColor("white")

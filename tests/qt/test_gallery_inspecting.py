@@ -50,9 +50,16 @@ class Gallery:
     def __init__(self, tasks: GalleryTasks, folder: Path) -> None:
         self.done: list[int] = []
         self.pictured: list[int] = []
+        self.bare: list[int] = []
         self.glanced: list[tuple[int, QImage]] = []
         self._folder = folder
-        wishes = Wishes(place=self._place, looked=self._looked, pictured=self._picture, glanced=self._glance)
+        wishes = Wishes(
+            place=self._place,
+            looked=self._looked,
+            bare=self.bare.extend,
+            pictured=self._picture,
+            glanced=self._glance,
+        )
         self.queue = InspectQueue(tasks, wishes)
 
     def _place(self, key: int) -> Place:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
@@ -25,6 +25,7 @@ NAMES = (
     "paste_requested",
     "link_requested",
     "samples_requested",
+    "capture_requested",
 )
 
 
@@ -199,9 +200,16 @@ def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
     menu = panel.header.add_menu
 
     menu.aboutToShow.emit()
-    assert [action.text().partition("\t")[2] for action in menu.actions()] == ["Ctrl+O", "", "Ctrl+V", "", ""]
+    shortcuts = [action.text().partition("\t")[2] for action in menu.actions()]
+    assert shortcuts == ["Ctrl+O", "", "Ctrl+V", "", "", ""]
     assert not any(action.icon().isNull() for action in menu.actions())
     for action in menu.actions():
+        action.trigger()
+    capturing = menu.actions()[-1].menu()
+    assert isinstance(capturing, QMenu)
+    capturing.aboutToShow.emit()
+    assert not any(action.icon().isNull() for action in capturing.actions())
+    for action in capturing.actions():
         action.trigger()
 
     assert list(heard) == [
@@ -210,6 +218,14 @@ def test_the_menu_has_every_way_in(panel: GalleryPanel, heard: Signals) -> None:
         "paste_requested",
         "link_requested",
         "samples_requested",
+        "capture_requested",
+    ]
+    wanted = [request for (request,) in heard["capture_requested"]]
+    assert [(request.kind.value, request.delay_s) for request in wanted] == [
+        ("region", 0),
+        ("window", 0),
+        ("screen", 0),
+        ("region", 5),
     ]
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits, Frame
+from desktop.core.problem_text import sentence
 from desktop.core.problems import Code, Problem
 from desktop.tasks.captures import CaptureTasks
 from desktop.tasks.delivery import Delivery
@@ -63,6 +64,19 @@ def test_a_capture_that_cannot_be_written_says_so(
     captures.keep(picture(), "", AT, lambda _path: None, said.append)
     qtbot.waitUntil(lambda: bool(said))
     assert said[0].code is Code.CAPTURE_NOT_KEPT
+
+
+def test_a_file_that_the_user_chose_and_that_cannot_be_written_is_named(
+    captures: CaptureTasks, qtbot: QtBot, tmp_path: Path
+) -> None:
+    said: list[Problem] = []
+    captures.write(picture(), EDITS, tmp_path / "nowhere" / "out.png", lambda _path: None, said.append)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].code is Code.CAPTURE_NOT_SAVED
+    # Nothing was put on the clipboard, and space is not what lacks.
+    text = sentence(said[0])
+    assert "“out.png”" in text
+    assert "Ctrl+V" not in text
 
 
 def test_what_is_copied_and_saved_has_its_marks_and_nothing_below_black(

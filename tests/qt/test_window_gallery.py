@@ -1,5 +1,6 @@
 """What the window says and shows about images that are brought in."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,18 @@ def test_many_selected_images_that_become_known_are_not_summed_up_one_by_one(
         opened.images.set_detail(key, Detail.LOW)
     qtbot.waitUntil(lambda: bool(sums), timeout=WAIT_MS)
     assert sums == [20]
+
+
+def test_the_only_image_of_the_last_session_stayed_without_a_picture(qtbot: QtBot, tmp_path: Path) -> None:
+    picture = make_image(tmp_path / "one.png")
+    with open_window(qtbot, tmp_path / "data", images=(picture,)) as first:
+        qtbot.waitUntil(lambda: bool(first.images.usable_selection()), timeout=WAIT_MS)
+        first.images.select(())
+        first.composer.text_changed.emit("")
+    shutil.rmtree(tmp_path / "data" / "cache", ignore_errors=True)
+
+    with open_window(qtbot, tmp_path / "data", wait=False) as second:
+        qtbot.waitUntil(lambda: len(second.images.entries) == 1, timeout=WAIT_MS)
+        (key,) = second.images.entries
+        assert not second.images.selection
+        qtbot.waitUntil(lambda: second.gallery.model.thumbnail(key) is not None, timeout=WAIT_MS)

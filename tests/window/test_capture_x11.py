@@ -115,14 +115,17 @@ def test_windows_are_told_from_the_top_with_their_frames(display: Display, windo
     assert (right - left, bottom - top) > (400, 310)
 
 
-def test_windows_that_nobody_sees_and_our_own_are_left_out(display: Display, windows: XWindows) -> None:
+def test_windows_that_nobody_sees_are_left_out_and_our_own_are_not(
+    display: Display, windows: XWindows
+) -> None:
     windows.make(b"seen", (100, 100, 500, 400))
     windows.minimise(windows.make(b"minimised", (200, 200, 600, 500)))
     windows.make(b"ours", (300, 300, 700, 600), pid=os.getpid())
     away = windows.make(b"elsewhere", (400, 400, 800, 700))
     windows.ask_manager(away, "_NET_WM_DESKTOP", 1, 2)
     until(lambda: "elsewhere" not in listed(display), "a window to be on another desktop")
-    assert set(listed(display)) == {"seen"}
+    # What lies below ours cannot be pointed at.
+    assert [*listed(display)] == ["ours", "seen"]
     windows.ask_manager(away, "_NET_WM_DESKTOP", 0xFFFFFFFF, 2)
     until(lambda: "elsewhere" in listed(display), "a window to be on all desktops")
 
@@ -147,6 +150,24 @@ def test_titles_are_plain_bounded_lines(display: Display, windows: XWindows, tit
     assert told.isprintable()
     assert len(told) <= 200
     assert bool(told) == bool(title)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "title"),
+    [
+        ("COMPOUND_TEXT", b"build \x1b%G\xe2\x80\x94 \xe4\xb8\x8a\x1b%@ caf\xe9", "build — 上 café"),
+        ("COMPOUND_TEXT", b"\x1b%G\xe2\x80\x94 cut", "— cut"),
+        ("COMPOUND_TEXT", b"a \x1b-Ab", "a b"),
+        ("STRING", b"caf\xe9", "café"),
+        ("UTF8_STRING", "上".encode(), "上"),
+    ],
+)
+def test_titles_of_old_programs_are_read(
+    display: Display, windows: XWindows, kind: str, told: bytes, title: str
+) -> None:
+    window = windows.make(b"", (100, 100, 500, 400))
+    windows.tell(window, "WM_NAME", kind, told)
+    assert [*listed(display)] == [title]
 
 
 def test_windows_lie_on_the_picture_where_they_are_seen(

@@ -113,6 +113,14 @@ ROWS = {
         may_have=("reason",),
         status=EXIT_OWN,
     ),
+    Code.CAPTURE_NOT_SAVED: Row(
+        what=marked("The captured picture could not be saved as {name}."),
+        meaning=marked("It is in the gallery."),
+        remedy=marked("It is in the gallery; choose another folder when you save the next one."),
+        needs=("name",),
+        may_have=("reason",),
+        status=EXIT_OWN,
+    ),
     Code.SHORTCUT_TAKEN: Row(
         what=marked("Another program has the shortcut {keys}."),
         meaning=marked("Pressing it does not reach Sightline."),
@@ -131,7 +139,7 @@ ROWS = {
     ),
     Code.SHORTCUT_REFUSED: Row(
         what=marked("The shortcut was not allowed."),
-        meaning=marked("Your desktop asked whether Sightline may have it, and the answer was no."),
+        meaning=marked("Your desktop asked whether Sightline may have it, and that was declined."),
         remedy=marked("Switch it off and on again in the settings to be asked once more."),
         button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,

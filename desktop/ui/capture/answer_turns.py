@@ -97,7 +97,8 @@ class AnswerTurns(QScrollArea):
         self._follows = self.verticalScrollBar().maximum() - place_px <= _NEAR_PX
 
     def _on_range(self, _least: int, most: int) -> None:
-        if self._follows and self.answer.is_running:
+        # When the answer has ended, too: what it did cost comes below it then.
+        if self._follows:
             self.verticalScrollBar().setValue(most)
             self._follows = True
 

@@ -50,7 +50,7 @@ class AnswerWindow(QWidget):
     continue_requested = Signal()
     left = Signal()
 
-    def __init__(self, title: str, question: str, model: str) -> None:
+    def __init__(self, title: str, question: str, model: str, *, private: bool = False) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -69,8 +69,9 @@ class AnswerWindow(QWidget):
         self._question.setText(printable(question, limit=400))
         plain_tooltip(self._question, printable(question, limit=2000))
         self._about = ElidedLabel("", "small")
-        self._about.setText(printable(title, limit=200))
-        self._about.setVisible(bool(title))
+        about = [_("Private conversation")] if private else []
+        self._about.setText(" · ".join((*about, printable(title, limit=200)) if title else about))
+        self._about.setVisible(bool(about or title))
         self._pin = icon_button("pin", _("Keep above other windows, and keep this answer"))
         self._pin.setCheckable(True)
         self._pin.toggled.connect(self._on_pin)
@@ -209,7 +210,9 @@ class AnswerWindow(QWidget):
 
     def _show_price(self) -> None:
         typed = self._next.text().strip()
-        self._ask.setEnabled(self._can_ask and bool(typed))
+        can_ask = self._can_ask and bool(typed)
+        self._ask.setEnabled(can_ask)
+        self._ask.set_icon("arrow-up", role="accent_soft_text" if can_ask else "text_muted")
         self._price.setText(self.price(typed) if self._can_ask and typed else "")
 
     def _on_ask(self) -> None:
@@ -220,7 +223,7 @@ class AnswerWindow(QWidget):
     def _on_pin(self, pinned: bool) -> None:
         self.is_pinned = pinned
         self._pin.set_icon("pin", role="accent_soft_text" if pinned else "text_muted")
-        self._pin.setProperty("chosen", pinned)
+        self._pin.setProperty("active", pinned)
         restyle(self._pin)
         handle = self.windowHandle()
         if handle is not None:

@@ -53,6 +53,9 @@ class Keyboard(QObject):
         """There was input."""
         if self._window is not None and self._grabs:
             self._idle.start()
+            if not self._window.isActiveWindow():
+                # The X server may have thought the first wish too old; this input is younger.
+                self._window.activateWindow()
             if not self._is_held and not self._again.isActive():
                 self._grab()
 

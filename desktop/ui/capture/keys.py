@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.core.capturing import CaptureKind
 from desktop.ui.capture.guarding import guarded
+from desktop.ui.capture.screen_window import ScreenWindow
 from desktop.ui.capture.session import Session
 from desktop.ui.capture.tool_row import TOOLS
 from desktop.ui.viewer.zoomable import ARROWS
@@ -64,6 +65,10 @@ class Keys(QObject):
     @guarded
     def on_window_key(self, event: QKeyEvent) -> None:
         """A key was pressed elsewhere, and nothing there has used it."""
+        window = self.sender()
+        if isinstance(window, ScreenWindow):
+            # Where windows cannot take the keyboard, the desktop decides which screen has it.
+            self._session.use(window)
         if self._command(event):
             return
         key = event.key()

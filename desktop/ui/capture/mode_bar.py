@@ -1,21 +1,16 @@
 """The bar at the upper edge of the screen while nothing is chosen: what to choose, and how."""
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.capturing import CaptureKind
-from desktop.core.compat import override
 from desktop.core.text import _
-from desktop.ui import theme
-from desktop.ui.capture.panel import SPREAD_PX
+from desktop.ui.capture.shade import Shade
 from desktop.ui.capture.tool_row import mode_options
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.labels import KeyCap, label
 from desktop.ui.widgets.segments import Segments
-from desktop.ui.widgets.shadow import paint_shadow
 
-_SHADOW_PX = 24
 _TOP_PX = 24
 
 
@@ -33,6 +28,8 @@ class ModeBar(QWidget):
     def __init__(self, *, windows: bool) -> None:
         super().__init__()
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        # A press between the controls is none on the picture below.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAccessibleName(_("Capture"))
         self._modes = Segments(mode_options(windows=windows), name=_("What is captured"), click_focus=False)
         self._modes.chosen.connect(self.mode_chosen)
@@ -40,6 +37,7 @@ class ModeBar(QWidget):
         leave = icon_button("x", _("Leave without capturing (Esc)"))
         leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         leave.clicked.connect(self.leave_clicked)
+        self._shade = Shade(self)
         self._frame = QFrame()
         self._frame.setProperty("kind", "composer")
         row = QHBoxLayout(self._frame)
@@ -52,7 +50,7 @@ class ModeBar(QWidget):
         row.addWidget(KeyCap(_("Esc")))
         row.addWidget(leave)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*[_SHADOW_PX] * 4)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._frame)
 
     def set_mode(self, mode: CaptureKind) -> None:
@@ -69,13 +67,6 @@ class ModeBar(QWidget):
     def place(self, room: QRect) -> None:
         """Move to the middle of the upper edge of the window ``room``."""
         self._hint.show()
-        self._hint.setVisible(self.sizeHint().width() - 2 * _SHADOW_PX <= room.width())
+        self._hint.setVisible(self.sizeHint().width() <= room.width())
         self.adjustSize()
-        self.move(room.center().x() - self.width() // 2, room.top() + _TOP_PX - _SHADOW_PX)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        radius = theme.current().metric("radius_bubble")
-        paint_shadow(painter, QRectF(self._frame.geometry()), radius, spread_px=SPREAD_PX)
-        painter.end()
+        self.move(room.center().x() - self.width() // 2, room.top() + _TOP_PX)

@@ -4,7 +4,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
@@ -50,7 +50,10 @@ class CaptureOverlays(QObject):
 
     @guarded
     def show(self) -> None:
-        """Cover all screens."""
+        """Cover all screens; come to the front if that is so already."""
+        if self._over or self._windows:
+            self.come_forward()
+            return
         self._windows = _windows(self._shot)
         if not self._windows:
             self._finish("left")
@@ -70,6 +73,7 @@ class CaptureOverlays(QObject):
             window.closed.connect(self._leave)
         self._watch_screens()
         first = self._first()
+        _rise_above_dialogs(first, self._windows)
         for window in (*(w for w in self._windows if w is not first), first):
             _show(window)
         session.begin(first)
@@ -82,7 +86,7 @@ class CaptureOverlays(QObject):
 
     @guarded
     def come_forward(self) -> None:
-        """Another capture is wanted while this one is open: show it above all others."""
+        """Show it above all others, for example when another capture is wanted."""
         if self._session is not None and self._keyboard is not None and not self._over:
             for window in self._windows:
                 window.raise_()
@@ -172,6 +176,20 @@ def _screen_of(picture: ScreenPicture, screens: list[QScreen]) -> QScreen | None
     here = [screen for screen in screens if screen.geometry() == picture.place]
     named = [screen for screen in here if screen.name() == picture.name]
     return next(iter(named or here), None)
+
+
+def _rise_above_dialogs(first: ScreenWindow, windows: list[ScreenWindow]) -> None:
+    """An open dialog of ours would keep keys and clicks from windows that are no dialogs of a later hour."""
+    if QApplication.activeModalWidget() is None:
+        return
+    first.setWindowModality(Qt.WindowModality.ApplicationModal)
+    first.winId()
+    for window in windows:
+        window.winId()
+        handle = window.windowHandle()
+        if window is not first and handle is not None:
+            # What belongs to a dialog is not kept from anything by it.
+            handle.setTransientParent(first.windowHandle())
 
 
 def _show(window: ScreenWindow) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QTextCursor
 
 from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.model import Detail
@@ -52,6 +53,7 @@ class Session(QObject):
         self._has_stepped = False
         self._connect()
         self.panel.prompt.setPlainText(request.prompt)
+        self.panel.prompt.moveCursor(QTextCursor.MoveOperation.End)
         mode = request.kind
         self._mode = CaptureKind.REGION if mode is CaptureKind.WINDOW and not has_windows else mode
 
@@ -79,6 +81,14 @@ class Session(QObject):
     def has_something(self) -> bool:
         """Whether there is anything to lose."""
         return bool(self.prompt_text) or any(window.marks.can_undo for window in self.windows)
+
+    @guarded
+    def use(self, window: ScreenWindow) -> None:
+        """The pointer or the keyboard is on this screen now; what is chosen or being chosen stays."""
+        if self.owner is None and window is not self._at and not self._at.choice.in_gesture:
+            self._at = window
+            self._show_bar()
+            self.keyboard_wanted.emit(window)
 
     @guarded
     def set_mode(self, mode: CaptureKind) -> None:
@@ -162,6 +172,8 @@ class Session(QObject):
         for window in self.windows:
             window.area_changed.connect(self._on_area)
             window.settled.connect(self.on_settled)
+            window.drawing.connect(self._on_drawing)
+            window.drew.connect(self._on_drew)
             window.marks.stepped.connect(self._show_steps)
             window.marks.text_left.connect(self._on_text_left)
             window.touched.connect(self._on_pressed)
@@ -265,8 +277,8 @@ class Session(QObject):
         self.bar.hide()
         if self.panel.parent() is not window:
             window.host(self.panel)
-        self.panel.place(window.on_window(area).toAlignedRect(), window.rect())
         self.panel.show()
+        self.panel.place(window.on_window(area).toAlignedRect(), window.rect())
         self.panel.raise_()
 
     def _show_bar(self) -> None:
@@ -279,6 +291,17 @@ class Session(QObject):
         self._at.refresh()
 
     @guarded
+    def _on_drawing(self, at: QPointF) -> None:
+        """Who draws towards the panel wants to see what is below it."""
+        if self.panel.isVisible() and self.panel.geometry().contains(at.toPoint()):
+            self.panel.hide()
+
+    @guarded
+    def _on_drew(self) -> None:
+        if self.owner is not None:
+            self.panel.show()
+
+    @guarded
     def _on_pressed(self) -> None:
         window = self.sender()
         self.go_on()
@@ -289,12 +312,8 @@ class Session(QObject):
     @guarded
     def _on_pointer_came(self) -> None:
         window = self.sender()
-        if isinstance(window, ScreenWindow) and self.owner is None and window is not self._at:
-            if self._at.choice.in_gesture:
-                return
-            self._at = window
-            self._show_bar()
-            self.keyboard_wanted.emit(window)
+        if isinstance(window, ScreenWindow):
+            self.use(window)
 
     @guarded
     def _on_text_left(self) -> None:

@@ -95,6 +95,7 @@ class ToolRow(QWidget):
             made.setEnabled(on)
 
     def _lay_out(self) -> None:
+        self.setFixedHeight(theme.current().metric("icon_button"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)

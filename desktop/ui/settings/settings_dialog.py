@@ -44,6 +44,7 @@ class SettingsDialog(QDialog):
         key_remove_requested: forget the key.
         folder_open_requested: show the data folder.
         update_prices_requested: fetch the price list; answer with `show_update`.
+        about_requested: tell about Sightline.
     """
 
     changed = Signal(object)
@@ -51,6 +52,7 @@ class SettingsDialog(QDialog):
     key_remove_requested = Signal()
     folder_open_requested = Signal()
     update_prices_requested = Signal()
+    about_requested = Signal()
 
     def __init__(
         self,
@@ -282,7 +284,11 @@ class SettingsDialog(QDialog):
     def _bottom(self) -> QHBoxLayout:
         close = plain_button(_("Close"))
         close.clicked.connect(self.accept)
+        about = plain_button(_("About Sightline"), kind="link")
+        about.setProperty("flush", True)
+        about.clicked.connect(self.about_requested)
         row = QHBoxLayout()
+        row.addWidget(about)
         row.addStretch(1)
         row.addWidget(close)
         return row

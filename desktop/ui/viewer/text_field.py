@@ -1,7 +1,9 @@
 """The field in which labels and legends are typed, at their place on the picture."""
 
+import sys
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.core.compat import override
@@ -65,8 +67,19 @@ class TextField(QLineEdit):
             self.close_quietly()
             self.cancelled.emit()
             return
+        if self._is_for_room(event):
+            event.ignore()
+            return
         super().keyPressEvent(event)
-        event.accept()
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.accept()
+
+    def _is_for_room(self, event: QKeyEvent) -> bool:
+        """Whether it is a command, which a line edit would type or do nothing with."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            return not self.hasSelectedText()
+        # Other keyboards type letters with it there.
+        return sys.platform != "darwin" and event.modifiers() == Qt.KeyboardModifier.AltModifier
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
