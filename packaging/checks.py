@@ -78,13 +78,14 @@ def test(arguments: Sequence[str]) -> int:
     """Set up what is missing and run everything; with arguments, only pytest with these.
 
     Args:
-        arguments: For pytest.
+        arguments: For pytest; `--coverage` alone runs everything and measures, which takes a minute longer.
 
     Returns:
         The exit status: 0 where every step passed.
     """
     setup_steps.make_ready("test")
-    if arguments:
+    measured = list(arguments) == ["--coverage"]
+    if arguments and not measured:
         # Each folder's conftest chooses its own screen.
         environment = clean_environment(os.environ)
         return subprocess.run(
@@ -95,10 +96,12 @@ def test(arguments: Sequence[str]) -> int:
     COVERAGE.unlink(missing_ok=True)
     # macOS has no saved user to come back to; there, tests are not run as root.
     as_root = system_packages.is_root() and hasattr(os, "setresuid")
-    # Two at a time for two cores; tests that look at a screen or at the clock have the machine to themselves.
+    # Two at a time for two cores; those that look at a screen or at the clock not beside those that compute.
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(carry_out, [*static_checks(), *side_by_side(as_root=as_root)]))
-    outcomes += [carry_out(check) for check in one_by_one(as_root=as_root)]
+        first = [*static_checks(), *side_by_side(as_root=as_root, measured=measured)]
+        outcomes = list(pool.map(carry_out, first))
+        # These wait more than they work.
+        outcomes += pool.map(carry_out, on_screens(as_root=as_root))
     if as_root:
         outcomes += run_as_ordinary_user()
     return conclude(outcomes, time.monotonic() - start)
@@ -122,9 +125,9 @@ def static_checks() -> list[Check]:
     ]
 
 
-def side_by_side(*, as_root: bool) -> list[Check]:
-    """List the tests that can run beside each other."""
-    coverage = ["--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}"]
+def side_by_side(*, as_root: bool, measured: bool) -> list[Check]:
+    """List the tests that can run beside each other; ``measured`` counts what of the code they reach."""
+    coverage = ["--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}"] if measured else []
     data = {"COVERAGE_FILE": str(BUILD / ".coverage")}
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
     # The longest first: the two others take as long together.
@@ -135,8 +138,8 @@ def side_by_side(*, as_root: bool) -> list[Check]:
     ]
 
 
-def one_by_one(*, as_root: bool) -> list[Check]:
-    """List the tests that need the machine to themselves; they start their own screens and servers."""
+def on_screens(*, as_root: bool) -> list[Check]:
+    """List the tests that start their own screens, servers and processes."""
     return [*group("window", {}, as_root=as_root), *group("e2e", {}, as_root=as_root)]
 
 

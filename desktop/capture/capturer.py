@@ -14,7 +14,7 @@ from desktop.capture.backend_program import GNOME_SCREENSHOT_PROGRAM, SPECTACLE_
 from desktop.capture.backend_qt import QtBackend
 from desktop.capture.shots import Shot
 from desktop.capture.surroundings import here
-from desktop.capture.ways import GNOME_SCREENSHOT, GRIM, PORTAL, QT, SPECTACLE, WAYS
+from desktop.capture.ways import GNOME_SCREENSHOT, GRIM, PORTAL, QT, SPECTACLE, in_order
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.sentences.capture import capture_reasons
 
@@ -30,12 +30,6 @@ _MAKERS: dict[str, Callable[[], CaptureBackend]] = {
     GNOME_SCREENSHOT.name: lambda: ProgramBackend(GNOME_SCREENSHOT_PROGRAM),
     SPECTACLE.name: lambda: ProgramBackend(SPECTACLE_PROGRAM),
 }
-
-
-def backends() -> tuple[CaptureBackend, ...]:
-    """Those of this operating system, in order of preference."""
-    system = here().system
-    return tuple(_MAKERS[way.name]() for way in WAYS if not way.systems or system in way.systems)
 
 
 class _Taking:
@@ -72,7 +66,8 @@ class Capturer(QObject):
             among: the backends in order; those of this operating system if None.
         """
         super().__init__(parent)
-        self._among = among
+        self._given = among
+        self._made: dict[str, CaptureBackend] = {}
         self._taking: _Taking | None = None
         self._is_closed = False
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
@@ -86,9 +81,7 @@ class Capturer(QObject):
             An earlier one that has not ended is cancelled.
         """
         self._give_up()
-        if self._among is None:
-            self._among = backends()
-        taking = _Taking(() if self._is_closed else self._among)
+        taking = _Taking(() if self._is_closed else self._backends())
         self._taking = taking
         taking.future.add_done_callback(lambda ended: self._withdraw(taking) if ended.cancelled() else None)
         self._next(taking)
@@ -98,8 +91,18 @@ class Capturer(QObject):
         """End what is under way; idempotent."""
         self._is_closed = True
         self._give_up()
-        for backend in self._among or ():
+        for backend in (*self._made.values(), *(self._given or ())):
             backend.close()
+
+    def _backends(self) -> Sequence[CaptureBackend]:
+        """In order; that may be another one when screens have come or gone."""
+        if self._given is not None:
+            return self._given
+        names = [way.name for way in in_order(here())]
+        for name in names:
+            if name not in self._made:
+                self._made[name] = _MAKERS[name]()
+        return [self._made[name] for name in names]
 
     def _next(self, taking: _Taking) -> None:
         while taking.left:

@@ -23,6 +23,7 @@ class Surroundings:
         desktops: names of the desktop in lower case, such as ``gnome``, from XDG_CURRENT_DESKTOP.
         has_bus: whether a session bus can be expected.
         has_sway: whether sway, or one that speaks its language, tells windows.
+        screens: how many there are.
         find: where a program is on PATH; None if it is not.
     """
 
@@ -32,6 +33,7 @@ class Surroundings:
     desktops: frozenset[str] = frozenset()
     has_bus: bool = False
     has_sway: bool = False
+    screens: int = 1
     find: Callable[[str], str | None] = shutil.which
 
     @property
@@ -42,10 +44,17 @@ class Surroundings:
 
 def here() -> Surroundings:
     """This process's. Called in the GUI thread; quick."""
-    return from_environment(os.environ, system=sys.platform, qt_platform=QGuiApplication.platformName())
+    return from_environment(
+        os.environ,
+        system=sys.platform,
+        qt_platform=QGuiApplication.platformName(),
+        screens=len(QGuiApplication.screens()),
+    )
 
 
-def from_environment(environment: Mapping[str, str], *, system: str, qt_platform: str) -> Surroundings:
+def from_environment(
+    environment: Mapping[str, str], *, system: str, qt_platform: str, screens: int = 1
+) -> Surroundings:
     """What the environment's variables say."""
     runtime = environment.get("XDG_RUNTIME_DIR", "")
     session_kind = environment.get("XDG_SESSION_TYPE", "").lower()
@@ -64,4 +73,5 @@ def from_environment(environment: Mapping[str, str], *, system: str, qt_platform
         has_bus=bool(environment.get("DBUS_SESSION_BUS_ADDRESS"))
         or (bool(runtime) and os.path.exists(f"{runtime}/bus")),  # noqa: PTH110 - a stat of a socket
         has_sway=bool(environment.get("SWAYSOCK")),
+        screens=screens,
     )

@@ -19,6 +19,7 @@ class Way:
         name: `CaptureBackend.name`.
         label: what it is called where a person reads it.
         systems: as `sys.platform`; empty for all. It is not even named on others.
+        by_screen: whether it gives each screen's own pixels, and not one picture of all in one scale.
         on_wayland: whether it can see the screen of a Wayland compositor.
         on_x11: whether it can see the screen of an X server, or of a system that has neither.
         needs_bus: whether it talks over the session bus.
@@ -30,6 +31,7 @@ class Way:
     name: str
     label: CaptureWay
     systems: frozenset[str] = frozenset()
+    by_screen: bool = False
     on_wayland: bool = True
     on_x11: bool = True
     needs_bus: bool = False
@@ -55,9 +57,9 @@ class Way:
         return next((why for holds, why in rules if holds), None)
 
 
-QT = Way(name="qt", label=CaptureWay.DIRECT, on_wayland=False)
+QT = Way(name="qt", label=CaptureWay.DIRECT, by_screen=True, on_wayland=False)
 PORTAL = Way(name="portal", label=CaptureWay.PORTAL, systems=_LINUX, needs_bus=True)
-GRIM = Way(name="grim", label=CaptureWay.GRIM, systems=_LINUX, on_x11=False, program="grim")
+GRIM = Way(name="grim", label=CaptureWay.GRIM, systems=_LINUX, by_screen=True, on_x11=False, program="grim")
 GNOME_SCREENSHOT = Way(
     name="gnome-screenshot",
     label=CaptureWay.GNOME_SCREENSHOT,
@@ -76,3 +78,15 @@ SPECTACLE = Way(
 )
 
 WAYS = QT, PORTAL, GRIM, GNOME_SCREENSHOT, SPECTACLE
+
+
+def in_order(here: Surroundings) -> tuple[Way, ...]:
+    """The ways of this operating system, the best first.
+
+    Compositors draw one picture of several screens in the scale of the finest, and blend the pixels of the
+    others: with several screens whoever gives each its own comes first.
+    """
+    own = [way for way in WAYS if not way.systems or here.system in way.systems]
+    if here.screens > 1:
+        own.sort(key=lambda way: not way.by_screen)
+    return tuple(own)

@@ -17,6 +17,7 @@ from desktop.store.finding import Purged
 from desktop.store.store import Store
 from desktop.system.clock import now_utc
 from desktop.tasks.delivery import Delivery
+from desktop.tasks.late_words import keep_late_words
 from desktop.tasks.listing import Rows, is_listed, order
 
 T = TypeVar("T")
@@ -205,6 +206,10 @@ class HistoryTasks(QObject):
         """Keep what is being written."""
         saving = self._saving = self._store.save_draft(conversation_id, draft)
         self._follow(lambda: saving, _done)
+
+    def add_to_draft(self, text: str) -> None:
+        """Keep words that were typed before the draft was read, below it. Waits: the window ends."""
+        keep_late_words(self._store, OPEN_KEY, text)
 
     def set_left_out(self, conversation_id: int, attachments: Sequence[int], *, left_out: bool) -> None:
         """Take images out of what follow-ups carry, or back in."""

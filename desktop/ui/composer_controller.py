@@ -86,10 +86,10 @@ class ComposerController(QObject):
         self._drafts.load(conversation)
         self.refresh()
 
-    def save_draft(self) -> None:
-        """Store what is being written now; a question that is being changed stays as it was."""
+    def save_draft(self, *, ends: bool = False) -> None:
+        """Store what is being written, for good if the window ``ends``; a question being changed stays."""
         self.editing.leave()
-        self._drafts.save()
+        (self._drafts.finish if ends else self._drafts.save)()
 
     def ask(self) -> None:
         """Ask what the composer shows, if it can be asked."""

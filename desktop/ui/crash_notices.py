@@ -66,6 +66,9 @@ class CrashNotices(QObject):
         dialog.folder_wanted.connect(lambda: self._show_folder(report))
         dialog.finished.connect(lambda _result: self._on_closed(dialog))
         dialog.show()
+        # It is no child of a dialog's loop: some window managers leave the keyboard with the window.
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _on_closed(self, dialog: CrashDialog) -> None:
         dialog.deleteLater()

@@ -135,30 +135,40 @@ class Desktop(QObject):
                 return True
         elif event.type() is QEvent.Type.Show and self._staying is not None:
             self._staying.release(_HOLDER)
+        elif event.type() is QEvent.Type.WindowActivate and self._tray is not None:
+            # A panel may have started later than we have.
+            self._tray.look_for_one()
         return super().eventFilter(watched, event)
 
     def _start(self) -> None:
-        # Nothing of this is read at the start.
-        from desktop.capture.shortcuts.global_shortcut import GlobalShortcut  # noqa: PLC0415
-
         self._tray = tray = Tray(self._window)
         tray.capture_wanted.connect(self.capture_wanted)
         tray.recent_wanted.connect(self.recent_wanted)
         tray.window_wanted.connect(self.show_window)
         tray.quit_wanted.connect(self.quit)
         tray.show_recent(self._recent)
-        self._shortcut = GlobalShortcut(self)
-        self._shortcut.pressed.connect(self._on_pressed)
-        self._shortcut.failed.connect(self._on_failed)
-        self._shortcut.changed.connect(self._on_changed)
         application = QApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
-        self._use_keys(self._settings.current)
         if self._stays() and not self._window.isVisible() and self._staying is not None:
             # Begun by a capture, without a window.
             self._staying.hold(_HOLDER)
         self.changed.emit()
+        # One after the other: between them the window answers.
+        QTimer.singleShot(0, self._start_shortcut)
+
+    def _start_shortcut(self) -> None:
+        # Nothing of this is read at the start.
+        from desktop.capture.shortcuts.global_shortcut import GlobalShortcut  # noqa: PLC0415
+
+        self._shortcut = GlobalShortcut(self)
+        self._shortcut.pressed.connect(self._on_pressed)
+        self._shortcut.failed.connect(self._on_failed)
+        self._shortcut.changed.connect(self._on_changed)
+        QTimer.singleShot(0, self._use_first_keys)
+
+    def _use_first_keys(self) -> None:
+        self._use_keys(self._settings.current)
 
     def _on_settings(self, settings: Settings) -> None:
         if self._shortcut is not None:

@@ -98,6 +98,14 @@ class Drafts(QObject):
         )
         self._history.save_draft(at_hand.id, draft)
 
+    def finish(self) -> None:
+        """The window ends: store what is being written, also if the draft that is stored was not read yet."""
+        typed = self._composer.text().strip()
+        if self._restored:
+            self.save()
+        elif typed and not self._conversation().private:
+            self._history.add_to_draft(typed)
+
     def clear(self) -> None:
         """A question was asked: nothing is written and selected any more. Asking clears what is stored."""
         self._soon.stop()

@@ -44,7 +44,7 @@ class Ending(QObject):
         at_hand, self._at_hand = self._at_hand, None
         if at_hand is not None:
             # By itself: a window that stays in the tray does not close.
-            at_hand.window.safety.save()
+            at_hand.window.safety.finish()
             at_hand.window.capture_room.close()
             at_hand.window.close()
             at_hand.backend.close()
@@ -79,6 +79,6 @@ class Ending(QObject):
     def _on_display_lost(self) -> None:
         """Qt ends the process when this returns; no event comes any more."""
         if self._at_hand is not None:
-            self._at_hand.window.safety.save()
             self._at_hand.backend.crashes.note_display_lost()
+            self._at_hand.window.safety.finish()
             self._at_hand.backend.close()

@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
             self._backend,
             panels=self._panels,
             messages=self._messages,
-            save_draft=self._composer_controller.save_draft,
+            composer=self._composer_controller,
         )
         self._connect()
 

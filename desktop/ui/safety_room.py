@@ -1,11 +1,10 @@
 """What keeps the window's work over a crash, and tells of one."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.tasks.backend import Backend
+from desktop.ui.composer_controller import ComposerController
 from desktop.ui.crash_notices import CrashNotices
 from desktop.ui.messages import Messages
 from desktop.ui.panels import Panels
@@ -22,10 +21,10 @@ class SafetyRoom(QObject):
         *,
         panels: Panels,
         messages: Messages,
-        save_draft: Callable[[], object],
+        composer: ComposerController,
     ) -> None:
         super().__init__(window)
-        self._save_draft = save_draft
+        self._composer = composer
         self._place = WindowPlace(window, panels, backend.settings)
         self._crashes = CrashNotices(window, backend, messages)
 
@@ -36,5 +35,10 @@ class SafetyRoom(QObject):
 
     def save(self) -> None:
         """Keep what is being written and where the window is."""
-        self._save_draft()
+        self._composer.save_draft()
+        self._place.save()
+
+    def finish(self) -> None:
+        """The same once and for all: the window ends."""
+        self._composer.save_draft(ends=True)
         self._place.save()

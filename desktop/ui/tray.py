@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.text import _, printable
 from desktop.ui import theme
 from desktop.ui.dates import day_and_month
-from desktop.ui.widgets.shortcut_field import shown_keys
+from desktop.ui.widgets.shortcut_field import PORTABLE
 
 MOST_RECENT = 8
 DELAY_S = 5
@@ -45,7 +45,7 @@ class RecentCapture:
 
 
 class Tray(QObject):
-    """Made once the window has been painted. Where there is no tray yet, the icon comes when one appears.
+    """Made once the window has been painted. Where there is no tray yet, `look_for_one` may find it later.
 
     Signals:
         capture_wanted(CaptureRequest): an entry for capturing was chosen.
@@ -61,7 +61,7 @@ class Tray(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._keys = ""
+        self._closed = False
         # Not the window's child: a menu of its own closes whatever happens to the window.
         self._menu = QMenu()
         self._region = self._add_capture(self._menu, CaptureKind.REGION, _("Capture region"))
@@ -86,18 +86,23 @@ class Tray(QObject):
         theme.current().changed.connect(self._tint)
         self._tint()
         self.show_recent(())
-        self._icon.show()
+        self.look_for_one()
 
     @property
     def is_there(self) -> bool:
         """Whether this desktop shows the icon now."""
+        self.look_for_one()
         return self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def look_for_one(self) -> None:
+        """Show the icon if there is a tray. Qt warns where none is, and tells nobody when one appears."""
+        if not self._closed and not self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable():
+            self._icon.show()
 
     def show_keys(self, keys: str | None) -> None:
         """Name the shortcut beside the entry that does the same; None for none."""
-        self._keys = keys or ""
-        text = _("Capture region")
-        self._region.setText(f"{text}\t{shown_keys(self._keys)}" if self._keys else text)
+        # The menu is no window's: this only shows them. A tab in the text would reach panels as such.
+        self._region.setShortcut(QKeySequence(keys or "", PORTABLE))
 
     def show_recent(self, rows: Sequence[RecentCapture]) -> None:
         """Offer what was captured last, the newest first."""
@@ -117,6 +122,7 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Take the icon away; idempotent."""
+        self._closed = True
         self._icon.hide()
         self._menu.close()
 

@@ -1,4 +1,4 @@
-"""Shows a picture on all of the screen, freezes that and captures from it, whenever the test says so.
+"""Shows a picture and a dock, freezes the screen and captures from it, whenever the test says so.
 
 Run as ``python -m tests.helpers.overlay_window PICTURE OUT``; it prints ``shown``, and then one line of JSON.
 """
@@ -8,7 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -34,8 +34,14 @@ def main(picture: str, out: str) -> None:
     shown = QLabel()
     shown.setPixmap(QPixmap(picture))
     shown.setWindowTitle("the picture")
-    # Window managers hold such a window above panels.
-    shown.showFullScreen()
+    shown.show()
+    dock = QLabel("a dock")
+    # Window managers hold such a window above all others.
+    dock.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDock)
+    dock.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
+    dock.setGeometry(0, 0, app.primaryScreen().size().width(), 40)
+    dock.setStyleSheet("background: #ffcc00")
+    dock.show()
     made: list[CaptureOverlays] = []
 
     def tell(captured: Captured) -> None:

@@ -85,13 +85,15 @@ def main(folder: Path, names: list[str]) -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QGuiApplication
 
-    from desktop.capture.capturer import Capturer, backends
+    from desktop.capture.capturer import Capturer
     from desktop.core.problem_text import explain, sentence
     from desktop.core.problems import ProblemError
 
     application = QGuiApplication([])
-    among = [backend for backend in backends() if backend.name in names] if names else None
-    capturer = Capturer(application, among=among)
+    capturer = Capturer(application)
+    if names:
+        among = [backend for backend in capturer._backends() if backend.name in names]
+        capturer = Capturer(application, among=among)
     future = capturer.take()
     timer = QTimer(application)
     timer.timeout.connect(lambda: future.done() and application.quit())

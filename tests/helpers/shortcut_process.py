@@ -150,6 +150,8 @@ def main() -> None:
     window = Window()
     if sys.argv[1:]:
         window.setTitle(sys.argv[1])
+        # Portals want to know a program's desktop entry.
+        application.setDesktopFileName(sys.argv[1])
         window.resize(300, 200)
         window.show()
     told = Told(application)

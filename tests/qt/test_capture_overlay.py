@@ -14,13 +14,14 @@ from desktop.capture.shots import ScreenPicture, Shot, WindowPlace
 from desktop.core.capturing import CaptureKind, CaptureRequest
 from desktop.core.edits import Area, Arrow, Callout, Edits, Frame, Label
 from desktop.core.model import Detail
-from desktop.ui.capture.captured import Captured, PriceWanted, rendered
+from desktop.tasks.marks import finished
+from desktop.ui.capture.captured import Captured, PriceWanted
 from desktop.ui.capture.mode_bar import ModeBar
 from desktop.ui.capture.overlays import CaptureOverlays
 from desktop.ui.capture.panel import Panel
 from desktop.ui.capture.screen_window import ScreenWindow
 from tests.helpers.canvases import drag
-from tests.helpers.overlay_shots import ASK_FIRST, picture_of, shot, shows, terms
+from tests.helpers.overlay_shots import ASK_FIRST, LEVELS, picture_of, shot, shows, terms
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 CONTROL, SHIFT, ALT = Modifier.ControlModifier, Modifier.ShiftModifier, Modifier.AltModifier
@@ -100,7 +101,7 @@ def capture(qtbot: QtBot) -> Iterator[Callable[..., Capture]]:
         request = CaptureRequest(kind=kind, prompt=prompt)
         overlays = CaptureOverlays(shot(*windows), request, terms(**how), None)  # type: ignore[arg-type]
         opened.append(Capture(qtbot, overlays))
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is opened[-1].window)
         return opened[-1]
 
     yield open_
@@ -268,7 +269,7 @@ def test_what_is_rendered_has_its_marks_and_is_really_black(capture: Callable[..
     assert captured.edits.blackouts == (Area(50, 50, 100, 80),)
     assert captured.edits.marks == (Label((120, 120), "here"),)
     assert shows(captured.image, QRect(100, 100, 200, 200))
-    image = rendered(captured)
+    image = finished(captured.image, captured.edits)
     assert {QColor(image.pixel(x, 60)).name() for x in range(50, 100)} == {"#000000"}
     assert QColor(image.pixel(49, 60)).name() != "#000000"
     label = image.copy(120, 120, 20, 20)
@@ -440,6 +441,19 @@ def test_it_leaves_when_a_screen_goes(capture: Callable[..., Capture], qapp: QAp
     assert overlay.ends == [("left", None)]
 
 
+def test_another_wish_brings_the_one_that_is_open_to_the_front(capture: Callable[..., Capture]) -> None:
+    overlay = capture()
+    overlay.drag((10, 10), (60, 60))
+    overlay.type("kept")
+    overlay.overlays.show()
+    shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, ScreenWindow) and w.isVisible()]
+    assert shown == [overlay.window]
+    overlay.key(Key.Key_C, CONTROL)
+    assert overlay.captured("copied").prompt == "kept"
+    overlay.overlays.show()
+    assert not overlay.overlays._windows
+
+
 def test_a_shot_of_other_screens_is_not_shown(qtbot: QtBot) -> None:
     here = picture_of(QGuiApplication.primaryScreen())
     gone = ScreenPicture(name="gone", place=QRect(5000, 0, 800, 800), image=here.image)
@@ -489,3 +503,45 @@ def test_nothing_is_a_window_but_the_screens(capture: Callable[..., Capture], qa
     overlay.drag((10, 10), (100, 100))
     qapp.removeEventFilter(watch)
     assert shown == ["ScreenWindow"]
+
+
+def test_the_panel_makes_way_for_the_hand_and_for_what_is_drawn_below_it(
+    capture: Callable[..., Capture], qtbot: QtBot
+) -> None:
+    overlay = capture(CaptureKind.SCREEN, EDITOR)
+    frame, before = overlay.panel._frame, overlay.panel.geometry()
+    drag(qtbot, frame, QPoint(4, 4), QPoint(-40, -100))
+    moved = before.topLeft() - overlay.panel.pos()
+    assert moved.y() > 60
+    drag(qtbot, frame, QPoint(4, 4), QPoint(2000, 2000))
+    assert overlay.window.rect().contains(overlay.panel._frame.geometry().translated(overlay.panel.pos()))
+    overlay.key(Key.Key_A, ALT)
+    qtbot.mousePress(overlay.window, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(overlay.window, overlay.panel.geometry().center())
+    assert not overlay.panel.isVisible()
+    qtbot.mouseRelease(overlay.window, Qt.MouseButton.LeftButton, pos=overlay.panel.geometry().center())
+    assert overlay.panel.isVisible()
+    assert len(overlay.window.marks.editor.now.marks) == 1
+
+
+def test_with_a_tool_in_hand_nothing_else_is_chosen(capture: Callable[..., Capture], qtbot: QtBot) -> None:
+    overlay = capture(CaptureKind.WINDOW, DIALOG, EDITOR)
+    overlay.click((350, 250))
+    overlay.key(Key.Key_A, ALT)
+    qtbot.mouseMove(overlay.window, QPoint(150, 150))
+    assert overlay.window.choice.highlighted is None
+    overlay.click((150, 150))
+    overlay.drag((150, 150), (250, 190))
+    assert overlay.area == DIALOG.area
+    overlay.drag((500, 300), (510, 310))
+    assert overlay.area == Area(300, 200, 510, 310)
+
+
+def test_all_rows_of_the_panel_have_their_height(capture: Callable[..., Capture]) -> None:
+    for details in ((), LEVELS):
+        overlay = capture(CaptureKind.SCREEN, details=details)
+        for name, height in (("Ask", 32), ("Copy", 32), ("Arrow", 33)):
+            found = overlay.panel.findChildren(QAbstractButton)
+            button = next(b for b in found if b.accessibleName() == name)
+            assert button.height() == height, (name, details)
+        overlay.overlays.close()

@@ -8,10 +8,10 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.capture.capturer import Capturer, backends
+from desktop.capture.capturer import Capturer
 from desktop.capture.shots import ScreenPicture, Shot
 from desktop.capture.surroundings import Surroundings, from_environment, here
-from desktop.capture.ways import WAYS
+from desktop.capture.ways import in_order
 from desktop.core.problem_text import explain, sentence
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.sentences.capture import CaptureWay, CaptureWhy
@@ -20,15 +20,12 @@ BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"}
 ALL = {"grim": "/usr/bin/grim", "gnome-screenshot": "/x", "spectacle": "/y"}
 
 
-def tried(system: str, platform: str, programs: dict[str, str], **environment: str) -> list[str]:
-    surroundings = replace(
-        from_environment(environment, system=system, qt_platform=platform), find=programs.get
-    )
-    return [
-        way.name
-        for way in WAYS
-        if (not way.systems or system in way.systems) and way.why_not(surroundings) is None
-    ]
+def tried(
+    system: str, platform: str, programs: dict[str, str], *, screens: int = 1, **environment: str
+) -> list[str]:
+    told = from_environment(environment, system=system, qt_platform=platform, screens=screens)
+    surroundings = replace(told, find=programs.get)
+    return [way.name for way in in_order(surroundings) if way.why_not(surroundings) is None]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +62,13 @@ def test_the_ways_of_each_session_in_order(
     assert tried(system, platform, ALL, **environment) == expected
 
 
+def test_with_several_screens_whoever_gives_each_its_own_pixels_comes_first() -> None:
+    """One picture of screens of two scales has been blended by the compositor."""
+    desktop = {"XDG_CURRENT_DESKTOP": "ubuntu:GNOME", **BUS}
+    assert tried("linux", "wayland", ALL, screens=2, **desktop) == ["grim", "portal", "gnome-screenshot"]
+    assert tried("linux", "xcb", ALL, screens=2)[0] == "qt"
+
+
 def test_what_is_not_installed_is_not_tried() -> None:
     assert tried("linux", "wayland", {}, XDG_CURRENT_DESKTOP="KDE") == []
 
@@ -79,7 +83,7 @@ def test_without_a_screen_nobody_is_asked_and_each_says_why(qtbot: QtBot) -> Non
     said = raised.value.problem
     assert said.code is Code.CAPTURE_IMPOSSIBLE
     assert explain(said).meaning.startswith("No way works. The direct way: there is no screen here")
-    assert str(said.parameters["reasons"]).count("there is no screen here") == len(backends())
+    assert str(said.parameters["reasons"]).count("there is no screen here") == len(in_order(here()))
 
 
 SHOT = Shot(

@@ -152,7 +152,7 @@ def test_a_careful_start_brings_nothing_back_until_it_is_wanted(qtbot: QtBot, tm
         qtbot.waitUntil(lambda: len(notices(careful)) == 2)
         assert careful.images.entries == {}
         assert careful.composer.text() == "half a question"
-        told = next(n for n in notices(careful) if "2 times in a row" in n.text)
+        told = next(n for n in notices(careful) if "crashed 2 times right after its start" in n.text)
         press(told, "Bring them back")
         qtbot.waitUntil(lambda: [e.path for e in careful.images.entries.values()] == [picture])
         qtbot.waitUntil(lambda: len(careful.images.selection) == 1)

@@ -47,10 +47,6 @@ class Bench:
     def press(self, text: str) -> None:
         self.qtbot.mouseClick(self.button(text), Qt.MouseButton.LeftButton)
 
-    def record(self, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
-        self.press("Other keys…")
-        self.qtbot.keyClick(self.dialog.findChild(KeyRecorder), key, held)
-
     def choose(self, keys: str) -> None:
         place = self.keys.findData(keys)
         self.keys.setCurrentIndex(place)
@@ -68,7 +64,12 @@ def bench(qtbot: QtBot, present: Callable[[QWidget], None]) -> Bench:
 def test_keys_that_are_pressed_hold_at_once_and_none_switches_off(bench: Bench) -> None:
     bench.open(Settings())
 
-    bench.record(Qt.Key.Key_F9, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    bench.press("Other keys…")
+    recorder = bench.dialog.findChild(KeyRecorder)
+    for alone in (Qt.Key.Key_Control, Qt.Key.Key_Super_L, Qt.Key.Key_NumLock):
+        bench.qtbot.keyClick(recorder, alone)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    bench.qtbot.keyClick(recorder, Qt.Key.Key_F9, held)
     bench.choose("")
     bench.choose(DEFAULT_CAPTURE_KEYS)
 

@@ -59,10 +59,10 @@ def test_each_entry_asks_for_what_it_says(qtbot: QtBot, tray: Tray) -> None:
 
 def test_the_keys_stand_beside_the_entry_that_does_the_same(tray: Tray) -> None:
     tray.show_keys("Ctrl+Alt+F9")
-    assert "Capture region\tCtrl+Alt+F9" in entries(tray._menu)
+    assert entries(tray._menu)["Capture region"].shortcut().toString() == "Ctrl+Alt+F9"
 
     tray.show_keys(None)
-    assert "Capture region" in entries(tray._menu)
+    assert entries(tray._menu)["Capture region"].shortcut().isEmpty()
 
 
 def test_recent_captures_have_title_time_and_picture_and_open_by_their_key(qtbot: QtBot, tray: Tray) -> None:

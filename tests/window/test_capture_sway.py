@@ -116,7 +116,7 @@ def test_each_way_says_why_it_cannot(compositor: Sway, tmp_path: Path) -> None:
     assert told["code"] == "capture_impossible"
     assert told["meaning"] == (
         "No way works. The direct way: Wayland does not let programs look at the screen; "
-        "The desktop’s portal: this session has no message bus; grim: not installed; "
+        "grim: not installed; The desktop’s portal: this session has no message bus; "
         "gnome-screenshot: not installed; Spectacle: not installed."
     )
 

@@ -11,10 +11,11 @@ import pytest
 from desktop.core.model import AnswerState
 from tests.helpers.app_window import AppWindow, start_window
 from tests.helpers.asking import make_image
-from tests.helpers.display import Display, new_display
+from tests.helpers.display import Display, middle, new_display
 from tests.helpers.loopback import Loopback
 from tests.helpers.processes import until
 
+TOMATO = (255, 99, 71)
 Start = Callable[..., AppWindow]
 
 
@@ -25,8 +26,9 @@ def open_file_dialog(app: AppWindow) -> None:
 
 def open_menu(app: AppWindow) -> None:
     before = len(app.display.windows(app.process.pid))
-    left, top, right, bottom = app.gallery_part
-    app.display.click((left + right) // 2, bottom - 20, button=3)
+    # The prompt's own.
+    x, y, _right, _bottom = app.part(0.75, 0.87, 1, 1)
+    app.display.click(x, y, button=3)
     until(lambda: len(app.display.windows(app.process.pid)) > before, "the menu")
 
 
@@ -35,7 +37,9 @@ def test_a_signal_ends_the_window_whatever_is_open(
     start: Start, open_something: Callable[[AppWindow], None]
 ) -> None:
     app = start()
-    app.display.type("half a question")
+    app.display.type("half")
+    app.wait_for_draft(text="half")
+    app.display.type(" a question")
     open_something(app)
 
     os.kill(app.process.pid, signal.SIGHUP)
@@ -52,8 +56,10 @@ def test_a_signal_asks_nothing_of_a_private_conversation_that_is_answered(
     loopback.pause_s = 0.5
     app.wait_for_draft(images=1)
     display.key("ctrl+shift+n")
-    display.wait_until_still(app.part(0.0, 0.0, 1.0, 0.75))
+    display.click(*middle(display.wait_for_color(TOMATO, app.gallery_part)))
+    app.display.key("ctrl+l")
     display.type("a secret")
+    display.wait_until_still(app.part(0.0, 0.0, 1.0, 0.75))
     display.key("ctrl+Return")
     loopback.wait_for(lambda: any(r.method == "POST" and r.sent > 2 for r in loopback.requests), 60)
     # With its question, closing the window by hand asks.

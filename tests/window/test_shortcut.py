@@ -9,6 +9,8 @@ from tests.helpers.app_window import start_window
 from tests.helpers.display import SIZE_PX, Display
 from tests.helpers.processes import until
 from tests.helpers.shortcut_process import ShortcutProcess
+from tests.helpers.shortcuts_portal import shortcuts_bus
+from tests.helpers.sway import Output, sway
 
 Start = Callable[..., ShortcutProcess]
 
@@ -159,10 +161,10 @@ def test_in_the_application_it_captures_even_while_a_dialog_is_open(display: Dis
             return not overlays(display, app.process.pid)
 
         until(gone, "the end of the overlay")
-        if dialog in display.windows(app.process.pid):
-            display.activate(dialog)
-            display.key("Escape")
-        display.wait_until_closed(app.process.pid, dialog)
+        until(
+            lambda: display.key("Escape") or dialog not in display.windows(app.process.pid),
+            "the dialog's end",
+        )
         app.quit()
     finally:
         app.process.end()
@@ -176,3 +178,24 @@ def overlays(display: Display, pid: int) -> list[int]:
         if {f"WIDTH={SIZE_PX[0]}", f"HEIGHT={SIZE_PX[1]}"} <= set(told):
             found.append(window)
     return found
+
+
+def test_on_wayland_the_desktop_is_asked_for_the_keys(tmp_path: Path) -> None:
+    for name in ("compositor", "bus"):
+        (tmp_path / name).mkdir()
+    with (
+        sway(tmp_path / "compositor", [Output(640, 480, 0, 0)]) as compositor,
+        shortcuts_bus(tmp_path / "bus") as (portal, _bus),
+    ):
+        environment = {**compositor.environment, "DBUS_SESSION_BUS_ADDRESS": portal.address}
+        shortcut = ShortcutProcess(environment, tmp_path / "shortcut.log", "sightline")
+        try:
+            assert shortcut.use(KEYS) == "failed shortcut_not_offered"
+            portal.start(answer=0)
+            assert shortcut.use(KEYS) == "on"
+            portal.ask("Press", "capture")
+            shortcut.wait_for_presses(1)
+        finally:
+            # Qt says, too, that there was no portal when it began.
+            said = shortcut.end().splitlines()
+        assert [line for line in said if not line.startswith("qt.qpa.services")] == []

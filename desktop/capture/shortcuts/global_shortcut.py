@@ -1,18 +1,16 @@
 """The shortcut that captures from anywhere: one at a time, in the first way that works here."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.capture.shortcuts.keys import Keys, read_keys
 from desktop.capture.shortcuts.way import ShortcutWay, not_offered
-from desktop.capture.shortcuts.ways import WAYS
+from desktop.capture.shortcuts.ways import WAYS, MakeWay
 from desktop.core.problems import Code, Problem, problem
 
 _log = logging.getLogger(__name__)
-
-MakeWay = Callable[[QObject | None], ShortcutWay]
 
 
 class GlobalShortcut(QObject):

@@ -1,15 +1,12 @@
 """XGrabKey: the X server sends the keys here, whatever window has the keyboard."""
 
-import os
-import sys
-
 from PySide6.QtCore import QObject, QSocketNotifier
-from PySide6.QtGui import QGuiApplication
 
 from desktop.capture.shortcuts.keys import Keys
 from desktop.capture.shortcuts.opening import Opening
 from desktop.capture.shortcuts.way import ShortcutWay, not_offered
 from desktop.capture.shortcuts.x11_grabs import Grabs, LostError, MissingError, TakenError, open_grabs
+from desktop.capture.surroundings import here
 from desktop.core.compat import override
 from desktop.core.problems import Code, Problem, problem
 
@@ -32,10 +29,9 @@ class X11Way(ShortcutWay):
 
     @override
     def why_not(self) -> Problem | None:
-        if sys.platform in ("win32", "darwin") or QGuiApplication.platformName() != "xcb":
-            return not_offered()
+        place = here()
         # Under a Wayland compositor the X server has the keyboard only while one of its windows has it.
-        return not_offered() if os.environ.get("WAYLAND_DISPLAY") else None
+        return not_offered() if place.qt_platform != "xcb" or place.is_wayland else None
 
     @override
     def use(self, keys: Keys) -> None:

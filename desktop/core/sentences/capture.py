@@ -139,7 +139,7 @@ ROWS = {
     ),
     Code.SHORTCUT_REFUSED: Row(
         what=marked("The shortcut was not allowed."),
-        meaning=marked("Your desktop asked whether Sightline may have it, and the answer was no."),
+        meaning=marked("Your desktop asked whether Sightline may have it, and that was declined."),
         remedy=marked("Switch it off and on again in the settings to be asked once more."),
         button=Remedy.OPEN_CAPTURE_SETTINGS,
         status=EXIT_OWN,

@@ -18,12 +18,12 @@ ROWS = {
         needs=("when",),
     ),
     Code.CRASHED_AT_START: _own(
-        what=marked("Sightline crashed right after its start, {times} times in a row."),
-        meaning=marked(
-            "So it has started without your last conversation and without the images of the gallery. "
-            "Nothing of them is lost."
+        what=marked(
+            "Sightline crashed {times} times right after its start, so conversation and gallery are not "
+            "opened now."
         ),
-        remedy=marked("Bring them back when you like. If it crashes again then, please report it."),
+        meaning=marked("Nothing of them is lost. Images that you add now are kept once those are back."),
+        remedy=marked("Bring them back when you like."),
         needs=("times",),
         may_have=("when",),
     ),

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
 
 from desktop.capture.shots import ScreenPicture
 from desktop.core.edits import Area, Arrow, Callout, Edits, Frame, Label, Mark, Point
 from desktop.core.model import Detail
 from desktop.core.text import printable
-from desktop.tasks.marks import mark_boxes, paint_marks
+from desktop.tasks.marks import mark_boxes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,23 +87,6 @@ def title_at(picture: ScreenPicture, area: Area, taken: int | None = None) -> st
     middle = Area(across, down, across + 1, down + 1)
     under = (window.title for window in picture.windows if window.area.overlap(middle))
     return printable(picture.windows[taken].title if taken is not None else next(under, ""))
-
-
-def rendered(captured: Captured) -> QImage:
-    """The picture with its marks painted, and black where it was blacked out. May be called in any thread."""
-    image = captured.image.convertToFormat(QImage.Format.Format_RGB32)
-    if not captured.edits:
-        return image
-    size = image.width(), image.height()
-    painter = QPainter(image)
-    try:
-        for area in captured.edits.blackouts:
-            box = QRect(area.left, area.top, area.width_px, area.height_px)
-            painter.fillRect(box, Qt.GlobalColor.black)
-        paint_marks(painter, captured.edits, size, size)
-    finally:
-        painter.end()
-    return image
 
 
 def _shifted(mark: Mark, area: Area) -> Mark:

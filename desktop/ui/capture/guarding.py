@@ -21,7 +21,7 @@ class Guarded(Protocol):
 S = TypeVar("S", bound=Guarded)
 
 
-def guarded(method: "Callable[Concatenate[S, P], None]") -> "Callable[Concatenate[S, P], None]":
+def guarded(method: Callable[Concatenate[S, P], None]) -> Callable[Concatenate[S, P], None]:
     """A handler of events or signals whose exceptions are logged, and end the overlay."""
 
     @wraps(method)

@@ -50,7 +50,10 @@ class CaptureOverlays(QObject):
 
     @guarded
     def show(self) -> None:
-        """Cover all screens."""
+        """Cover all screens; come to the front if that is so already."""
+        if self._over or self._windows:
+            self.come_forward()
+            return
         self._windows = _windows(self._shot)
         if not self._windows:
             self._finish("left")
@@ -83,7 +86,7 @@ class CaptureOverlays(QObject):
 
     @guarded
     def come_forward(self) -> None:
-        """Another capture is wanted while this one is open: show it above all others."""
+        """Show it above all others, for example when another capture is wanted."""
         if self._session is not None and self._keyboard is not None and not self._over:
             for window in self._windows:
                 window.raise_()

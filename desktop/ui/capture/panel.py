@@ -1,6 +1,6 @@
 """The panel beside the region: tools, the question, its price, and what can be done with the capture."""
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -9,11 +9,12 @@ from desktop.core.model import Detail
 from desktop.core.text import _
 from desktop.ui import theme
 from desktop.ui.capture.captured import OverlayTerms
-from desktop.ui.capture.places import MARGIN_PX, panel_corner
+from desktop.ui.capture.places import MARGIN_PX, panel_corner, within
 from desktop.ui.capture.prompt import Prompt
 from desktop.ui.capture.shade import Shade
 from desktop.ui.capture.tool_row import ToolRow
 from desktop.ui.composer.state import detail_name
+from desktop.ui.composing import SEPARATOR
 from desktop.ui.widgets.buttons import TintedButton, button, restyle
 from desktop.ui.widgets.labels import ElidedLabel, KeyCap, label, plain_tooltip
 from desktop.ui.widgets.segments import Segments
@@ -21,7 +22,7 @@ from desktop.ui.widgets.segments import Segments
 _WIDTH_PX = 664
 _GAP_PX = 6
 _PADDING_PX = 10
-_SEPARATOR = " · "
+_LAST_ROW_PX = 20
 
 
 class Panel(QWidget):
@@ -74,6 +75,7 @@ class Panel(QWidget):
         self._rest = ElidedLabel("", "estimate")
         self._model = ElidedLabel(terms.model, "small")
         self._icon_name, self._icon_role = "coins", "text_muted"
+        self._region, self._moved = QRect(), QPoint()
         theme.current().changed.connect(self._tint)
         self._tint()
         self._lay_out()
@@ -90,7 +92,7 @@ class Panel(QWidget):
         if self._rest.property("kind") != kind:
             self._rest.setProperty("kind", kind)
             restyle(self._rest)
-        price, between, rest = ("", "", why_not) if why_not else text.partition(_SEPARATOR)
+        price, between, rest = ("", "", why_not) if why_not else text.partition(SEPARATOR)
         self._price.setText(price)
         self._price.setVisible(bool(price))
         self._rest.setText(between.lstrip() + rest)
@@ -115,7 +117,10 @@ class Panel(QWidget):
             if layout is not None:
                 layout.activate()
         self.adjustSize()
-        self.move(panel_corner(region, room, self.size()))
+        if region != self._region:
+            self._region, self._moved = region, QPoint()
+        corner = panel_corner(region, room, self.size()) + self._moved
+        self.move(within(corner, room, self.size()))
 
     def _fold(self, width: int) -> None:
         """Where it is narrow, buttons have icons only."""
@@ -128,15 +133,21 @@ class Panel(QWidget):
 
     def _lay_out(self) -> None:
         look = theme.current()
-        self._actions = actions = QHBoxLayout()
+        height = look.metric("composer_toolbar_height")
+        row, last = QWidget(), QWidget()
+        # The style sheet takes the buttons' own heights from them when it is first applied.
+        row.setFixedHeight(height)
+        last.setFixedHeight(_LAST_ROW_PX)
+        self._actions = actions = QHBoxLayout(row)
+        actions.setContentsMargins(0, 0, 0, 0)
         actions.setSpacing(_GAP_PX)
         actions.addWidget(self._levels)
         actions.addStretch(1)
         for made in (self._copy, self._save, self._keep, self._ask):
             made.setProperty("toolbar", True)
-            made.setFixedHeight(look.metric("composer_toolbar_height"))
+            made.setFixedHeight(height)
             actions.addWidget(made)
-        below = QHBoxLayout()
+        below = QHBoxLayout(last)
         below.setContentsMargins(5, 0, 2, 0)
         below.setSpacing(5)
         below.addWidget(self._icon)
@@ -151,13 +162,9 @@ class Panel(QWidget):
         inner.setSpacing(0)
         line = QFrame()
         line.setProperty("kind", "line")
-        for part in (self.tools, 8, line, 7, self.prompt, 8, actions, 8, below):
-            if isinstance(part, int):
-                inner.addSpacing(part)
-            elif isinstance(part, QWidget):
-                inner.addWidget(part)
-            else:
-                inner.addLayout(part)
+        for part, gap in ((self.tools, 8), (line, 7), (self.prompt, 8), (row, 8), (last, 0)):
+            inner.addWidget(part)
+            inner.addSpacing(gap)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._frame)
@@ -171,6 +178,12 @@ class Panel(QWidget):
         self.prompt.focus_changed.connect(self._frame.show_focus)
         self.prompt.document().documentLayout().documentSizeChanged.connect(self.resized)
         self._frame.clicked.connect(self.prompt.setFocus)
+        self._frame.dragged.connect(self._on_dragged)
+
+    def _on_dragged(self, by: QPoint) -> None:
+        """The hand moves the panel away from what is below it, until the region is another one."""
+        self._moved += by
+        self.resized.emit()
 
     def _tint(self) -> None:
         look = theme.current()
@@ -186,14 +199,17 @@ class _Frame(QFrame):
 
     Signals:
         clicked: somewhere between the controls.
+        dragged(QPoint): so far since it was told last.
     """
 
     clicked = Signal()
+    dragged = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "composer")
         self.setProperty("focused", False)
+        self._held: QPoint | None = None
 
     def show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)
@@ -201,7 +217,19 @@ class _Frame(QFrame):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = event.globalPosition().toPoint()
         self.clicked.emit()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            at = event.globalPosition().toPoint()
+            by, self._held = at - self._held, at
+            self.dragged.emit(by)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
 
 
 def _action(text: str, icon: str, tooltip: str) -> TintedButton:

@@ -43,17 +43,17 @@ def panel_corner(region: QRect, room: QRect, size: QSize) -> QPoint:
     middle = region.center().x() - width // 2
     right, left = region.right() + 1 + _GAP_PX, region.left() - _GAP_PX - width
     below, above = region.bottom() + 1 + _GAP_PX, region.top() - _GAP_PX - _CHIP_PX - height
-    level, within = region.bottom() - height + 1, region.bottom() - _INSET_PX - height
+    level, inside = region.bottom() - height + 1, region.bottom() - _INSET_PX - height
     quarter = region.height() // 4
     candidates = [QPoint(middle, below), QPoint(middle, above), QPoint(right, level), QPoint(left, level)]
     # Where none has room: on the region, between its handles.
-    for y in (within, region.top() + _INSET_PX, region.center().y() + quarter - height // 2):
+    for y in (inside, region.top() + _INSET_PX, region.center().y() + quarter - height // 2):
         candidates += [QPoint(middle, y), QPoint(right, y), QPoint(left, y)]
     candidates += [QPoint(x, region.center().y() - quarter - height // 2) for x in (middle, right, left)]
     inner = room.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
     handles = handle_points(QRectF(region))
     return min(
-        (_clamped(corner, inner, size) for corner in candidates),
+        (within(corner, inner, size) for corner in candidates),
         key=lambda corner: _cost(QRect(corner, size), region, handles),
     )
 
@@ -97,10 +97,11 @@ def magnifier_corner(
         box = QRect(corner, size)
         return not inner.contains(box), any(box.intersects(block) for block in blocks)
 
-    return _clamped(min(corners, key=cost), room, size)
+    return within(min(corners, key=cost), room, size)
 
 
-def _clamped(corner: QPoint, room: QRect, size: QSize) -> QPoint:
+def within(corner: QPoint, room: QRect, size: QSize) -> QPoint:
+    """The nearest corner with which all of ``size`` lies within ``room``, as far as that can be."""
     right, bottom = room.right() + 1 - size.width(), room.bottom() + 1 - size.height()
     return QPoint(max(room.left(), min(corner.x(), right)), max(room.top(), min(corner.y(), bottom)))
 

@@ -33,6 +33,8 @@ class ScreenWindow(Layered):
 
     Signals:
         settled: a gesture has ended with a region.
+        drawing(QPointF): something is being drawn or moved, and the pointer is here with it.
+        drew: that has ended.
         key_pressed(QKeyEvent): nothing in the window has used it; to be accepted by who does.
         typed(QInputMethodEvent): words of an input method, while nothing takes text.
         touched: the pointer does something here.
@@ -43,6 +45,8 @@ class ScreenWindow(Layered):
     """
 
     settled = Signal()
+    drawing = Signal(QPointF)
+    drew = Signal()
     key_pressed = Signal(QKeyEvent)
     typed = Signal(QInputMethodEvent)
     touched = Signal()
@@ -56,9 +60,7 @@ class ScreenWindow(Layered):
         self._drags = False
         self.setAccessibleName(_("Frozen picture of the screen"))
         self.setAccessibleDescription(
-            _(
-                "Arrow keys move the crosshair or the region, Ctrl with them changes its size; Enter sets a corner"
-            )
+            _("Arrow keys move crosshair or region, with Ctrl they resize it; Enter sets a corner")
         )
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
@@ -74,7 +76,8 @@ class ScreenWindow(Layered):
     def take_pointer(self, at: QPointF | None) -> None:
         """The pointer is at this point of the picture, or elsewhere."""
         self._pointer = at
-        if at is None:
+        if at is None or self.marks.editor.tool is not None:
+            # With a tool in hand nobody is about to take another window.
             self.choice.leave()
         else:
             self.choice.hover(self.choice.pixel(self.to_page(at), self.ratio))
@@ -94,10 +97,16 @@ class ScreenWindow(Layered):
         self._pressed, self._pointer, self._drags = event.position(), event.position(), False
         at = self.to_page(event.position())
         self._draws_mark = self._takes_mark(event.position()) and self.marks.press(at)
-        if not self._draws_mark:
-            self.marks.finish_writing()
-            self.marks.deselect()
-            self.choice.press(at, self._reach(), edges=self.marks.editor.tool is None)
+        if self._draws_mark:
+            return
+        self.marks.finish_writing()
+        self.marks.deselect()
+        has_tool = self.marks.editor.tool is not None
+        if has_tool and self.choice.handle_at(at, self._reach(), edges=False) is None:
+            # A stroke that begins beside the region must not cost the region.
+            self._pressed = None
+            return
+        self.choice.press(at, self._reach(), edges=not has_tool)
 
     @override
     @guarded
@@ -112,6 +121,7 @@ class ScreenWindow(Layered):
         self._drags = True
         even = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if self._draws_mark:
+            self.drawing.emit(at)
             self.marks.move(self.to_page(at), even=even)
         else:
             self.choice.move(self.to_page(at), square=even, step=self.ratio)
@@ -126,6 +136,7 @@ class ScreenWindow(Layered):
         at = self.to_page(event.position())
         if self._draws_mark:
             self._draws_mark = False
+            self.drew.emit()
             self.marks.release(at, is_click=not self._drags)
             self.refresh()
             return
@@ -241,6 +252,8 @@ class ScreenWindow(Layered):
         moves = self.marks.is_on_something(at) or self.choice.area != self.choice.whole
         if self.choice.is_inside(at) and tool is None and moves:
             return Qt.CursorShape.SizeAllCursor
+        if tool is not None and not self.choice.is_inside(at):
+            return Qt.CursorShape.ArrowCursor
         if self.choice.mode is not CaptureKind.REGION and self.choice.area is None:
             return Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.CrossCursor

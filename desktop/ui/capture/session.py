@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QTextCursor
 
 from desktop.core.capturing import CaptureKind, CaptureRequest
@@ -172,6 +172,8 @@ class Session(QObject):
         for window in self.windows:
             window.area_changed.connect(self._on_area)
             window.settled.connect(self.on_settled)
+            window.drawing.connect(self._on_drawing)
+            window.drew.connect(self._on_drew)
             window.marks.stepped.connect(self._show_steps)
             window.marks.text_left.connect(self._on_text_left)
             window.touched.connect(self._on_pressed)
@@ -287,6 +289,17 @@ class Session(QObject):
         self.bar.show()
         self.bar.raise_()
         self._at.refresh()
+
+    @guarded
+    def _on_drawing(self, at: QPointF) -> None:
+        """Who draws towards the panel wants to see what is below it."""
+        if self.panel.isVisible() and self.panel.geometry().contains(at.toPoint()):
+            self.panel.hide()
+
+    @guarded
+    def _on_drew(self) -> None:
+        if self.owner is not None:
+            self.panel.show()
 
     @guarded
     def _on_pressed(self) -> None:

@@ -284,10 +284,10 @@ class SettingsDialog(QDialog):
     def _bottom(self) -> QHBoxLayout:
         close = plain_button(_("Close"))
         close.clicked.connect(self.accept)
-        about = plain_button(_("About Sightline"), kind="ghost")
+        about = plain_button(_("About Sightline"), kind="link")
+        about.setProperty("flush", True)
         about.clicked.connect(self.about_requested)
         row = QHBoxLayout()
-        row.setContentsMargins(-10, 0, 0, 0)
         row.addWidget(about)
         row.addStretch(1)
         row.addWidget(close)

@@ -19,6 +19,12 @@ _ALONE = (
     Qt.Key.Key_Alt,
     Qt.Key.Key_AltGr,
     Qt.Key.Key_Meta,
+    Qt.Key.Key_Super_L,
+    Qt.Key.Key_Super_R,
+    Qt.Key.Key_Hyper_L,
+    Qt.Key.Key_Hyper_R,
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
     Qt.Key.Key_unknown,
 )
 
