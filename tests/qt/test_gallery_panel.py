@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
 from desktop.ui.gallery.drop_zone import DropZone
+from desktop.ui.gallery.header import GalleryHeader
 from desktop.ui.gallery.panel import GalleryPanel
 from tests.helpers.tiles import Tiles
 
@@ -235,3 +236,16 @@ def test_every_control_has_a_name(panel: GalleryPanel) -> None:
 
     assert all(b.accessibleName() for b in panel.findChildren(QAbstractButton))
     assert panel.view.accessibleName()
+
+
+@pytest.mark.parametrize("width_px", [560, 420, 390, 340, 300])
+def test_no_word_of_the_header_is_cut(qtbot: QtBot, width_px: int) -> None:
+    header = GalleryHeader()
+    qtbot.addWidget(header)
+    header.show_count(999, 9_999)
+    header.resize(width_px, 48)
+    header.show()
+    for made in header.findChildren(QPushButton):
+        assert made.width() >= made.sizeHint().width()
+        assert made.accessibleName() or made.text()
+    assert (header._capture.text() == "Capture") == (width_px == 560)
