@@ -207,7 +207,7 @@ class CaptureAsking(QObject):
         if talk.running is not None or talk.question is None:
             return
         question = asked_again(stored, asked[-1], model=model.id) if asked else talk.question
-        self._tell(talk, "begin_again", model.id)
+        self._tell(talk, "begin_again", model.id, "" if asked else question.text)
         self._ask(talk, question)
 
     def _ask_next(self, talk: _Talk, text: str) -> None:
