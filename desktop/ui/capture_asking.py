@@ -142,11 +142,13 @@ class CaptureAsking(QObject):
         self._on_ended(talk, Finished(answer=answer, conversation=None))
 
     def _ask(self, talk: _Talk, question: Question) -> None:
+        talk.question = question
         allowed = self._guard().passed(question, self._choice.model, over=talk.window)
         if allowed is None:
+            # What was typed is not lost.
+            self._tell(talk, "not_asked", question.text, question.model)
             self._staying.release(_name(talk))
-            if talk.window is not None:
-                talk.window.close()
+            self._forget_if_over(talk)
             return
         self._run(talk, allowed)
 
@@ -205,16 +207,23 @@ class CaptureAsking(QObject):
         if talk.running is not None or talk.question is None:
             return
         question = asked_again(stored, asked[-1], model=model.id) if asked else talk.question
-        self._tell(talk, "begin_again", model.id)
+        self._tell(talk, "begin_again", model.id, "" if asked else question.text)
         self._ask(talk, question)
 
     def _ask_next(self, talk: _Talk, text: str) -> None:
+        if not talk.conversation.id:
+            if talk.running is None and talk.question is not None:
+                self._tell(talk, "begin_again", self._choice.model.id, text)
+                self._ask(talk, self._following(talk, text))
+            return
         question = self._guard().passed(self._following(talk, text), self._choice.model, over=talk.window)
         if question is not None and talk.running is None:
             self._tell(talk, "begin_next", text, question.model)
             self._run(talk, question)
 
     def _following(self, talk: _Talk, text: str) -> Question:
+        if not talk.conversation.id and talk.question is not None:
+            return replace(talk.question, text=text, model=self._choice.model.id)
         return Question(conversation=talk.conversation, text=text, model=self._choice.model.id, drafted=False)
 
     def _continue(self, talk: _Talk) -> None:

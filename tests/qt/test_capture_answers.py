@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.edits import Area, Edits
 from desktop.core.model import AnswerState, Conversation, Detail
+from desktop.core.request import Question
 from desktop.ui import capture_room
+from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.capture.answer_window import GAP_PX, AnswerWindow
 from desktop.ui.capture.captured import Captured
 from tests.helpers.loopback import Loopback
@@ -164,6 +166,30 @@ def test_a_capture_that_cannot_be_a_file_is_on_the_clipboard_and_the_reason_is_s
     assert image.pixelColor(10, 10).name() == "#000000"
     assert window._turns.answer._problem is not None
     assert not window._go_on.isEnabled()
+
+
+def test_a_question_that_is_not_asked_after_all_is_not_lost(
+    qtbot: QtBot, opened: Opened, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The budget is used up, and the user says no."""
+    answers = iter((None, None, lambda question: question))
+
+    def passed(_guard: BudgetGuard, question: Question, _model: object, **_over: object) -> Question | None:
+        allow = next(answers)
+        return None if allow is None else allow(question)
+
+    monkeypatch.setattr(BudgetGuard, "passed", passed)
+    window = ask(opened)
+    for _refusal in range(2):
+        qtbot.waitUntil(lambda: window._next.text() == CAPTURED.prompt, timeout=WAIT_MS)
+        assert not window.is_running
+        assert window._price.text()
+        assert not loopback.requests
+        window._ask.click()
+    qtbot.waitUntil(lambda: len(loopback.requests) == 1 and not window.is_running, timeout=WAIT_MS)
+    assert window._next.text() == ""
+    assert len(loopback.requests[0].images) == 1
+    assert window._go_on.isEnabled()
 
 
 def test_a_capture_beside_a_private_conversation_is_private_too(

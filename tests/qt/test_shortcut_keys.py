@@ -51,6 +51,18 @@ def test_what_is_typed_otherwise_is_no_shortcut(text: str) -> None:
     assert read_keys(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["Ctrl+C", "Ctrl+V", "Ctrl+S", "Ctrl+Shift+Z", "Ctrl+Return", "Ctrl+Left", "Alt+Tab", "Alt+F4"]
+)
+def test_what_every_program_needs_is_no_shortcut(text: str) -> None:
+    assert read_keys(text) is None
+
+
+@pytest.mark.parametrize("text", ["Ctrl+Alt+C", "Ctrl+Shift+C", "Meta+C", "Alt+C", "Ctrl+F4", "Meta+Tab"])
+def test_with_more_modifiers_they_are(text: str) -> None:
+    assert keys(text).text == text
+
+
 @pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
 def test_each_system_has_keys_from_the_start_that_can_be_used_there(system: str) -> None:
     text = settings._CAPTURE_KEYS.get(system, settings.DEFAULT_CAPTURE_KEYS)

@@ -43,6 +43,18 @@ _ALONE = frozenset({_Key.Key_Print, _Key.Key_SysReq, _Key.Key_Pause, _Key.Key_Sc
 """Keys that write nothing, so that they need no modifier."""
 
 
+_MOVES = frozenset(
+    {
+        *(_Key.Key_Left, _Key.Key_Up, _Key.Key_Right, _Key.Key_Down, _Key.Key_Home, _Key.Key_End),
+        *(_Key.Key_Return, _Key.Key_Enter, _Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Backspace),
+        *(_Key.Key_Delete, _Key.Key_Insert, _Key.Key_Space),
+    }
+)
+"""With Ctrl they move the caret, delete, or send."""
+_OF_THE_SYSTEM = frozenset({_Key.Key_F4, _Key.Key_Tab, _Key.Key_Escape, _Key.Key_Space})
+"""With Alt they close and change windows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
     """One key with its modifiers.
@@ -102,9 +114,26 @@ def read_keys(text: str) -> Keys | None:
         alt=bool(held & modifier.AltModifier),
         meta=bool(held & modifier.MetaModifier),
     )
+    if _is_everybodys(keys):
+        return None
     if not keys.keysym or not (keys.ctrl or keys.alt or keys.meta or key in _ALONE or f_number(key)):
         return None
     return keys
+
+
+def _is_everybodys(keys: Keys) -> bool:
+    """Whether programs have them since ever, such as Ctrl+C: copying would begin a capture everywhere."""
+    if keys.meta or (keys.ctrl and keys.alt):
+        return False
+    if keys.ctrl:
+        is_letter = chr(keys.key).isascii() and chr(keys.key).isalpha() if keys.key < 0x80 else False
+        undone = keys.shift and keys.key == _Key.Key_Z.value
+        return undone or (is_letter and not keys.shift) or keys.key in _numbers(_MOVES)
+    return keys.alt and keys.key in _numbers(_OF_THE_SYSTEM)
+
+
+def _numbers(keys: frozenset[Qt.Key]) -> set[int]:
+    return {key.value for key in keys}
 
 
 def f_number(key: int) -> int:

@@ -66,8 +66,7 @@ class AnswerWindow(QWidget):
         self._thumb.setFixedSize(THUMB_PX, THUMB_PX)
         self._thumb.setAccessibleName(_("The captured picture"))
         self._question = ElidedLabel("", "strong")
-        self._question.setText(printable(question, limit=400))
-        plain_tooltip(self._question, printable(question, limit=2000))
+        self._show_question(question)
         self._about = ElidedLabel("", "small")
         about = [_("Private conversation")] if private else []
         self._about.setText(" · ".join((*about, printable(title, limit=200)) if title else about))
@@ -102,8 +101,19 @@ class AnswerWindow(QWidget):
         made = rounded(QPixmap.fromImage(image), size, radius=_RADIUS_PX, ratio=self.devicePixelRatioF())
         self._thumb.setPixmap(made)
 
-    def begin_again(self, model: str) -> None:
-        """The last question is answered anew."""
+    def not_asked(self, question: str, model: str) -> None:
+        """The user would rather not ask; what was typed can be changed, and asked later."""
+        self._turns.answer.show_message(replace(begun(model), state=AnswerState.STOPPED), ())
+        self._next.setText(question)
+        self._offer(stored=False, ended=True)
+        self._can_ask = True
+        self._show_price()
+
+    def begin_again(self, model: str, question: str = "") -> None:
+        """The last question is answered anew, or the first as it was changed before it was asked."""
+        if question:
+            self._show_question(question)
+            self._next.clear()
         self._turns.begin_again(model)
         self._offer(stored=False, ended=False)
 
@@ -202,6 +212,10 @@ class AnswerWindow(QWidget):
         column.addWidget(_line())
         column.addLayout(asking)
         column.addLayout(foot)
+
+    def _show_question(self, question: str) -> None:
+        self._question.setText(printable(question, limit=400))
+        plain_tooltip(self._question, printable(question, limit=2000))
 
     def _offer(self, *, stored: bool, ended: bool) -> None:
         self._can_ask = stored and ended

@@ -138,7 +138,9 @@ def _about_trouble(trouble: Problem) -> tuple[str, str]:
     # The sentences elsewhere send the reader to where he is now.
     here = {
         Code.SHORTCUT_TAKEN: _("Choose another one."),
-        Code.SHORTCUT_UNUSABLE: _("It needs Ctrl, Alt or the system’s key."),
+        Code.SHORTCUT_UNUSABLE: _(
+            "Choose keys with Ctrl, Alt or the system’s key that other programs do not need."
+        ),
         Code.SHORTCUT_REFUSED: _("Choose None and then the keys to be asked once more."),
     }
     if trouble.code in here:
