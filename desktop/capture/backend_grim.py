@@ -1,48 +1,34 @@
 """grim, for compositors made with wlroots: the exact pixels of each output."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
 from desktop.capture import screens
+from desktop.capture.backend_job import JobBackend
 from desktop.capture.cutting import Spot
-from desktop.capture.job import Jobs, Stop
+from desktop.capture.job import Stop
 from desktop.capture.programs import Ended, private_folder, run_all
 from desktop.capture.reading import failure, read_picture
 from desktop.capture.shots import Shot
-from desktop.capture.surroundings import Surroundings, here
+from desktop.capture.surroundings import Surroundings
 from desktop.capture.ways import GRIM
 from desktop.capture.windows import awaited_windows, open_windows
-from desktop.core.problems import Problem
+from desktop.core.compat import override
 from desktop.core.sentences.capture import CaptureWay, CaptureWhy
 
 _LIMIT_S = 10.0
 
 
-class GrimBackend:
+class GrimBackend(JobBackend):
     """One grim for each screen, all at once."""
 
-    name = GRIM.name
-
     def __init__(self, *, limit_s: float = _LIMIT_S) -> None:
-        self._jobs = Jobs(self.name)
+        super().__init__(GRIM)
         self._limit_s = limit_s
 
-    def why_not(self) -> Problem | None:
-        """Not without Wayland, and not where it is not installed."""
-        return GRIM.why_not(here())
-
-    def take(self) -> "Future[Shot]":
-        """Take the pictures in a thread."""
-        surroundings, places = here(), screens.spots()
-        return self._jobs.start(lambda stop: self._shot(surroundings, places, stop))
-
-    def close(self) -> None:
-        """End the programs that run."""
-        self._jobs.close()
-
+    @override
     def _shot(self, surroundings: Surroundings, places: Sequence[Spot], stop: Stop) -> Shot:
         windows = self._jobs.start(lambda _stop: open_windows(surroundings))
         with private_folder() as folder:

@@ -9,7 +9,6 @@ import logging
 import os
 import stat
 from collections.abc import Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -17,15 +16,17 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from PySide6.QtGui import QImage
 
 from desktop.capture import screens
+from desktop.capture.backend_job import JobBackend
 from desktop.capture.cutting import Spot
-from desktop.capture.job import Jobs, Stop
+from desktop.capture.job import Stop
 from desktop.capture.portal_answers import Answer, BusError, NoAnswerError, PortalGoneError, Said
 from desktop.capture.reading import failure, read_picture
 from desktop.capture.shots import Shot
-from desktop.capture.surroundings import Surroundings, here
+from desktop.capture.surroundings import Surroundings
 from desktop.capture.ways import PORTAL
 from desktop.capture.windows import awaited_windows, open_windows
-from desktop.core.problems import Code, Problem, ProblemError, problem
+from desktop.core.compat import override
+from desktop.core.problems import Code, ProblemError, problem
 from desktop.core.sentences.capture import CaptureWay, CaptureWhy
 from desktop.system.clock import monotonic, now_utc
 
@@ -48,10 +49,8 @@ _ABSENT = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
 _SILENT = frozenset({"NoReply", "Timeout", "TimedOut"})
 
 
-class PortalBackend:
+class PortalBackend(JobBackend):
     """Asks without a dialog first, and with the desktop's own one where that is not granted."""
-
-    name = PORTAL.name
 
     def __init__(
         self, *, call_s: float = _CALL_S, answer_s: float = _ANSWER_S, choice_s: float = _CHOICE_S
@@ -63,24 +62,12 @@ class PortalBackend:
             answer_s: for the person to allow it.
             choice_s: for the person to choose what is captured, in the desktop's own dialog.
         """
-        self._jobs = Jobs(self.name)
+        super().__init__(PORTAL)
         self._call_s = call_s
         self._answer_s = answer_s
         self._choice_s = choice_s
 
-    def why_not(self) -> Problem | None:
-        """Not without a session bus; whether a portal is on it is seen when it is asked."""
-        return PORTAL.why_not(here())
-
-    def take(self) -> "Future[Shot]":
-        """Ask in a thread."""
-        surroundings, places = here(), screens.spots()
-        return self._jobs.start(lambda stop: self._shot(surroundings, places, stop))
-
-    def close(self) -> None:
-        """Withdraw the question."""
-        self._jobs.close()
-
+    @override
     def _shot(self, surroundings: Surroundings, places: Sequence[Spot], stop: Stop) -> Shot:
         windows = self._jobs.start(lambda _stop: open_windows(surroundings))
         image, was_chosen = self._picture(stop)

@@ -2,22 +2,23 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
 from desktop.capture import screens
+from desktop.capture.backend_job import JobBackend
 from desktop.capture.cutting import Spot
-from desktop.capture.job import Jobs, Stop
+from desktop.capture.job import Stop
 from desktop.capture.programs import private_folder, run_all
 from desktop.capture.reading import failure, read_picture
 from desktop.capture.shots import Shot
-from desktop.capture.surroundings import Surroundings, here
+from desktop.capture.surroundings import Surroundings
 from desktop.capture.ways import GNOME_SCREENSHOT, SPECTACLE, Way
 from desktop.capture.windows import awaited_windows, open_windows
-from desktop.core.problems import Problem, ProblemError
+from desktop.core.compat import override
+from desktop.core.problems import ProblemError
 from desktop.core.sentences.capture import CaptureWhy
 
 
@@ -44,27 +45,14 @@ SPECTACLE_PROGRAM = Program(way=SPECTACLE, command=("spectacle", "-b", "-n", "-f
 _EVERY_S = 0.05
 
 
-class ProgramBackend:
+class ProgramBackend(JobBackend):
     """Runs one program, and cuts its picture into screens."""
 
     def __init__(self, program: Program) -> None:
-        self.name = program.way.name
+        super().__init__(program.way)
         self._program = program
-        self._jobs = Jobs(self.name)
 
-    def why_not(self) -> Problem | None:
-        """Not where it is not installed, or the compositor does not let it in."""
-        return self._program.way.why_not(here())
-
-    def take(self) -> "Future[Shot]":
-        """Take the picture in a thread."""
-        surroundings, places = here(), screens.spots()
-        return self._jobs.start(lambda stop: self._shot(surroundings, places, stop))
-
-    def close(self) -> None:
-        """End the program if it runs."""
-        self._jobs.close()
-
+    @override
     def _shot(self, surroundings: Surroundings, places: Sequence[Spot], stop: Stop) -> Shot:
         windows = self._jobs.start(lambda _stop: open_windows(surroundings))
         with private_folder() as folder:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.core.compat import override
@@ -11,7 +12,15 @@ from desktop.ui.panels import Panels
 
 KEEP_MS = 1_000
 """A crash loses no more than this of what was moved last."""
+_TITLE_BAR_PX, _FRAME_PX = 34, 4
+"""About as desktops make them; the window knows its own only when it is shown."""
+_NOWHERE = ("offscreen", "minimal")
 _CHANGES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange)
+
+
+def fitting(size: QSize, available: QSize) -> QSize:
+    """The size of a window whose frame, too, has room on a screen; not every desktop sees to that."""
+    return size.boundedTo(available - QSize(2 * _FRAME_PX, _TITLE_BAR_PX + _FRAME_PX))
 
 
 class WindowPlace(QObject):
@@ -36,6 +45,9 @@ class WindowPlace(QObject):
             self._window.restoreGeometry(
                 QByteArray.fromBase64(current.window_geometry.encode("ascii", "ignore"))
             )
+        if place and not self._window.isMaximized() and QGuiApplication.platformName() not in _NOWHERE:
+            available = self._window.screen().availableSize()
+            self._window.resize(fitting(self._window.size(), available))
         self._panels.restore(current.splitter)
         self._panels.unfold(history=current.history_visible, gallery=current.gallery_visible)
         self._restored = True

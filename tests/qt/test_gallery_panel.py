@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
 from desktop.ui.gallery.drop_zone import DropZone
+from desktop.ui.gallery.header import GalleryHeader
 from desktop.ui.gallery.panel import GalleryPanel
 from tests.helpers.tiles import Tiles
 
@@ -235,3 +236,19 @@ def test_every_control_has_a_name(panel: GalleryPanel) -> None:
 
     assert all(b.accessibleName() for b in panel.findChildren(QAbstractButton))
     assert panel.view.accessibleName()
+
+
+@pytest.mark.parametrize("width_px", [560, 420, 390, 340])
+def test_no_word_of_the_header_is_cut(
+    qtbot: QtBot, present: Callable[[QWidget], None], width_px: int
+) -> None:
+    header = GalleryHeader()
+    header.show_count(999, 999)
+    header.setFixedWidth(width_px)
+    present(header)
+    made = header.findChildren(QPushButton)
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in made))
+    assert all(one.accessibleName() for one in made)
+    folded = [not one.text() for one in (header._sort, header._capture, header._add)]
+    assert folded == sorted(folded, reverse=True)
+    assert any(folded) == (width_px != 560)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from desktop.core.settings import Settings
+from desktop.ui.window_place import fitting
 from tests.helpers.window import Opened, open_window
 
 
@@ -52,3 +54,11 @@ def test_what_a_narrow_window_folds_by_itself_is_not_kept(qtbot: QtBot, tmp_path
         again.window.resize(1360, 860)
         assert again.history.isVisible()
         assert again.gallery.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("available", "expected"),
+    [((1920, 1080), (1360, 860)), ((1366, 768), (1358, 730)), ((1024, 700), (1016, 662))],
+)
+def test_a_window_fits_on_its_screen(available: tuple[int, int], expected: tuple[int, int]) -> None:
+    assert fitting(QSize(1360, 860), QSize(*available)) == QSize(*expected)

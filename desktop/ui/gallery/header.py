@@ -4,17 +4,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.core.capturing import CaptureKind, CaptureRequest
+from desktop.core.compat import override
 from desktop.core.text import _, format_count
 from desktop.ui import theme
 from desktop.ui.gallery.bar import bar
 from desktop.ui.widgets.buttons import button, icon_button, restyle
 from desktop.ui.widgets.labels import label, plain_tooltip
-
-_SHORT_BELOW_PX = 360
 
 
 class GalleryHeader(QWidget):
@@ -52,18 +51,22 @@ class GalleryHeader(QWidget):
         self.sort_menu = QMenu(self)
         self._sort = button(_("Sort"), icon="arrow-down-wide-narrow", kind="ghost")
         self._sort.setMenu(self.sort_menu)
+        self._sort.setAccessibleName(_("Sort"))
         self._filter = icon_button("list-filter", _("Filter (Ctrl+Shift+F)"))
         self._filter.clicked.connect(self.filter_toggled)
         self._capture = button(_("Capture"), icon="square-dashed")
+        self._capture.setAccessibleName(_("Capture"))
         plain_tooltip(self._capture, _("Capture a part of the screen (Ctrl+Shift+S)"))
         self._capture.clicked.connect(lambda: self.capture_requested.emit(CaptureRequest()))
-        add = button(_("Add"), icon="plus", kind="ghost", chevron=True)
+        self._add = add = button(_("Add"), icon="plus", kind="ghost", chevron=True)
         add.setMenu(self.add_menu)
+        add.setAccessibleName(_("Add"))
+        plain_tooltip(add, _("Add images"))
         fold = icon_button("panel-left-close", _("Hide gallery (Ctrl+G)"))
         fold.clicked.connect(self.fold_requested)
         look = theme.current()
         line = bar("header", look.metric("header_height"))
-        row = QHBoxLayout(line)
+        self._row = row = QHBoxLayout(line)
         row.setContentsMargins(look.metric("header_padding"), 0, look.metric("header_padding"), 1)
         row.setSpacing(4)
         row.addWidget(label(_("Gallery"), "title"))
@@ -86,6 +89,22 @@ class GalleryHeader(QWidget):
             self._count.setText(text.format(shown=format_count(shown), total=format_count(total)))
         self._sort.setEnabled(total > 0)
         self._filter.setEnabled(total > 0)
+        self._fold()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where it is narrow, buttons have icons only, the least telling word first."""
+        texts = ((self._sort, _("Sort")), (self._capture, _("Capture")), (self._add, _("Add")))
+        for made, text in texts:
+            made.setText(text)
+        for made, _text in texts:
+            if self._row.sizeHint().width() <= self.width():
+                break
+            made.setText("")
 
     def show_filtering(self, *, on: bool) -> None:
         """Mark the button while a filter is in force."""
