@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -141,14 +142,14 @@ def wait_for(checks: Iterable[Check], deadline: float, time_limit_s: float) -> N
 def as_table(checks: Sequence[Check], folder: DataFolder, seconds: float) -> str:
     """What people read."""
     failed = sum(1 for check in checks if not check.passed)
-    title_width = max(len(check.title) for check in checks)
+    title_width = max(_columns(check.title) for check in checks)
     good, bad = _("ok"), _("FAILED")
-    width = max(len(good), len(bad))
+    width = max(_columns(good), _columns(bad))
     lines = [f"Sightline {__version__}", *_pairs(versions().items()), "", *_pairs(places(folder).items()), ""]
     for check in checks:
         word = good if check.passed else bad
         told = check.found if check.passed else check.trouble
-        lines.append(f"{word:<{width}}  {check.title:<{title_width}}  {told}")
+        lines.append(f"{_padded(word, width)}  {_padded(check.title, title_width)}  {told}")
     verdict = (
         ngettext("{count} part does not work.", "{count} parts do not work.", failed).format(count=failed)
         if failed
@@ -159,8 +160,17 @@ def as_table(checks: Sequence[Check], folder: DataFolder, seconds: float) -> str
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
     pairs = [(_(TITLES[name]) if name in TITLES else name, value) for name, value in rows]
-    width = max(len(name) for name, _value in pairs)
-    return [f"  {name:<{width}}  {value}" for name, value in pairs]
+    width = max(_columns(name) for name, _value in pairs)
+    return [f"  {_padded(name, width)}  {value}" for name, value in pairs]
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - _columns(text))
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows it: Chinese takes two columns a character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def as_json(checks: Sequence[Check], folder: DataFolder) -> str:
