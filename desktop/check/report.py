@@ -15,6 +15,7 @@ from desktop.core import text as words
 from desktop.core.problem_text import sentence
 from desktop.core.problems import ProblemError
 from desktop.core.text import _, format_seconds, ngettext, printable
+from desktop.engines.on_device.layout import display_width
 from desktop.system import resources
 from desktop.system.command_line import Parser, take_any_character
 from desktop.system.command_words import translate_argparse
@@ -141,14 +142,14 @@ def wait_for(checks: Iterable[Check], deadline: float, time_limit_s: float) -> N
 def as_table(checks: Sequence[Check], folder: DataFolder, seconds: float) -> str:
     """What people read."""
     failed = sum(1 for check in checks if not check.passed)
-    title_width = max(len(check.title) for check in checks)
+    title_width = max(display_width(check.title) for check in checks)
     good, bad = _("ok"), _("FAILED")
-    width = max(len(good), len(bad))
+    width = max(display_width(good), display_width(bad))
     lines = [f"Sightline {__version__}", *_pairs(versions().items()), "", *_pairs(places(folder).items()), ""]
     for check in checks:
         word = good if check.passed else bad
         told = check.found if check.passed else check.trouble
-        lines.append(f"{word:<{width}}  {check.title:<{title_width}}  {told}")
+        lines.append(f"{_padded(word, width)}  {_padded(check.title, title_width)}  {told}")
     verdict = (
         ngettext("{count} part does not work.", "{count} parts do not work.", failed).format(count=failed)
         if failed
@@ -159,8 +160,12 @@ def as_table(checks: Sequence[Check], folder: DataFolder, seconds: float) -> str
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
     pairs = [(_(TITLES[name]) if name in TITLES else name, value) for name, value in rows]
-    width = max(len(name) for name, _value in pairs)
-    return [f"  {name:<{width}}  {value}" for name, value in pairs]
+    width = max(display_width(name) for name, _value in pairs)
+    return [f"  {_padded(name, width)}  {value}" for name, value in pairs]
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - display_width(text))
 
 
 def as_json(checks: Sequence[Check], folder: DataFolder) -> str:

@@ -51,6 +51,15 @@ def test_scripts_get_the_same_with_names_that_are_never_translated(tmp_path: Pat
     assert {"Python", "SQLite", "OpenSSL", "rapidocr"} <= set(told["versions"])
 
 
+def test_columns_stand_below_each_other_in_chinese_too(tmp_path: Path) -> None:
+    checks = done(Check("words", "翻译", lambda: "en"), Check("fonts", "Fonts and more", lambda: "Inter"))
+
+    table = as_table(checks, DataFolder(tmp_path), 1.0)
+
+    assert "ok      翻译            en" in table
+    assert "ok      Fonts and more  Inter" in table
+
+
 def test_one_that_hangs_costs_its_own_result_and_no_more_than_the_limit(tmp_path: Path) -> None:
     end = threading.Event()
     began = time.monotonic()
