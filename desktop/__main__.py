@@ -45,6 +45,7 @@ def window() -> int:
     restore_import()
     from desktop.app import run  # noqa: PLC0415
 
+    EarlyEnd.leave_if_asked()
     return run(sys.argv[1:])
 
 

@@ -22,6 +22,7 @@ from desktop.core.settings import Settings
 from desktop.core.text import _
 from desktop.system import logs, resources
 from desktop.system.command_words import translate_argparse
+from desktop.system.early_end import EarlyEnd
 from desktop.system.environment import Secrets, take_secrets
 from desktop.system.instance import InstanceLock
 from desktop.system.meeting import addresses, handover_of
@@ -145,6 +146,7 @@ def _meet(lock: InstanceLock, folder: DataFolder, given: Handover, *, hands_over
     """
     deadline = time.monotonic() + START_PATIENCE_S
     while not _is_first(lock):
+        EarlyEnd.leave_if_asked()
         if not hands_over:
             return Reached.NOBODY
         reached = hand_over(addresses(folder.root), given)

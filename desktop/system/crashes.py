@@ -20,7 +20,7 @@ from desktop import __version__
 from desktop.core.crashes import End, LastRun
 from desktop.core.harmless import harmless_fault, harmless_trace, harmless_word
 from desktop.system.boot import boot_mark, is_same_boot
-from desktop.system.files import make_private_folder
+from desktop.system.files import make_private_folder, replace_file
 from desktop.system.trail import Trail
 
 MOST_REPORTS = 10
@@ -91,7 +91,8 @@ class RunWatch:
         except OSError as error:
             _log.info("this run is not watched: %s", error)
             return
-        faulthandler.enable(self._fault, all_threads=True)
+        # Only the one that failed: looking at threads that go on may fail, too.
+        faulthandler.enable(self._fault, all_threads=False)
 
     def settle(self) -> None:
         """It has lived for `EARLY_S`: what crashes from now on was not the start."""
@@ -136,8 +137,7 @@ class RunWatch:
         path = self._free_name(at)
         try:
             make_private_folder(self._folder)
-            with _private(path) as file:
-                file.write(text)
+            replace_file(path, text.encode("utf-8", "backslashreplace"))
             for old in sorted(self._folder.glob("report-*.txt"))[:-MOST_REPORTS]:
                 old.unlink(missing_ok=True)
         except OSError as error:

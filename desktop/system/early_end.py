@@ -11,21 +11,30 @@ class EarlyEnd:
     """Of this process.
 
     Attributes:
-        asked: a signal has come. It is kept, because what it raises may be caught by whatever runs just then.
+        asked: a signal has come.
     """
 
     asked = False
 
     @classmethod
     def begin(cls) -> None:
-        """End the process at such a signal, with status 0: nothing has been begun that must be ended."""
+        """Note such a signal from now on.
+
+        Nothing is raised from within the handler: it may run in the middle of an import, which then fails in
+        odd ways (PySide makes its enumerations when they are used first, and loses them).
+        """
 
         def on_signal(*_: object) -> None:
             cls.asked = True
-            sys.exit(0)
 
         for number in ending_signals():
             signal.signal(number, on_signal)
+
+    @classmethod
+    def leave_if_asked(cls) -> None:
+        """End the process with status 0, if it was asked to: called between the steps of the start."""
+        if cls.asked:
+            sys.exit(0)
 
 
 def ending_signals() -> list[signal.Signals]:

@@ -1,7 +1,5 @@
 """Captured pictures become files and pictures for the clipboard: nothing of it in the GUI thread."""
 
-import contextlib
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -15,7 +13,7 @@ from desktop.core.capturing import capture_name
 from desktop.core.edits import Edits
 from desktop.core.problems import Code, Problem, ProblemError, problem
 from desktop.core.text import printable
-from desktop.system.files import make_private_folder
+from desktop.system.files import make_private_folder, replace_file
 from desktop.tasks.delivery import Delivery
 from desktop.tasks.marks import finished
 
@@ -101,7 +99,7 @@ def _kept(image: QImage, title: str, at: datetime, folder: Path) -> Path:
     except (OSError, StopIteration) as error:
         raise _not_kept(error) from error
     try:
-        return _write(image, path, private=True)
+        return _write(image, path)
     except OSError as error:
         raise _not_kept(error) from error
 
@@ -113,34 +111,19 @@ def _thumbnail(image: QImage, edits: Edits, side_px: int) -> QImage:
 
 def _written_finished(image: QImage, edits: Edits, path: Path) -> Path:
     try:
-        return _write(finished(image, edits), path, private=False)
+        return _write(finished(image, edits), path)
     except OSError as error:
         name, reason = printable(path.name), printable(_reason(error))
         raise ProblemError(problem(Code.CAPTURE_NOT_SAVED, name=name, reason=reason)) from error
 
 
-def _write(image: QImage, path: Path, *, private: bool) -> Path:
-    """In its place only when it is whole.
-
-    Raises:
-        OSError: it cannot be there.
-    """
+def _write(image: QImage, path: Path) -> Path:
+    """In its place only when it is whole; raises OSError."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if image.isNull() or not image.save(buffer, "PNG", _PNG_QUALITY):  # type: ignore[call-overload]
-        raise OSError("no picture")
-    temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
-    try:
-        number = os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600 if private else 0o666)
-        with os.fdopen(number, "wb") as file:
-            file.write(buffer.data().data())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
+        raise ProblemError(problem(Code.CAPTURE_NOT_KEPT))
+    replace_file(path, bytes(buffer.data().data()))
     return path
 
 

@@ -88,6 +88,7 @@ def test_when_the_display_goes_all_is_kept_and_it_is_no_crash(tmp_path: Path, lo
             request = app.ask("What is this?", loopback, images=1)
             loopback.wait_for(lambda: request.sent > 3, 60)
             display.type("the next one")
+            display.wait_until_still(app.part(0.5, 0.8, 1.0, 1.0))
             moved = (700, 60, 1900, 900)
             display.place(app.window, moved)
         except BaseException:
