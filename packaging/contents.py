@@ -140,7 +140,7 @@ METADATA_FILES = (
 )  # fmt: skip
 _NEVER_NEEDED = (
     "cv2/data/*", "pyqtgraph/examples/*", "numpy/**/tests/*", "*.pyi", "*.pxd", "*/py.typed",
-    "*/__pycache__/*",
+    "*/__pycache__/*", "desktop/_resources/*.po", "desktop/_resources/*.pot", "desktop/_resources/README.md",
 )  # fmt: skip
 
 _PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/.]+)\.")

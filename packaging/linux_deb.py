@@ -21,8 +21,13 @@ _APP_SIZES_PX = (16, 24, 32, 48, 64, 128, 256, 512)
 _DOCUMENT_SIZES_PX = (16, 32, 48, 64, 128, 256, 512)
 MIME_ICON = "application-vnd.sightline+zip"
 MAINTAINER = "Sightline developers <developers@sightline.invalid>"
-# Where keys are kept; without one Sightline asks for the key at each start.
-RECOMMENDS = "gnome-keyring | kwalletmanager | keepassxc, xdg-desktop-portal, xdg-utils"
+# Besides the libraries that are linked: authorities that vouch for servers.
+DEPENDS = "ca-certificates"
+# Where keys are kept (without one Sightline asks for the key at each start); what joins desktop and app.
+RECOMMENDS = (
+    "gnome-keyring | kwalletmanager | keepassxc, desktop-file-utils, hicolor-icon-theme, shared-mime-info,"
+    " xdg-desktop-portal, xdg-utils"
+)
 SUGGESTS = "libgtk-3-0 | libgtk-3-0t64, fonts-noto-cjk"
 DESCRIPTION = """\
 ask vision models about images, and see what each costs
@@ -120,7 +125,8 @@ def control(version: str, architecture: str, depends: str, kilobytes: int) -> st
     """What dpkg has to know. There are no scripts: the desktop's own triggers see new files."""
     return (
         f"Package: sightline\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {MAINTAINER}\n"
-        f"Installed-Size: {kilobytes}\nDepends: {depends}\nRecommends: {RECOMMENDS}\nSuggests: {SUGGESTS}\n"
+        f"Installed-Size: {kilobytes}\nDepends: {DEPENDS}, {depends}\n"
+        f"Recommends: {RECOMMENDS}\nSuggests: {SUGGESTS}\n"
         f"Section: graphics\nPriority: optional\nDescription: {DESCRIPTION}\n"
     )
 

@@ -11,7 +11,7 @@ from desktop.system.paths import DataFolder
 from desktop.system.resources import resource_path
 
 TITLES = {
-    "System": marked("System"),
+    "Operating system": marked("Operating system"),
     "program": marked("Program"),
     "resources": marked("Resources"),
     "data": marked("Data"),
@@ -26,7 +26,7 @@ def versions() -> dict[str, str]:
     """Versions of what matters, by name; a dash for what is not there."""
     return {
         **packages.versions({"SQLite": sqlite_version()}),
-        "System": printable(platform.platform()),
+        "Operating system": printable(platform.platform()),
     }
 
 

@@ -57,7 +57,7 @@ class KeyStatus:
     Attributes:
         hint: the key as it may be shown, ``sk-…4f2a``; None if there is none.
         origin: who holds it: ``environment``, ``keyring`` or ``session``; None if there is none.
-        backend: name of the keyring that holds it, for example ``Secret Service``.
+        backend: name of the keyring that holds it, or would, for example ``Secret Service``.
         problem: why the keyring could not be used, if it could not.
     """
 

@@ -202,7 +202,8 @@ def _status(
     key: str | None, held_by: str, *, backend: str | None = None, trouble: Problem | None = None
 ) -> KeyStatus:
     if key is None:
-        return KeyStatus(problem=trouble)
+        # Where a key would be kept is told before there is one.
+        return KeyStatus(backend=backend, problem=trouble)
     return KeyStatus(hint=credentials.mask_key(key), origin=held_by, backend=backend, problem=trouble)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.helpers.display import Display
 from tests.helpers.processes import until
-from tests.package.clean_root import HOME, USER, CleanRoot
+from tests.package.clean_root import HOME, USER, CleanRoot, processes_in
 
 _BUS = "/tmp/session-bus"
 
@@ -45,10 +45,10 @@ class Session:
 
     def _commands(self) -> dict[int, list[bytes]]:
         found = {}
-        for entry in Path("/proc").iterdir():
-            words = _read(entry / "cmdline").split(b"\0") if entry.name.isdigit() else [b""]
-            if words[0].endswith(b"sightline") and _is_in(entry, self.root):
-                found[int(entry.name)] = words
+        for pid in processes_in(self.root):
+            words = _read(Path(f"/proc/{pid}/cmdline")).split(b"\0")
+            if words[0].endswith(b"sightline"):
+                found[pid] = words
         return found
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -72,13 +72,6 @@ class Session:
     def key_in_keyring(self, service: str) -> list[str]:
         """What the keyring holds for a service, read as any other program of the user reads it."""
         return self.run("secret-tool", "search", "--all", "service", service, check=False).splitlines()
-
-
-def _is_in(process: Path, root: CleanRoot) -> bool:
-    try:
-        return (process / "root").readlink() == root.path
-    except OSError:
-        return False
 
 
 def _read(path: Path) -> bytes:

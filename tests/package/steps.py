@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 
+from tests.helpers.display import Display
 from tests.helpers.loopback import Loopback
 from tests.helpers.processes import ROOT, until
 from tests.package.clean_root import HOME, CleanRoot
@@ -17,8 +18,9 @@ KEY = "sk-canary-4f2a9c81d07be356"
 QUESTION = "What are the lines and the total?"
 # What every desktop has, and a base system has not.
 _DESKTOP = ("desktop-file-utils", "shared-mime-info", "hicolor-icon-theme", "xdg-utils", "libglib2.0-bin")
-_DESKTOP += ("dbus", "gnome-keyring", "libsecret-tools")
+_DESKTOP += ("dbus", "gnome-keyring", "libsecret-tools", "file")
 _PLACE = (40, 40, 1440, 940)
+_SEEN = (0, 0, 1480, 980)
 _ANSWERS = "SELECT text FROM message WHERE role = 'assistant' AND state = 'complete' ORDER BY id"
 
 
@@ -39,8 +41,9 @@ def install(root: CleanRoot, package: str, told: Transcript) -> None:
     told.typed("dpkg-query -W sightline", root.run("dpkg-query", "-W", "sightline"))
     listed = root.run("dpkg", "-L", "sightline").splitlines()
     told.told(f"dpkg -L: {len(listed)} files and folders")
-    outside = [line for line in listed if not line.startswith("/usr/lib/sightline/_internal")]
-    told.typed("dpkg -L sightline | grep -v _internal", "\n".join(outside), most=60)
+    files = [line for line in listed if not (root.path / line[1:]).is_dir()]
+    outside = [line for line in files if "/_internal/" not in line]
+    told.typed("dpkg -L sightline, files outside of _internal", "\n".join(outside), most=60)
 
 
 def check_in_terminal(root: CleanRoot, told: Transcript) -> None:
@@ -69,17 +72,16 @@ def put_pictures(session: Session) -> None:
         os.chown(path, 1000, 1000)
 
 
-def start_from_desktop_entry(session: Session, shown: Path, told: Transcript) -> int:
+def start_from_desktop_entry(session: Session, told: Transcript, **environment: str) -> int:
     """As the applications menu starts it. Returns the process's number."""
     told.did("Start from the desktop entry")
-    told.typed(f"gio launch {ENTRY}", session.run("gio", "launch", ENTRY))
+    told.typed(f"gio launch {ENTRY}", session.run("gio", "launch", ENTRY, **environment))
     began = time.monotonic()
     pid = until(lambda: next(iter(session.pids()), 0), "the app's process")
     window = session.display.wait_for_window(pid, "Sightline")
     told.told(f"window after {time.monotonic() - began:.1f} s: {session.display.title(window)}")
     session.display.place(window, _PLACE)
     session.display.wait_until_still(session.display.box(window))
-    session.display.see().save(shown / "1-started.png")
     entry = (session.root.path / ENTRY[1:]).read_text("utf-8")
     wanted = next(line.partition("=")[2] for line in entry.splitlines() if line.startswith("StartupWMClass="))
     seen = session.display.run("xprop", "-id", str(window), "WM_CLASS").strip()
@@ -105,7 +107,7 @@ def open_image_with(session: Session, pid: int, told: Transcript) -> None:
         "the running window has them, with their names as they are",
         _draft(session)[1].endswith(b"label \xff 1.png"),
     )
-    told.expect("there is still one window", session.pids() == [pid])
+    until(lambda: session.pids() == [pid], "the end of the launches that handed over")
 
 
 def _draft(session: Session) -> list[bytes]:
@@ -126,7 +128,7 @@ def ask_the_reader(session: Session, pid: int, shown: Path, told: Transcript) ->
         told.told(f"| {line}")
     told.expect("the reader's process has read the receipt", "37.34" in answers[0][0])
     display.wait_until_still(display.box(window))
-    display.see().save(shown / "2-answer.png")
+    keep_a_look(display, shown / "2-answer.png")
 
 
 def _prompt(session: Session) -> str:
@@ -145,9 +147,9 @@ def keep_a_key(session: Session, pid: int, server: Loopback, shown: Path, told: 
     display.type(KEY)
     display.key("Tab", "Tab", "space")
     tried = server.wait_for_requests(1, 60)
+    until(lambda: display.wait_until_still(display.box(dialog)), "the result of the test")
     told.expect("the key is tried at the server", tried.headers["authorization"] == f"Bearer {KEY}")
-    display.wait_until_still(display.box(dialog))
-    display.see().save(shown / "3-key.png")
+    keep_a_look(display, shown / "4-key.png")
     display.key("shift+Tab", "shift+Tab", "Return")
     display.wait_until_closed(pid, dialog)
     display.key("Escape")
@@ -161,6 +163,26 @@ def keep_a_key(session: Session, pid: int, server: Loopback, shown: Path, told: 
 
 def _files_with(folder: Path, data: bytes) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and data in path.read_bytes()]
+
+
+def ask_a_server(session: Session, pid: int, server: Loopback, shown: Path, told: Transcript) -> None:
+    """With the key from the keyring, which this process has not been told otherwise."""
+    told.did("Ask a server with that key")
+    display = session.display
+    window = display.wait_for_window(pid, "Sightline")
+    answers = len(session.rows(_ANSWERS))
+    session.run("gio", "open", f"{HOME}/My pictures/receipt.png")
+    until(lambda: session.pids() == [pid], "the end of the launch that handed over")
+    display.wait_for_window(pid, "Sightline")
+    display.type("What is this?")
+    until(lambda: _prompt(session) == "What is this?", "the question")
+    display.key("ctrl+Return")
+    until(lambda: len(session.rows(_ANSWERS)) > answers, "the answer")
+    request = server.requests[-1]
+    told.expect("it carries the key", request.headers["authorization"] == f"Bearer {KEY}")
+    told.expect("it carries the picture", len(request.images) >= 1)
+    display.wait_until_still(display.box(window))
+    keep_a_look(display, shown / "5-server.png")
 
 
 def check_in_session(session: Session, told: Transcript) -> None:
@@ -191,9 +213,10 @@ def open_conversations(session: Session, pid: int, shown: Path, told: Transcript
     before = len(session.rows("SELECT id FROM conversation"))
     told.typed(f"gio open '{file}'", session.run("gio", "open", file))
     until(lambda: len(session.rows("SELECT id FROM conversation")) > before, "the conversation")
-    told.expect("the running window has imported it", session.pids() == [pid])
+    until(lambda: session.pids() == [pid], "the end of the launch that handed over")
+    told.expect("the running window has imported it", True)
     session.display.wait_until_still(session.display.box(session.display.wait_for_window(pid, "Sightline")))
-    session.display.see().save(shown / "4-imported.png")
+    keep_a_look(session.display, shown / "3-imported.png")
 
 
 def end_by_signal(session: Session, pid: int, told: Transcript) -> None:
@@ -224,14 +247,22 @@ def remove(root: CleanRoot, before: set[str], told: Transcript) -> None:
         (root.path / HOME[1:] / ".local/share/Sightline/sightline.db").exists(),
     )
     told.expect("the command is gone", not (root.path / "usr/bin/sightline").exists())
-    command = ["apt-get", "purge", "--autoremove", "-y", "sightline"]
+    told.typed("dpkg --purge sightline", root.run("dpkg", "--purge", "sightline"))
+    command = ["apt-get", "autoremove", "--purge", "-y"]
     told.typed(" ".join(command), root.run(*command), most=3)
     left = {path for path in root.files() - before if not path.startswith(f".{HOME}/")}
     ours = sorted(path for path in left if "sightline" in path.lower())
     told.typed("find / | grep -i sightline   (but /home)", "\n".join(ours))
     told.expect("no file of ours is left", not ours)
-    told.typed("what else is new in the system", "\n".join(sorted(left - set(ours))), most=20)
+    told.told(
+        f"{len(left - set(ours))} other new files, of packages that had come along and are still recommended"
+    )
     told.expect(
         "purging leaves the user's history",
         (root.path / HOME[1:] / ".local/share/Sightline/sightline.db").exists(),
     )
+
+
+def keep_a_look(display: Display, file: Path) -> None:
+    """A screenshot of the part of the screen where the window is."""
+    display.see(_SEEN).save(file)

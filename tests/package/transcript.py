@@ -15,7 +15,11 @@ class Transcript:
         """``replaced``: what stands for paths of this machine."""
         self.failed: list[str] = []
         self.lines: list[str] = []
-        self._replaced = replaced
+        self._replaced = dict(replaced)
+
+    def leave_out(self, path: str) -> None:
+        """A folder of this machine that is not to be told."""
+        self._replaced[path] = ""
 
     def did(self, text: str) -> None:
         """A step begins."""

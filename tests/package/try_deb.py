@@ -7,6 +7,7 @@ Needs root, debootstrap, Xvfb, openbox, xdotool, and Debian's packages. Takes th
 """
 
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -25,17 +26,19 @@ KEPT = ROOT / "build" / "debian-base.tar.gz"
 
 def main() -> int:
     """Go through all steps."""
+    # What is mounted is let go also where this is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     package, shown = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
     shown.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="sightline-try-") as folder:
-        told = Transcript({f"{folder}/root": "", str(package.parent): "dist", str(ROOT): "."})
-        try:
-            with made(Path(folder, "root"), KEPT) as root:
-                try_package(root, package, shown, told)
-        finally:
-            told.told(f"{time.monotonic() - began:.0f} s")
-            (shown / "transcript.txt").write_text("\n".join(told.lines) + "\n", "utf-8")
+    told = Transcript({str(package.parent): "dist", str(ROOT): "."})
+    try:
+        with made(KEPT) as root:
+            told.leave_out(str(root.path))
+            try_package(root, package, shown, told)
+    finally:
+        told.told(f"{time.monotonic() - began:.0f} s")
+        (shown / "transcript.txt").write_text("\n".join(told.lines) + "\n", "utf-8")
     return 1 if told.failed else 0
 
 
@@ -54,14 +57,18 @@ def try_package(root: CleanRoot, package: Path, shown: Path, told: Transcript) -
 
 def use(root: CleanRoot, display: Display, server: Loopback, shown: Path, told: Transcript) -> None:
     """A person's session: nothing of it may be left to the system afterwards but what is the person's."""
-    with opened(root, display, OPENAI_BASE_URL=server.base_url) as session:
+    with opened(root, display) as session:
         steps.put_pictures(session)
-        pid = steps.start_from_desktop_entry(session, shown, told)
+        pid = steps.start_from_desktop_entry(session, told)
+        steps.keep_a_look(display, shown / "1-started.png")
         steps.open_image_with(session, pid, told)
         steps.ask_the_reader(session, pid, shown, told)
-        steps.keep_a_key(session, pid, server, shown, told)
-        steps.check_in_session(session, told)
         steps.open_conversations(session, pid, shown, told)
+        steps.check_in_session(session, told)
+        steps.end_by_signal(session, pid, told)
+        pid = steps.start_from_desktop_entry(session, told, OPENAI_BASE_URL=server.base_url)
+        steps.keep_a_key(session, pid, server, shown, told)
+        steps.ask_a_server(session, pid, server, shown, told)
         steps.end_by_signal(session, pid, told)
         told.told(f"{HOME}: {len(list((root.path / HOME[1:]).rglob('*')))} files and folders of the user")
 

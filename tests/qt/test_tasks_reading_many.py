@@ -150,6 +150,8 @@ def test_what_was_read_before_is_skipped(qtbot: QtBot, bench: Bench, pages: list
     bench.many.read([*pages[:2], pages[1]])
     ended(qtbot, bench)
     assert bench.told == [(1, 2), (2, 2), ("ended",)]
+    # It is kept by another thread.
+    qtbot.waitUntil(lambda: pages[1].source_id in texts(bench, pages), timeout=WAIT_MS)
     bench.told.clear()
     bench.many.read(pages[:2])
     ended(qtbot, bench)

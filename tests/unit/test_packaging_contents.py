@@ -67,6 +67,7 @@ def test_every_keyring_that_is_found_by_its_entry_point_is_named() -> None:
         "PySide6/QtCore.pyd",
         "rapidocr/models/PP-OCRv6_rec_small.onnx",
         "desktop/_resources/check/picture.heic",
+        "desktop/_resources/translations/zh_CN/LC_MESSAGES/sightline.mo",
         "keyring-25.7.0.dist-info/entry_points.txt",
     ],
 )
@@ -94,6 +95,7 @@ def test_what_is_used_is_kept(place: str) -> None:
         "PySide6/Qt/translations/qtbase_de.qm",
         "PySide6/opengl32sw.dll",
         "cv2/data/haarcascade_eye.xml",
+        "desktop/_resources/translations/zh_CN/LC_MESSAGES/sightline.po",
     ],
 )
 def test_what_is_not_used_or_may_not_be_passed_on_is_left_out(place: str) -> None:

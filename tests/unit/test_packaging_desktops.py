@@ -108,7 +108,7 @@ def test_what_dpkg_is_told() -> None:
     text = linux_deb.control("1.2.3", "amd64", "libc6 (>= 2.36)", 500_000)
     fields = dict(re.findall(r"^([A-Za-z-]+): (.+)$", text, re.MULTILINE))
     assert fields["Version"] == "1.2.3"
-    assert fields["Depends"] == "libc6 (>= 2.36)"
+    assert fields["Depends"] == "ca-certificates, libc6 (>= 2.36)"
     assert "gnome-keyring" in fields["Recommends"]
     # No scripts: nothing of a person's data can be touched by removing.
     assert not {"preinst", "postinst", "prerm", "postrm"} & {path.name for path in LINUX.iterdir()}

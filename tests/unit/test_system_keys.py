@@ -86,6 +86,13 @@ def test_a_saved_key_is_there_after_a_restart_and_gone_after_delete() -> None:
 
 
 @needs_service
+def test_where_a_key_would_be_kept_is_known_before_there_is_one() -> None:
+    (none,) = keys_session("load")
+
+    assert (none.hint, none.origin, none.backend) == (None, None, "Secret Service")
+
+
+@needs_service
 def test_a_key_can_be_replaced_and_deleting_none_is_no_failure() -> None:
     nothing, _, second, restarted = keys_session(
         "delete", f"save {CANARY}", "save sk-another-0123456789abcdef", "restart", "load"
@@ -253,7 +260,7 @@ def test_a_key_belongs_to_one_origin(use: Use, make_keys: Make) -> None:
     use(Remembering())
     keys = make_keys()
     keys.save(ORIGIN, CANARY).result()
-    assert keys.load(ELSEWHERE).result() == KeyStatus()
+    assert keys.load(ELSEWHERE).result().hint is None
     assert keys.key(ELSEWHERE) is None
     assert keys.key("https://api.openai.com:8443") is None
 
@@ -335,7 +342,7 @@ def test_the_environments_base_url_says_whose_key_it_is(use: Use, make_keys: Mak
 def test_a_base_url_that_is_none_gives_the_key_to_nobody(use: Use, make_keys: Make) -> None:
     use(Remembering())
     keys = make_keys(Secrets(CANARY, "not an address"))
-    assert keys.load(ORIGIN).result() == KeyStatus()
+    assert keys.load(ORIGIN).result().hint is None
 
 
 def test_deleting_leaves_the_environments_key(use: Use, make_keys: Make) -> None:
