@@ -40,13 +40,17 @@ class CaptureTasks(QObject):
     def keep(
         self,
         image: QImage,
+        edits: Edits,
         title: str,
         at: datetime,
         succeeded: Callable[[Path], None],
         failed: Callable[[Problem], None],
     ) -> None:
-        """Write a captured picture into the data folder, named after its window and time (UTC)."""
-        self._do(_kept, (image, title, at, self.folder), succeeded, failed)
+        """Write a captured picture into the data folder, named after its window and time (UTC).
+
+        Marks stay layers. What was blacked out is black in the file: no other file ever held it.
+        """
+        self._do(_kept, (image, edits, title, at, self.folder), succeeded, failed)
 
     def finish(self, image: QImage, edits: Edits, succeeded: Callable[[QImage], None]) -> None:
         """The picture with its marks and black-outs, for the clipboard."""
@@ -90,7 +94,7 @@ class CaptureTasks(QObject):
             self._delivery.follow(future, succeeded, failed)
 
 
-def _kept(image: QImage, title: str, at: datetime, folder: Path) -> Path:
+def _kept(image: QImage, edits: Edits, title: str, at: datetime, folder: Path) -> Path:
     stem = capture_name(title, at.astimezone())
     try:
         make_private_folder(folder)
@@ -99,7 +103,8 @@ def _kept(image: QImage, title: str, at: datetime, folder: Path) -> Path:
     except (OSError, StopIteration) as error:
         raise _not_kept(error) from error
     try:
-        return _write(image, path)
+        shown = finished(image, Edits(blackouts=edits.blackouts)) if edits.blackouts else image
+        return _write(shown, path)
     except OSError as error:
         raise _not_kept(error) from error
 

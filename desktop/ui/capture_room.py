@@ -268,7 +268,8 @@ class CaptureRoom(QObject):
                 self._on_not_written(trouble)
             over()
 
-        self._parts.backend.captures.keep(captured.image, captured.title, captured.at, on_file, on_trouble)
+        captures = self._parts.backend.captures
+        captures.keep(captured.image, captured.edits, captured.title, captured.at, on_file, on_trouble)
 
     def _hold(self) -> Callable[[], None]:
         """Go on until the returned is called, though there may be no window: something is being written."""

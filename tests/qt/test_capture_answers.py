@@ -230,6 +230,7 @@ def test_a_file_that_cannot_be_written_is_said_in_the_main_window(
         return tmp_path / "nowhere" / "out.png"
 
     monkeypatch.setattr(capture_room, "choose_new_file", choose)
+    (tmp_path / "nowhere").write_bytes(b"in the way")
     opened.window.hide()
     room._on_saved(CAPTURED)
     assert began == [False]

@@ -44,7 +44,7 @@ def test_captures_of_one_second_are_all_kept_pixel_by_pixel(
 ) -> None:
     kept: list[Path] = []
     for _ in range(3):
-        captures.keep(picture(), "Editor: a/b.txt", AT, kept.append, refused)
+        captures.keep(picture(), Edits(), "Editor: a/b.txt", AT, kept.append, refused)
     qtbot.waitUntil(lambda: len(kept) == 3)
 
     assert len(set(kept)) == 3
@@ -56,12 +56,24 @@ def test_captures_of_one_second_are_all_kept_pixel_by_pixel(
     assert sorted(path.name for path in (tmp_path / "captures").iterdir()) == sorted(p.name for p in kept)
 
 
+def test_what_was_blacked_out_is_in_no_file_and_marks_stay_layers(
+    captures: CaptureTasks, qtbot: QtBot
+) -> None:
+    kept: list[Path] = []
+    captures.keep(picture(), EDITS, "", AT, kept.append, refused)
+    qtbot.waitUntil(lambda: bool(kept))
+    image = QImage(str(kept[0]))
+    inside = {image.pixelColor(x, y).name() for x in range(2, 12) for y in range(3, 13)}
+    assert inside == {"#000000"}
+    assert image.pixelColor(60, 40) == picture().pixelColor(60, 40)
+
+
 def test_a_capture_that_cannot_be_written_says_so(
     captures: CaptureTasks, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "captures").write_bytes(b"in the way")
     said: list[Problem] = []
-    captures.keep(picture(), "", AT, lambda _path: None, said.append)
+    captures.keep(picture(), EDITS, "", AT, lambda _path: None, said.append)
     qtbot.waitUntil(lambda: bool(said))
     assert said[0].code is Code.CAPTURE_NOT_KEPT
 
@@ -69,6 +81,7 @@ def test_a_capture_that_cannot_be_written_says_so(
 def test_a_file_that_the_user_chose_and_that_cannot_be_written_is_named(
     captures: CaptureTasks, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    (tmp_path / "nowhere").write_bytes(b"in the way")
     said: list[Problem] = []
     captures.write(picture(), EDITS, tmp_path / "nowhere" / "out.png", lambda _path: None, said.append)
     qtbot.waitUntil(lambda: bool(said))

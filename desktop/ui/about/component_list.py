@@ -20,6 +20,7 @@ from desktop.core.folding import fold
 from desktop.core.licences import Component
 from desktop.core.text import _, join_list, printable
 from desktop.ui import theme
+from desktop.ui.widgets.clearing import ClearButton
 
 _ROW_PX = 44
 _PADDING_PX = 10
@@ -41,7 +42,7 @@ class ComponentList(QWidget):
         self._field = _Field()
         self._field.setPlaceholderText(_("Search names and licences"))
         self._field.setAccessibleName(_("Search names and licences"))
-        self._field.setClearButtonEnabled(True)
+        ClearButton(self._field)
         self._field.textChanged.connect(self._narrow)
         self._field.moved.connect(self._move)
         self._list = QListWidget()

@@ -12,6 +12,7 @@ from desktop.core.text import _
 from desktop.ui.composer.prompt_rows import ITEM, PromptRows, matches
 from desktop.ui.composer.state import PresetItem
 from desktop.ui.composing import preset_item
+from desktop.ui.widgets.clearing import ClearButton
 from desktop.ui.widgets.labels import label
 from desktop.ui.widgets.overlay_scroll import OverlayScrollBar
 
@@ -73,7 +74,7 @@ class LibraryList(QWidget):
         self._search = QLineEdit()
         self._search.setPlaceholderText(_("Search prompts…"))
         self._search.setAccessibleName(_("Search prompts…"))
-        self._search.setClearButtonEnabled(True)
+        ClearButton(self._search)
         self._search.setMaxLength(200)
         self._search.textChanged.connect(self._on_search)
         self._search.installEventFilter(self)
