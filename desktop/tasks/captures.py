@@ -1,5 +1,6 @@
 """Captured pictures become files and pictures for the clipboard: nothing of it in the GUI thread."""
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -73,6 +74,10 @@ class CaptureTasks(QObject):
         """Write the picture with its marks and black-outs where the user wants it; the file is replaced."""
         self._do(_written_finished, (image, edits, path), succeeded, failed)
 
+    def remove(self, path: Path) -> None:
+        """Delete a captured picture, of which nothing is to be kept."""
+        self._do(_removed, (path,), _nothing)
+
     def close(self) -> None:
         """Write what was begun, and end the thread; idempotent."""
         self._closed = True
@@ -107,6 +112,15 @@ def _kept(image: QImage, edits: Edits, title: str, at: datetime, folder: Path) -
         return _write(shown, path)
     except OSError as error:
         raise _not_kept(error) from error
+
+
+def _removed(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _nothing(_none: None) -> None:
+    """Nobody waits for it."""
 
 
 def _thumbnail(image: QImage, edits: Edits, side_px: int) -> QImage:

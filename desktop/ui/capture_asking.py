@@ -38,6 +38,7 @@ class _Talk:
         running: the answer being written; None before and after.
         text: what has come of it.
         stopped: the user has stopped it; its end has not arrived yet.
+        path: the picture's file; of a private conversation it goes with the window.
         continued: it goes on in the main window.
     """
 
@@ -48,6 +49,7 @@ class _Talk:
     running: RunningQuestion | None = None
     text: str = ""
     stopped: bool = False
+    path: Path | None = None
     continued: bool = False
 
 
@@ -126,6 +128,7 @@ class CaptureAsking(QObject):
             )
             self._ask(talk, question)
 
+        talk.path = path
         self._staying.hold(_name(talk))
         self._backend.gallery.inspect(path, looked, lambda trouble: self.fail(talk, trouble))
 
@@ -246,6 +249,8 @@ class CaptureAsking(QObject):
     def _forget_if_over(self, talk: _Talk) -> None:
         if talk.window is None and talk.running is None and talk in self._talks:
             self._talks.remove(talk)
+            if talk.conversation.private and talk.path is not None:
+                self._backend.captures.remove(talk.path)
             if talk.conversation.private and talk.conversation.id and not talk.continued:
                 self._backend.branches.forget(talk.conversation.id)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QStandardPaths, QTimer, Signal
@@ -191,17 +192,18 @@ class CaptureRoom(QObject):
             captured,
             lambda path: self._asking.ask(talk, path),
             lambda trouble: self._asking.fail(talk, trouble),
+            listed=not talk.conversation.private,
         )
         self._end()
 
     def _on_copied(self, captured: Captured) -> None:
         self._close_overlays()
         self._put_on_clipboard(captured, self._end)
-        self._keep(captured, lambda _path: None)
+        self._keep_beside(captured)
 
     def _on_saved(self, captured: Captured) -> None:
         self._close_overlays()
-        self._keep(captured, lambda _path: None)
+        self._keep_beside(captured)
         saved = self._hold()
         # Another capture may begin while the dialog is open.
         self._end()
@@ -237,6 +239,11 @@ class CaptureRoom(QObject):
         self._keep(captured, lambda _path: self.come_forward(), select=True)
         self._end()
 
+    def _keep_beside(self, captured: Captured) -> None:
+        """What is copied or saved is in the gallery too, but for what is done in a private conversation."""
+        if not self._parts.conversation.current.private:
+            self._keep(captured, lambda _path: None)
+
     def _keep(
         self,
         captured: Captured,
@@ -244,19 +251,17 @@ class CaptureRoom(QObject):
         failed: Callable[[Problem], None] | None = None,
         *,
         select: bool = False,
+        listed: bool = True,
     ) -> None:
-        """Make it a file and an image of the gallery; what cannot be a file is at least on the clipboard."""
+        """Make it a file and, if ``listed``, an image of the gallery.
+
+        What cannot be a file is at least on the clipboard.
+        """
         over = self._hold()
 
         def on_file(path: Path) -> None:
-            known = {path: {"edits": captured.edits}}
-            self._parts.gallery.add([path], select=select, known=known)
-            self._parts.backend.captures.thumbnail(
-                captured.image,
-                captured.edits,
-                _RECENT_PX,
-                lambda image: self._recent.take_picture(path, image),
-            )
+            if listed:
+                self._list(captured, path, select=select)
             kept(path)
             over()
 
@@ -270,6 +275,13 @@ class CaptureRoom(QObject):
 
         captures = self._parts.backend.captures
         captures.keep(captured.image, captured.edits, captured.title, captured.at, on_file, on_trouble)
+
+    def _list(self, captured: Captured, path: Path, *, select: bool) -> None:
+        known = {path: {"edits": captured.edits}}
+        self._parts.gallery.add([path], select=select, known=known)
+        self._parts.backend.captures.thumbnail(
+            captured.image, captured.edits, _RECENT_PX, partial(self._recent.take_picture, path)
+        )
 
     def _hold(self) -> Callable[[], None]:
         """Go on until the returned is called, though there may be no window: something is being written."""

@@ -206,6 +206,21 @@ def test_a_capture_beside_a_private_conversation_is_private_too(
     qtbot.waitUntil(lambda: len(opened.conversation.current.messages) == 4, timeout=WAIT_MS)
     assert opened.conversation.current.private
     assert opened.history.view.model().rowCount() == 0
+    # Neither in the gallery nor as a file.
+    assert not opened.images.entries
+    folder = opened.backend.captures.folder
+    qtbot.waitUntil(lambda: not list(folder.iterdir()), timeout=WAIT_MS)
+
+
+def test_what_is_copied_in_a_private_conversation_is_in_no_file(qtbot: QtBot, opened: Opened) -> None:
+    opened.conversation.show(Conversation(private=True))
+    QApplication.clipboard().clear()
+    opened.window.capture_room._on_copied(CAPTURED)
+    qtbot.waitUntil(lambda: not QApplication.clipboard().image().isNull(), timeout=WAIT_MS)
+
+    folder = opened.backend.captures.folder
+    assert not folder.exists() or not list(folder.iterdir())
+    assert not opened.images.entries
 
 
 def test_the_program_goes_on_until_a_capture_is_kept(qtbot: QtBot, opened: Opened) -> None:
