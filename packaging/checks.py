@@ -130,10 +130,11 @@ def side_by_side(*, as_root: bool, measured: bool) -> list[Check]:
     coverage = ["--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}"] if measured else []
     data = {"COVERAGE_FILE": str(BUILD / ".coverage")}
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
-    # The longest first: the two others take as long together.
     return [
         *group("unit", data, *coverage, as_root=as_root),
-        *group("qt", offscreen, as_root=as_root),
+        # In two parts, so that two processors end at about the same time.
+        *group("qt", offscreen, as_root=as_root, part=(0, 2)),
+        *group("qt", offscreen, as_root=as_root, part=(1, 2)),
         *group("reader", {}, as_root=as_root),
     ]
 
@@ -143,7 +144,13 @@ def on_screens(*, as_root: bool) -> list[Check]:
     return [*group("window", {}, as_root=as_root), *group("e2e", {}, as_root=as_root)]
 
 
-def group(folder: str, environment: Mapping[str, str], *options: str, as_root: bool) -> list[Check]:
+def group(
+    folder: str,
+    environment: Mapping[str, str],
+    *options: str,
+    as_root: bool,
+    part: tuple[int, int] = (0, 1),
+) -> list[Check]:
     """Make the step for one folder of tests, or none where there is no such folder.
 
     Args:
@@ -151,14 +158,19 @@ def group(folder: str, environment: Mapping[str, str], *options: str, as_root: b
         environment: What these tests need beyond the clean environment.
         options: Further options for pytest.
         as_root: Whether tests about permissions are left for `run_as_ordinary_user`.
+        part: Which of how many parts: every so many files, from this one on.
     """
-    if not any((ROOT / "tests" / folder).rglob("test_*.py")):
+    files = sorted((ROOT / "tests" / folder).rglob("test_*.py"))[part[0] :: part[1]]
+    if not files:
         return []
+    whole = part[1] == 1
+    name = f"tests/{folder}" if whole else f"tests/{folder}, part {part[0] + 1} of {part[1]}"
     selection = ["-m", "not unprivileged"] if as_root else []
     # Each group has its own cache, as two of them write at the same time.
-    cache = ["-o", f"cache_dir=.pytest_cache/{folder}"]
-    arguments = ["-q", "--no-header", *cache, *selection, *options, f"tests/{folder}"]
-    return [Check(f"tests/{folder}", [PYTHON, "-m", "pytest", *arguments], environment)]
+    cache = ["-o", f"cache_dir=.pytest_cache/{folder}-{part[0]}"]
+    tests = [f"tests/{folder}"] if whole else [str(file.relative_to(ROOT)) for file in files]
+    arguments = ["-q", "--no-header", *cache, *selection, *options, *tests]
+    return [Check(name, [PYTHON, "-m", "pytest", *arguments], environment)]
 
 
 def run_as_ordinary_user() -> list[Outcome]:

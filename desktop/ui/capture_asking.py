@@ -117,6 +117,11 @@ class CaptureAsking(QObject):
         """Ask about the picture, which is this file."""
 
         def looked(inspection: Inspection, _thumbnail: QImage) -> None:
+            if talk.window is None:
+                # It was closed before anything was asked.
+                self._staying.release(_name(talk))
+                self._forget_if_over(talk)
+                return
             captured = talk.captured
             question = capture_question(
                 inspection.facts,
@@ -190,6 +195,9 @@ class CaptureAsking(QObject):
         self._staying.release(_name(talk))
 
     def _stop(self, talk: _Talk) -> None:
+        if talk.running is None and talk.window is not None:
+            # Nothing is asked yet.
+            talk.window.close()
         if talk.running is not None:
             self._state.stop(talk.running)
             talk.stopped = True

@@ -121,6 +121,20 @@ def test_escape_stops_and_then_leaves(qtbot: QtBot, opened: Opened, loopback: Lo
     assert not answer_windows()
 
 
+def test_a_window_that_is_left_before_anything_was_asked_asks_nothing(
+    qtbot: QtBot, opened: Opened, loopback: Loopback
+) -> None:
+    window = ask(opened)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not answer_windows()
+    staying = opened.window.capture_room._staying
+    qtbot.waitUntil(lambda: not staying._holders, timeout=WAIT_MS)
+    assert not loopback.requests
+    assert not opened.conversation._lives
+
+
 def test_a_pinned_answer_stays_and_another_one_makes_room(
     qtbot: QtBot, opened: Opened, loopback: Loopback
 ) -> None:

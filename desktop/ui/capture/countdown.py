@@ -3,12 +3,13 @@
 from math import ceil
 from time import monotonic
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QObject, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainterPath, QRegion, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.compat import override
 from desktop.core.text import _, ngettext
+from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import label
 
@@ -105,6 +106,10 @@ class _Sign(QWidget):
 
     def appear(self) -> None:
         self.adjustSize()
+        outline = QPainterPath()
+        radius = theme.current().metric("radius_control")
+        outline.addRoundedRect(QRectF(self.rect()), radius, radius)
+        self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
         screen = QGuiApplication.primaryScreen().availableGeometry()
         self.move(screen.topLeft() + QPoint((screen.width() - self.width()) // 2, _BELOW_PX))
 
