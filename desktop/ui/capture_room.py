@@ -4,12 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QStandardPaths, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from desktop.capture.capturer import Capturer
 from desktop.capture.shots import Shot
 from desktop.core.capturing import CaptureRequest, capture_name
 from desktop.core.problem_text import Remedy
@@ -20,8 +20,6 @@ from desktop.tasks.handover import Handover
 from desktop.ui.budget_guard import BudgetGuard
 from desktop.ui.capture.captured import Captured
 from desktop.ui.capture.countdown import Countdown
-from desktop.ui.capture.overlays import CaptureOverlays
-from desktop.ui.capture_asking import CaptureAsking
 from desktop.ui.capture_recent import CaptureRecent
 from desktop.ui.capture_terms import overlay_terms
 from desktop.ui.coming_forward import come_forward
@@ -30,6 +28,12 @@ from desktop.ui.file_dialog import choose_new_file
 from desktop.ui.outside import Outside
 from desktop.ui.staying import Staying
 from desktop.ui.window_parts import WindowParts
+
+if TYPE_CHECKING:
+    # Imported with the first capture: together they are a twentieth of the start.
+    from desktop.capture.capturer import Capturer
+    from desktop.ui.capture.overlays import CaptureOverlays
+    from desktop.ui.capture_asking import CaptureAsking
 
 _HIDDEN_MS = 300
 """So long after the window was hidden it may still be seen: compositors let windows fade away."""
@@ -79,7 +83,9 @@ class CaptureRoom(QObject):
         self._parts = parts
         self._staying = staying
         self._delivery = Delivery(self)
-        self._capturer = Capturer(self)
+        self._guard = guard
+        self._capturer: Capturer | None = None
+        self._asking: CaptureAsking | None = None
         self._countdown = Countdown(self)
         self._countdown.over.connect(self._take)
         self._countdown.cancelled.connect(self._end)
@@ -89,11 +95,6 @@ class CaptureRoom(QObject):
         self._hid_window = False
         self._held = 0
         QGuiApplication.clipboard().dataChanged.connect(self._on_clipboard)
-        self._asking = CaptureAsking(
-            parts.backend, parts.choice, parts.conversation, guard=guard, staying=staying, parent=self
-        )
-        self._asking.conversation_wanted.connect(self._on_conversation)
-        self._asking.remedy_wanted.connect(self._on_remedy)
         self._recent = CaptureRecent(parts.gallery, parts.backend.captures.folder, parts.pixmap, self)
         widgets.gallery.header.capture_requested.connect(self.capture_from_window)
         widgets.composer.capture_requested.connect(self.capture_region)
@@ -137,7 +138,8 @@ class CaptureRoom(QObject):
         self._countdown.end()
         if self._overlays is not None:
             self._overlays.close()
-        self._capturer.close()
+        if self._capturer is not None:
+            self._capturer.close()
 
     def come_forward(self) -> None:
         """Bring the main window to the front."""
@@ -164,11 +166,34 @@ class CaptureRoom(QObject):
             self._overlays.show()
 
     def _take(self) -> None:
+        from desktop.capture.capturer import Capturer  # noqa: PLC0415
+
         if not self._is_busy():
+            self._capturer = self._capturer or Capturer(self)
             self._taking = self._capturer.take()
             self._delivery.follow(self._taking, self._on_shot, self._on_failed)
 
+    def _asked(self) -> "CaptureAsking":
+        """Who asks about captures, made for the first one."""
+        from desktop.ui.capture_asking import CaptureAsking  # noqa: PLC0415
+
+        if self._asking is None:
+            parts = self._parts
+            self._asking = CaptureAsking(
+                parts.backend,
+                parts.choice,
+                parts.conversation,
+                guard=self._guard,
+                staying=self._staying,
+                parent=self,
+            )
+            self._asking.conversation_wanted.connect(self._on_conversation)
+            self._asking.remedy_wanted.connect(self._on_remedy)
+        return self._asking
+
     def _on_shot(self, shot: Shot) -> None:
+        from desktop.ui.capture.overlays import CaptureOverlays  # noqa: PLC0415
+
         self._taking = None
         overlays = CaptureOverlays(shot, self._request, overlay_terms(self._parts), self)
         overlays.asked.connect(self._on_asked)
@@ -187,11 +212,12 @@ class CaptureRoom(QObject):
 
     def _on_asked(self, captured: Captured) -> None:
         self._close_overlays()
-        talk = self._asking.begin(captured, _available_here())
+        asking = self._asked()
+        talk = asking.begin(captured, _available_here())
         self._keep(
             captured,
-            lambda path: self._asking.ask(talk, path),
-            lambda trouble: self._asking.fail(talk, trouble),
+            lambda path: asking.ask(talk, path),
+            lambda trouble: asking.fail(talk, trouble),
             listed=not talk.conversation.private,
         )
         self._end()

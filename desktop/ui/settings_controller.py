@@ -18,7 +18,6 @@ from desktop.core.text import _, format_count, join_sentences, ngettext
 from desktop.tasks.about import About
 from desktop.tasks.backend import Backend
 from desktop.ui import theme
-from desktop.ui.about.dialog import AboutDialog
 from desktop.ui.choice import Choice
 from desktop.ui.dialogs import confirm
 from desktop.ui.messages import Messages
@@ -27,6 +26,7 @@ from desktop.ui.settings.settings_dialog import CAPTURE, GENERAL, PRICES, Settin
 from desktop.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
+    from desktop.ui.about.dialog import AboutDialog
     from desktop.ui.desktop_room import Desktop
 
 OPENAI_ORIGIN = "https://api.openai.com"
@@ -142,6 +142,8 @@ class SettingsController(QObject):
 
     def open_about(self) -> None:
         """Tell what Sightline is made of, above whatever is open."""
+        from desktop.ui.about.dialog import AboutDialog  # noqa: PLC0415 - seldom wanted
+
         dialog = AboutDialog(self._settings_dialog or self._window())
         self._about_dialog = dialog
         self._backend.about.read(self._on_about_read)
