@@ -21,6 +21,7 @@ from steps import say
 
 NOTHING_COLLECTED = 5  # pytest's exit status where a selection holds no test
 STEP_LIMIT_S = 1200
+QT_PARTS = 4
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed)")
 COVERAGE = BUILD / "coverage.json"
 # With a real key, a proxy or the user's own screen and keyring, tests would reach what they must not touch.
@@ -130,11 +131,15 @@ def side_by_side(*, as_root: bool, measured: bool) -> list[Check]:
     coverage = ["--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}"] if measured else []
     data = {"COVERAGE_FILE": str(BUILD / ".coverage")}
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    # In parts, and the small ones last, so that two processors end at about the same time.
+    parts = [
+        check
+        for number in range(QT_PARTS)
+        for check in group("qt", offscreen, as_root=as_root, part=(number, QT_PARTS))
+    ]
     return [
         *group("unit", data, *coverage, as_root=as_root),
-        # In two parts, so that two processors end at about the same time.
-        *group("qt", offscreen, as_root=as_root, part=(0, 2)),
-        *group("qt", offscreen, as_root=as_root, part=(1, 2)),
+        *parts,
         *group("reader", {}, as_root=as_root),
     ]
 
