@@ -44,12 +44,12 @@ def panel_corner(region: QRect, room: QRect, size: QSize) -> QPoint:
     right, left = region.right() + 1 + _GAP_PX, region.left() - _GAP_PX - width
     below, above = region.bottom() + 1 + _GAP_PX, region.top() - _GAP_PX - _CHIP_PX - height
     level, inside = region.bottom() - height + 1, region.bottom() - _INSET_PX - height
-    quarter = region.height() // 4
+    upper, lower = (region.top() + part * region.height() // 4 - height // 2 for part in (1, 3))
     candidates = [QPoint(middle, below), QPoint(middle, above), QPoint(right, level), QPoint(left, level)]
     # Where none has room: on the region, between its handles.
-    for y in (inside, region.top() + _INSET_PX, region.center().y() + quarter - height // 2):
+    for y in (inside, region.top() + _INSET_PX, lower):
         candidates += [QPoint(middle, y), QPoint(right, y), QPoint(left, y)]
-    candidates += [QPoint(x, region.center().y() - quarter - height // 2) for x in (middle, right, left)]
+    candidates += [QPoint(x, upper) for x in (middle, right, left)]
     inner = room.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
     handles = handle_points(QRectF(region))
     return min(
