@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -87,7 +88,9 @@ class Store:
     def _after_opening(self) -> None:
         opened = self._now_open()
         self.notices = opened.notices
-        self.can_search = has_full_text_search(opened.reader)
+        # A connection of its own: the reader's may be closed by its own thread meanwhile, and SQLite crashes.
+        with closing(sqlite3.connect(":memory:")) as connection:
+            self.can_search = has_full_text_search(connection)
         if opened.writer is not None:
             self._data_version = _data_version(opened.writer)
 
