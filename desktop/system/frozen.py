@@ -1,16 +1,10 @@
 """The app as PyInstaller froze it: what its start leaves in the environment is not for other programs."""
 
-import sys
 from collections.abc import MutableMapping
 
 _LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
 _QT_PATHS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
 _LOADERS_OWN = "_PYI_"
-
-
-def is_frozen() -> bool:
-    """Whether this is the frozen app and not a Python that runs the sources."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def leave_no_traces(environment: MutableMapping[str, str]) -> None:

@@ -64,10 +64,6 @@ class ScreenWindow(Layered):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
-    def has_pointer(self) -> bool:
-        """Whether the pointer is over the picture."""
-        return self._pointer is not None
-
     def start_pixel(self) -> Pixel:
         """Where the keyboard's crosshair begins."""
         at = self._pointer or QPointF(self.rect().center())
